@@ -1,0 +1,92 @@
+namespace MlCluster.Inference;
+
+/// <summary>Everything a node needs of the inference engine: the one door between the cluster and TorchScript.</summary>
+/// <remarks>Serving in a process of its own would be a second implementation of this interface.</remarks>
+public interface IModelRuntime
+{
+    /// <summary>Devices that a model can be loaded on, the preferred one first; never empty.</summary>
+    IReadOnlyList<InferenceDevice> Devices { get; }
+
+    /// <summary>Runs an unknown model for the first time and finds out what it allows.</summary>
+    /// <remarks>A hostile or broken model can kill or hang the calling process: call it only in a child process.</remarks>
+    /// <exception cref="ModelFormatException">The files are not a servable model.</exception>
+    /// <exception cref="InferenceException">The model threw, or gave something that is not a tensor.</exception>
+    RehearsalReport Rehearse(ModelPackage package);
+
+    /// <summary>Loads a rehearsed model on a device and starts its workers; returns when it is warm.</summary>
+    /// <exception cref="InferenceException">The model cannot be loaded or its warm-up failed.</exception>
+    IServedModel Load(
+        ModelPackage package, RehearsalReport rehearsal, InferenceDevice device, ServingOptions options);
+}
+
+/// <summary>A device that runs forwards.</summary>
+/// <param name="Name">PyTorch's name: <c>cpu</c>, <c>cuda:0</c>.</param>
+/// <param name="Description">What an operator reads, such as the GPU's product name.</param>
+/// <param name="MemoryBytes">Memory of the device in bytes; null when unknown.</param>
+public sealed record InferenceDevice(string Name, string Description, long? MemoryBytes);
+
+/// <summary>An unpacked archive with what its registration says about it.</summary>
+/// <param name="ModelFile">Path of the TorchScript file.</param>
+/// <param name="TokenizerFile">Path of <c>tokenizer.json</c>.</param>
+/// <param name="Config">The parts of <c>model_config</c> that change answers.</param>
+public sealed record ModelPackage(string ModelFile, string TokenizerFile, TextEmbeddingConfig Config);
+
+/// <summary>The parts of a TEXT_EMBEDDING <c>model_config</c> that change answers (contract 12.2).</summary>
+/// <param name="Framework">Who pools: the graph or the server.</param>
+/// <param name="Pooling">Used by <see cref="FrameworkType.HuggingfaceTransformers"/> alone.</param>
+/// <param name="NormalizeResult">Divide by the L2 norm; huggingface types alone.</param>
+/// <param name="ModelMaxLength">Most tokens of a document; null: tokenizer.json's, at most 512.</param>
+public sealed record TextEmbeddingConfig(
+    FrameworkType Framework,
+    PoolingMode Pooling = PoolingMode.Mean,
+    bool NormalizeResult = false,
+    int? ModelMaxLength = null);
+
+/// <summary>How a model was exported (contract 12.3, 12.4).</summary>
+public enum FrameworkType
+{
+    /// <summary><c>forward(Dict[str, Tensor]) -> Dict[str, Tensor]</c>; pooling is in the graph.</summary>
+    SentenceTransformers,
+
+    /// <summary><c>forward(input_ids, attention_mask)</c>, pooled and normalised here.</summary>
+    HuggingfaceTransformers,
+}
+
+/// <summary>How token rows become one vector (contract 12.4).</summary>
+public enum PoolingMode
+{
+    Mean,
+    MeanSqrtLen,
+    Max,
+    WeightedMean,
+    Cls,
+    LastToken,
+}
+
+/// <summary>How documents may share a forward without changing any answer.</summary>
+public enum BatchingMode
+{
+    /// <summary>Like lengths together, padded to the longest.</summary>
+    Padded,
+
+    /// <summary>Only documents of equal length together; padding changes answers.</summary>
+    EqualLength,
+
+    /// <summary>One document a forward, several forwards at once.</summary>
+    OneByOne,
+
+    /// <summary>One document a forward, one forward at a time: the model writes to its own state.</summary>
+    Exclusive,
+}
+
+/// <summary>What a rehearsal found out; kept beside the unpacked files, so that content is rehearsed once.</summary>
+/// <param name="Batching">What the scheduler keeps to.</param>
+/// <param name="Outputs">The outputs in the graph's own order.</param>
+public sealed record RehearsalReport(BatchingMode Batching, IReadOnlyList<OutputInfo> Outputs);
+
+/// <summary>One output of a model.</summary>
+/// <param name="Name">Its key in the dict; null for a bare tensor.</param>
+/// <param name="DataType">Element type.</param>
+/// <param name="PerToken">True when the axis after the batch axis follows the document's length.</param>
+/// <param name="BytesPerUnit">Bytes of one token's part when <paramref name="PerToken"/>, else of one document.</param>
+public sealed record OutputInfo(string? Name, TensorType DataType, bool PerToken, long BytesPerUnit);

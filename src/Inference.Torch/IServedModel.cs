@@ -1,0 +1,89 @@
+namespace MlCluster.Inference;
+
+/// <summary>A loaded model that answers predictions, batched invisibly.</summary>
+/// <remarks>
+/// <see cref="IAsyncDisposable.DisposeAsync"/> lets accepted documents finish, then gives native memory back.
+/// </remarks>
+public interface IServedModel : IAsyncDisposable
+{
+    /// <summary>The device it runs on.</summary>
+    InferenceDevice Device { get; }
+
+    /// <summary>How its documents are grouped.</summary>
+    BatchingMode Batching { get; }
+
+    /// <summary>Completes with the reason when a forward ran past its deadline and the model must leave service.</summary>
+    Task<string> Failure { get; }
+
+    /// <summary>Numbers of this moment for profile and routing.</summary>
+    ServingStatistics Statistics { get; }
+
+    /// <summary>Embeds documents; one result a text, in order. Never blocks the caller's thread.</summary>
+    /// <exception cref="QueueFullException">The bounded queue has no room now.</exception>
+    /// <exception cref="InferenceException">The forward threw, or passed its deadline.</exception>
+    /// <exception cref="OperationCanceledException">The caller is gone; queued work is dropped.</exception>
+    Task<PredictionResult> PredictAsync(
+        IReadOnlyList<string> texts, OutputFilter filter, CancellationToken cancellationToken);
+}
+
+/// <summary>Tunables of a served model.</summary>
+/// <param name="Workers">Worker threads; each runs forwards with one intra-op thread on CPU.</param>
+/// <param name="MaxTokensPerForward">Token budget of a forward: rows × padded length.</param>
+/// <param name="MaxQueuedTokens">Tokens that may wait; beyond it callers get <see cref="QueueFullException"/>.</param>
+/// <param name="ForwardTimeout">Longest forward before the model leaves service.</param>
+public sealed record ServingOptions(
+    int Workers, int MaxTokensPerForward, long MaxQueuedTokens, TimeSpan ForwardTimeout);
+
+/// <summary>Which outputs a caller wants (contract 5.1).</summary>
+/// <param name="Names"><c>target_response</c>; null: no filter by name.</param>
+/// <param name="Positions"><c>target_response_positions</c>; null: no filter by position.</param>
+/// <param name="IncludeData">False: shapes and types alone travel.</param>
+public sealed record OutputFilter(
+    IReadOnlyList<string>? Names, IReadOnlyList<int>? Positions, bool IncludeData)
+{
+    /// <summary>Keeps every output with its numbers.</summary>
+    public static OutputFilter All { get; } = new(null, null, IncludeData: true);
+
+    /// <summary>Tells whether an output is wanted: its name or its position matches, or nothing is filtered.</summary>
+    public bool Keeps(string? name, int position) =>
+        (Names is null && Positions is null)
+        || (name is not null && Names is not null && Names.Contains(name, StringComparer.Ordinal))
+        || (Positions is not null && Positions.Contains(position));
+}
+
+/// <summary>Results of one call with the time its stages took.</summary>
+/// <param name="Documents">One entry a text, in order.</param>
+/// <param name="Tokens">Tokens of all documents, after truncation.</param>
+public sealed record PredictionResult(
+    IReadOnlyList<DocumentOutput> Documents, long Tokens, TimeSpan Tokenize, TimeSpan Queue, TimeSpan Forward);
+
+/// <summary>The wanted outputs of one document, in the graph's own order.</summary>
+public sealed record DocumentOutput(IReadOnlyList<OutputTensor> Tensors);
+
+/// <summary>One tensor of one document; no batch axis.</summary>
+/// <param name="Name">Null for a model that returns a bare tensor.</param>
+/// <param name="DataType">Element type of <paramref name="Data"/>.</param>
+/// <param name="Shape">Sizes; per-token outputs are cut to the document's own length.</param>
+/// <param name="Data">Row-major, little-endian; empty when the filter asked for no data.</param>
+public sealed record OutputTensor(
+    string? Name, TensorType DataType, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Data);
+
+/// <summary>Element types of tensors; the numbers are part of the wire format.</summary>
+public enum TensorType
+{
+    Float32 = 0,
+    Float64 = 1,
+    Float16 = 2,
+    UInt8 = 3,
+    Int8 = 4,
+    Int32 = 5,
+    Int64 = 6,
+    Boolean = 7,
+}
+
+/// <summary>A model's load and speed at one moment; percentiles live with the caller.</summary>
+/// <param name="QueuedTokens">Tokens waiting or running.</param>
+/// <param name="Forwards">Forwards since the load.</param>
+/// <param name="Documents">Documents since the load.</param>
+/// <param name="PaddingShare">Padding tokens ÷ all tokens of all forwards, 0–1.</param>
+public sealed record ServingStatistics(long QueuedTokens, long Forwards, long Documents, double PaddingShare);

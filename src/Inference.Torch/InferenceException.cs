@@ -1,0 +1,18 @@
+namespace MlCluster.Inference;
+
+/// <summary>A model failed while loading or running; the message is fit for a client.</summary>
+public class InferenceException(string message, Exception? innerException = null)
+    : Exception(message, innerException);
+
+/// <summary>A model's queue has no room for more documents now.</summary>
+/// <param name="queuedTokens">Tokens that wait.</param>
+/// <param name="maxQueuedTokens">The limit in tokens.</param>
+public sealed class QueueFullException(long queuedTokens, long maxQueuedTokens)
+    : Exception($"the queue holds {queuedTokens} tokens of at most {maxQueuedTokens}; retry later")
+{
+    /// <summary>Tokens that wait.</summary>
+    public long QueuedTokens { get; } = queuedTokens;
+
+    /// <summary>The limit in tokens.</summary>
+    public long MaxQueuedTokens { get; } = maxQueuedTokens;
+}
