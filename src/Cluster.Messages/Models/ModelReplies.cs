@@ -1,0 +1,52 @@
+namespace MlCluster.Messages.Models;
+
+/// <summary>Answers of ModelActor.</summary>
+public interface IModelReply : IWithModelId;
+
+/// <summary>The command is durable.</summary>
+public sealed record ModelAccepted(ModelId ModelId) : IModelReply;
+
+/// <summary>The command was refused; nothing changed.</summary>
+public sealed record ModelRejected(ModelId ModelId, ProtocolError Error) : IModelReply;
+
+/// <summary>Where the segments of a chunk go.</summary>
+/// <param name="WriterPath">Full actor path, with address.</param>
+public sealed record ChunkWriterReady(ModelId ModelId, string WriterPath) : IModelReply;
+
+/// <summary>What each asked node did.</summary>
+/// <param name="Removed">Node id → true when it gave the model up, false when it did not have it.</param>
+public sealed record ModelUndeployed(ModelId ModelId, IReadOnlyDictionary<string, bool> Removed, Dialect Dialect)
+    : IModelReply;
+
+/// <summary>The model is gone.</summary>
+/// <param name="Version">How many versions its document had, this one included.</param>
+public sealed record ModelDeletedReply(ModelId ModelId, long Version) : IModelReply;
+
+/// <summary>The node's word is durable.</summary>
+public sealed record NodeReportAcknowledged(ModelId ModelId, NodeId NodeId, long PlanVersion) : IModelReply;
+
+/// <summary>The stored document (contract 10.1); times are epoch milliseconds.</summary>
+/// <param name="Dialect">The route that last acted.</param>
+/// <param name="Version">How many versions it had.</param>
+/// <param name="Nodes">Every wanted node and what it is.</param>
+public sealed record ModelDocument(
+    ModelId ModelId,
+    ModelSpec Spec,
+    ModelStatus Status,
+    Dialect Dialect,
+    long Version,
+    ModelContent Content,
+    ModelTimes Times,
+    bool DeployToAllNodes,
+    IReadOnlyList<NodeDeployment> Nodes) : IModelReply;
+
+/// <summary>The archive as far as it is known.</summary>
+/// <param name="ReceivedChunks">How many chunks are stored.</param>
+public sealed record ModelContent(long? SizeBytes, string? Sha256, int? TotalChunks, int ReceivedChunks);
+
+/// <summary>Epoch milliseconds; null: never.</summary>
+public sealed record ModelTimes(
+    long Created, long LastUpdated, long? LastRegistered, long? LastDeployed, long? LastUndeployed);
+
+/// <summary>One wanted node.</summary>
+public sealed record NodeDeployment(NodeId NodeId, NodeDeploymentStatus Status, string? Error);

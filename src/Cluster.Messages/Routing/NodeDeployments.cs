@@ -1,0 +1,48 @@
+namespace MlCluster.Messages.Routing;
+
+/// <summary>What one node says of itself; published by it alone through distributed data, keyed by its address and uid.</summary>
+/// <param name="Address">Akka address of its actor system.</param>
+/// <param name="Incarnation">The address uid: another one for every process.</param>
+/// <param name="HttpAddress">Where REST or health listens, <c>host:port</c>; null when nothing listens.</param>
+/// <param name="Devices">Devices of an ml node, the preferred one first; names as PyTorch has them.</param>
+/// <param name="Draining">True from the moment it leaves on purpose.</param>
+public sealed record NodeDeployments(
+    NodeId NodeId,
+    string Name,
+    string Address,
+    long Incarnation,
+    IReadOnlyList<string> Roles,
+    string? HttpAddress,
+    IReadOnlyList<NodeDevice> Devices,
+    bool Draining,
+    IReadOnlyList<ServedModel> Models) : IClusterProtocol;
+
+/// <summary>A device and its memory in bytes; null when unknown.</summary>
+public sealed record NodeDevice(string Name, string Description, long? MemoryBytes);
+
+/// <summary>One model that a node serves now.</summary>
+/// <param name="Device">Where, such as <c>cpu</c>.</param>
+/// <param name="Batching">How its documents are grouped: <c>padded</c>, <c>equal_length</c>, <c>one_by_one</c>, <c>exclusive</c>.</param>
+/// <param name="Outputs">Sizes of its outputs, for splitting requests by their replies.</param>
+/// <param name="SizeBytes">Size of its archive in bytes.</param>
+public sealed record ServedModel(
+    ModelId ModelId,
+    string FunctionName,
+    string Device,
+    string Batching,
+    IReadOnlyList<ServedOutput> Outputs,
+    long SizeBytes,
+    int MaxTokens);
+
+/// <summary>One output; see <c>OutputInfo</c> of the engine.</summary>
+public sealed record ServedOutput(string? Name, TensorKind Kind, long BytesPerUnit);
+
+/// <summary>What <see cref="ServedOutput.BytesPerUnit"/> counts.</summary>
+public enum TensorKind
+{
+    /// <summary>Bytes of one document.</summary>
+    PerDocument = 1,
+
+    /// <summary>Bytes of one token.</summary>
+    PerToken = 2,
+}

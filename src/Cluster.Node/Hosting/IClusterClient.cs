@@ -1,0 +1,24 @@
+using MlCluster.Messages;
+
+namespace MlCluster.Node.Hosting;
+
+/// <summary>The only place that asks actors: short attempts, retries within a budget, idempotent commands.</summary>
+internal interface IClusterClient
+{
+    /// <summary>Asks the entity of a model; repeats the command until an answer comes or the budget is spent.</summary>
+    /// <exception cref="ClusterUnavailableException">No answer within the budget.</exception>
+    Task<TReply> AskModelAsync<TReply>(IWithModelId command, CancellationToken cancellationToken);
+
+    /// <summary>Asks the entity of a task; repeats likewise.</summary>
+    /// <exception cref="ClusterUnavailableException">No answer within the budget.</exception>
+    Task<TReply> AskTaskAsync<TReply>(IWithTaskId command, CancellationToken cancellationToken);
+
+    /// <summary>Asks one actor by its path, once.</summary>
+    /// <exception cref="ClusterUnavailableException">No answer within the time.</exception>
+    Task<TReply> AskPathAsync<TReply>(
+        string actorPath, IClusterProtocol message, TimeSpan timeout, CancellationToken cancellationToken);
+}
+
+/// <summary>The owner of something gave no answer in time: 503 with Retry-After.</summary>
+internal sealed class ClusterUnavailableException(string message, Exception? innerException = null)
+    : Exception(message, innerException);
