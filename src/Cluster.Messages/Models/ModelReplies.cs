@@ -22,8 +22,10 @@ public sealed record ModelUndeployed(ModelId ModelId, IReadOnlyDictionary<string
 /// <param name="Version">How many versions its document had, this one included.</param>
 public sealed record ModelDeletedReply(ModelId ModelId, long Version) : IModelReply;
 
-/// <summary>The node's word is durable.</summary>
-public sealed record NodeReportAcknowledged(ModelId ModelId, NodeId NodeId, long PlanVersion) : IModelReply;
+/// <summary>The node's word is durable, or of no consequence any more (a deleted model, an older plan).</summary>
+/// <param name="Status">Echo of the report: a late word on Loading does not stop the one on Loaded.</param>
+public sealed record NodeReportAcknowledged(
+    ModelId ModelId, NodeId NodeId, long PlanVersion, NodeDeploymentStatus Status) : IModelReply;
 
 /// <summary>The stored document (contract 10.1); times are epoch milliseconds.</summary>
 /// <param name="Dialect">The route that last acted.</param>
