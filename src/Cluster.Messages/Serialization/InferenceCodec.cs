@@ -1,0 +1,78 @@
+using MlCluster.Messages.Inference;
+using static MlCluster.Messages.Serialization.WireValue;
+
+namespace MlCluster.Messages.Serialization;
+
+/// <summary>Predictions; tensor bytes are wrapped, not copied.</summary>
+internal static class InferenceCodec
+{
+    public static IEnumerable<Codec> All =>
+    [
+        Codec.Of(Manifests.PredictRequest, Wire.PredictRequest.Parser, ToWire, ToRecord),
+        Codec.Of(Manifests.Predicted, Wire.Predicted.Parser, ToWire, ToRecord),
+        Codec.Of(Manifests.PredictRejected, Wire.PredictRejected.Parser, ToWire, ToRecord),
+    ];
+
+    private static Wire.PredictRequest ToWire(PredictRequest request) => new()
+    {
+        ModelId = request.ModelId.Value,
+        RequestId = request.RequestId,
+        Texts = { request.Texts },
+        TargetResponse = request.TargetResponse is { } names ? new Wire.StringList { Items = { names } } : null,
+        TargetPositions = request.TargetPositions is { } at ? new Wire.Int32List { Items = { at } } : null,
+        IncludeData = request.IncludeData,
+        TimeoutTicks = request.Timeout.Ticks,
+    };
+
+    private static PredictRequest ToRecord(Wire.PredictRequest wire) => new(
+        new ModelId(wire.ModelId),
+        wire.RequestId,
+        [.. wire.Texts],
+        wire.TargetResponse is { } names ? [.. names.Items] : null,
+        wire.TargetPositions is { } positions ? [.. positions.Items] : null,
+        wire.IncludeData,
+        new TimeSpan(wire.TimeoutTicks));
+
+    private static Wire.Predicted ToWire(Predicted reply) => new()
+    {
+        ModelId = reply.ModelId.Value,
+        Documents = { reply.Documents.Select(ToWire) },
+        Timings = ToWire(reply.Timings),
+    };
+
+    private static Predicted ToRecord(Wire.Predicted wire) => new(
+        new ModelId(wire.ModelId), [.. wire.Documents.Select(ToRecord)], ToRecord(Required(wire.Timings)));
+
+    private static Wire.PredictRejected ToWire(PredictRejected reply) =>
+        new() { ModelId = reply.ModelId.Value, Error = reply.Error.ToWire() };
+
+    private static PredictRejected ToRecord(Wire.PredictRejected wire) =>
+        new(new ModelId(wire.ModelId), Required(wire.Error).ToRecord());
+
+    private static Wire.DocumentTensors ToWire(DocumentTensors document) =>
+        new() { Tensors = { document.Tensors.Select(ToWire) } };
+
+    private static DocumentTensors ToRecord(Wire.DocumentTensors wire) => new([.. wire.Tensors.Select(ToRecord)]);
+
+    private static Wire.TensorPayload ToWire(TensorPayload tensor) => new()
+    {
+        Name = tensor.Name,
+        DataType = FromEnum(tensor.DataType),
+        Shape = { tensor.Shape },
+        Data = Bytes(tensor.Data),
+    };
+
+    private static TensorPayload ToRecord(Wire.TensorPayload wire) =>
+        new(wire.Name, ToEnum<TensorDataType>(wire.DataType), [.. wire.Shape], wire.Data.Memory);
+
+    private static Wire.PredictTimings ToWire(PredictTimings timings) => new()
+    {
+        Tokens = timings.Tokens,
+        TokenizeMicros = timings.TokenizeMicros,
+        QueueMicros = timings.QueueMicros,
+        ForwardMicros = timings.ForwardMicros,
+    };
+
+    private static PredictTimings ToRecord(Wire.PredictTimings wire) =>
+        new(wire.Tokens, wire.TokenizeMicros, wire.QueueMicros, wire.ForwardMicros);
+}

@@ -1,0 +1,55 @@
+namespace MlCluster.Messages.Serialization;
+
+/// <summary>
+/// Every manifest of the protocol, once. A manifest is never reused: a retired one stays here as a comment.
+/// Persisted events end in a version digit; a changed event is a new manifest beside the old one.
+/// </summary>
+internal static class Manifests
+{
+    public const int MaxLength = 3;
+
+    public const string RegisterModel = "mrg";
+    public const string RegisterModelMeta = "mrm";
+    public const string PrepareChunk = "mpc";
+    public const string DeployModel = "mdp";
+    public const string UndeployModel = "mud";
+    public const string DeleteModel = "mdl";
+    public const string GetModel = "mgt";
+    public const string ReconcileModel = "mrc";
+    public const string ReportNodeDeployment = "mrn";
+
+    public const string ModelAccepted = "mac";
+    public const string ModelRejected = "mrj";
+    public const string ChunkWriterReady = "mcw";
+    public const string ModelUndeployed = "mun";
+    public const string ModelDeletedReply = "mde";
+    public const string NodeReportAcknowledged = "mna";
+    public const string ModelDocument = "mdo";
+
+    public const string ChunkSegment = "csg";
+    public const string ChunkSegmentAcknowledged = "cak";
+    public const string ChunkAccepted = "cac";
+
+    public const string CreateTask = "tcr";
+    public const string ReportProgress = "tpr";
+    public const string RecordNodeOutcome = "tno";
+    public const string FinishTask = "tfi";
+    public const string GetTask = "tgt";
+    public const string DeleteTask = "tdl";
+    public const string SweepTask = "tsw";
+
+    public const string TaskAccepted = "tac";
+    public const string TaskRejected = "trj";
+    public const string TaskDeletedReply = "tde";
+    public const string TaskDocument = "tdo";
+
+    public const string LoadModel = "llm";
+    public const string UnloadModel = "lum";
+    public const string ModelUnloaded = "lun";
+
+    public const string PredictRequest = "ipr";
+    public const string Predicted = "ipd";
+    public const string PredictRejected = "irj";
+
+    public const string NodeDeployments = "rnd";
+}

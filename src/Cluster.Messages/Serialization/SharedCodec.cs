@@ -1,0 +1,85 @@
+using MlCluster.Messages.Models;
+using static MlCluster.Messages.Serialization.WireValue;
+
+namespace MlCluster.Messages.Serialization;
+
+/// <summary>Parts that several messages and events carry.</summary>
+internal static class SharedCodec
+{
+    public static Wire.ProtocolError ToWire(this ProtocolError error) =>
+        new() { Code = FromEnum(error.Code), Reason = error.Reason };
+
+    public static ProtocolError ToRecord(this Wire.ProtocolError wire) =>
+        new(ToEnum<ErrorCode>(wire.Code), wire.Reason);
+
+    public static Wire.ModelSpec ToWire(this ModelSpec spec) => new()
+    {
+        Name = spec.Name,
+        Version = spec.Version,
+        Description = spec.Description,
+        FunctionName = spec.FunctionName,
+        ModelFormat = spec.ModelFormat,
+        Config = spec.Config.ToWire(),
+        ModelGroupId = spec.ModelGroupId,
+    };
+
+    public static ModelSpec ToRecord(this Wire.ModelSpec wire) => new(
+        wire.Name,
+        wire.Version,
+        wire.Description,
+        wire.FunctionName,
+        wire.ModelFormat,
+        Required(wire.Config).ToRecord(),
+        wire.ModelGroupId);
+
+    public static Wire.AutoDeploy ToWire(this AutoDeploy deploy) =>
+        new() { TaskId = deploy.TaskId.Value, NodeIds = { deploy.NodeIds } };
+
+    public static AutoDeploy ToRecord(this Wire.AutoDeploy wire) => new(new TaskId(wire.TaskId), [.. wire.NodeIds]);
+
+    public static Wire.ChunkRef ToWire(this ChunkRef chunk) => new()
+    {
+        Number = chunk.Number,
+        SequenceNr = chunk.SequenceNr,
+        LengthBytes = chunk.LengthBytes,
+        Sha256 = chunk.Sha256,
+    };
+
+    public static ChunkRef ToRecord(this Wire.ChunkRef wire) =>
+        new(wire.Number, wire.SequenceNr, wire.LengthBytes, wire.Sha256);
+
+    public static Wire.NodeDeployment ToWire(this NodeDeployment node) =>
+        new() { NodeId = node.NodeId.Value, Status = FromEnum(node.Status), Error = node.Error };
+
+    public static NodeDeployment ToRecord(this Wire.NodeDeployment wire) =>
+        new(new NodeId(wire.NodeId), ToEnum<NodeDeploymentStatus>(wire.Status), wire.Error);
+
+    /// <summary>An id that may be absent; absent and empty stay apart.</summary>
+    public static ModelId? ToModelId(this string? value) => value is null ? null : new ModelId(value);
+
+    private static Wire.ModelConfig ToWire(this ModelConfig config) => new()
+    {
+        ModelType = config.ModelType,
+        EmbeddingDimension = config.EmbeddingDimension,
+        FrameworkType = config.FrameworkType,
+        AllConfig = config.AllConfig,
+        PoolingMode = config.PoolingMode,
+        NormalizeResult = config.NormalizeResult,
+        ModelMaxLength = config.ModelMaxLength,
+        QueryPrefix = config.QueryPrefix,
+        PassagePrefix = config.PassagePrefix,
+        AdditionalConfig = config.AdditionalConfig,
+    };
+
+    private static ModelConfig ToRecord(this Wire.ModelConfig wire) => new(
+        wire.ModelType,
+        wire.EmbeddingDimension,
+        wire.FrameworkType,
+        wire.AllConfig,
+        wire.PoolingMode,
+        wire.NormalizeResult,
+        wire.ModelMaxLength,
+        wire.QueryPrefix,
+        wire.PassagePrefix,
+        wire.AdditionalConfig);
+}
