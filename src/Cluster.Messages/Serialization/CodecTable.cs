@@ -15,6 +15,7 @@ internal static class CodecTable
         .. LoadingCodec.All,
         .. InferenceCodec.All,
         .. RoutingCodec.All,
+        .. ProfileCodec.All,
     ];
 
     public static readonly FrozenDictionary<Type, Codec> ByType = All.ToFrozenDictionary(codec => codec.Type);

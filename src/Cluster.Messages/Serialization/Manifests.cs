@@ -52,4 +52,7 @@ internal static class Manifests
     public const string PredictRejected = "irj";
 
     public const string NodeDeployments = "rnd";
+
+    public const string GetNodeProfile = "pgt";
+    public const string NodeProfileReply = "prp";
 }

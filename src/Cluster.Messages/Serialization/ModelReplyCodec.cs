@@ -60,10 +60,14 @@ internal static class ModelReplyCodec
         ModelId = reply.ModelId.Value,
         NodeId = reply.NodeId.Value,
         PlanVersion = reply.PlanVersion,
+        Status = FromEnum(reply.Status),
     };
 
-    private static NodeReportAcknowledged ToRecord(Wire.NodeReportAcknowledged wire) =>
-        new(new ModelId(wire.ModelId), new NodeId(wire.NodeId), wire.PlanVersion);
+    private static NodeReportAcknowledged ToRecord(Wire.NodeReportAcknowledged wire) => new(
+        new ModelId(wire.ModelId),
+        new NodeId(wire.NodeId),
+        wire.PlanVersion,
+        ToEnum<NodeDeploymentStatus>(wire.Status));
 
     private static Wire.ModelDocument ToWire(ModelDocument document) => new()
     {
