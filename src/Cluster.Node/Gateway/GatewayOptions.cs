@@ -1,0 +1,93 @@
+using Akka.Configuration;
+
+namespace MlCluster.Node.Gateway;
+
+/// <summary>Tunables of the gateway (<c>mlcluster.gateway</c>, see <c>hocon/gateway.hocon</c>).</summary>
+internal sealed record GatewayOptions
+{
+    /// <summary>Name that <c>GET /</c> and <c>_cluster/health</c> tell.</summary>
+    public string ClusterName { get; init; } = "mlcluster";
+
+    /// <summary>Largest request body, after decompression.</summary>
+    public long MaxBodyBytes { get; init; } = 100L << 20;
+
+    /// <summary>Largest answer of a prediction, as JSON text.</summary>
+    public long MaxAnswerBytes { get; init; } = 256L << 20;
+
+    /// <summary>Largest chunk of an upload.</summary>
+    public int MaxChunkBytes { get; init; } = 10_000_000;
+
+    /// <summary>Pieces in which a chunk travels to its writer.</summary>
+    public int ChunkSegmentBytes { get; init; } = 1 << 20;
+
+    /// <summary>How long one piece may take to be acknowledged.</summary>
+    public TimeSpan ChunkSegmentTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Longest wait for one node's part of a profile.</summary>
+    public TimeSpan ProfileTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How predictions are split and retried.</summary>
+    public PredictOptions Predict { get; init; } = new();
+
+    /// <summary>Reads the settings; what is absent keeps its default.</summary>
+    public static GatewayOptions FromConfig(Config root)
+    {
+        var defaults = new GatewayOptions();
+        var config = root.GetConfig("mlcluster.gateway") ?? Config.Empty;
+        return new GatewayOptions
+        {
+            ClusterName = root.GetString("mlcluster.cluster-name", defaults.ClusterName),
+            MaxBodyBytes = Bytes(config, "max-body-size", defaults.MaxBodyBytes),
+            MaxAnswerBytes = Bytes(config, "max-answer-size", defaults.MaxAnswerBytes),
+            MaxChunkBytes = (int)Bytes(config, "max-chunk-size", defaults.MaxChunkBytes),
+            ChunkSegmentBytes = (int)Bytes(config, "chunk-segment-size", defaults.ChunkSegmentBytes),
+            ChunkSegmentTimeout = config.GetTimeSpan("chunk-segment-timeout", defaults.ChunkSegmentTimeout),
+            ProfileTimeout = config.GetTimeSpan("profile-timeout", defaults.ProfileTimeout),
+            Predict = PredictOptions.FromConfig(config),
+        };
+    }
+
+    internal static long Bytes(Config config, string path, long fallback) => config.GetByteSize(path, fallback) ?? fallback;
+}
+
+/// <summary>How predictions are split and retried.</summary>
+internal sealed record PredictOptions
+{
+    /// <summary>A prediction of which no group finished for so long is given up.</summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Estimated tokens of a group.</summary>
+    public int MaxGroupTokens { get; init; } = 8192;
+
+    /// <summary>Bytes of text, and of answer, of a group that travels to another node.</summary>
+    public long MaxMessageBytes { get; init; } = 2L << 20;
+
+    /// <summary>Groups of one request that are under way at the same time.</summary>
+    public int Window { get; init; } = 4;
+
+    /// <summary>First wait before a group that found the queue full is sent again.</summary>
+    public TimeSpan MinRetryDelay { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Longest wait before a group is sent again.</summary>
+    public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How often it is checked whether a node with running requests is still there.</summary>
+    public TimeSpan NodeCheckInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Reads <c>mlcluster.gateway.predict</c>; what is absent keeps its default.</summary>
+    public static PredictOptions FromConfig(Config gateway)
+    {
+        var defaults = new PredictOptions();
+        var config = gateway.GetConfig("predict") ?? Config.Empty;
+        return new PredictOptions
+        {
+            StallTimeout = config.GetTimeSpan("stall-timeout", defaults.StallTimeout),
+            MaxGroupTokens = config.GetInt("max-group-tokens", defaults.MaxGroupTokens),
+            MaxMessageBytes = GatewayOptions.Bytes(config, "max-message-size", defaults.MaxMessageBytes),
+            Window = config.GetInt("window", defaults.Window),
+            MinRetryDelay = config.GetTimeSpan("min-retry-delay", defaults.MinRetryDelay),
+            MaxRetryDelay = config.GetTimeSpan("max-retry-delay", defaults.MaxRetryDelay),
+            NodeCheckInterval = config.GetTimeSpan("node-check-interval", defaults.NodeCheckInterval),
+        };
+    }
+}
