@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace MlCluster.Inference.Native;
+
+/// <summary>Moves numbers between managed arrays and tensors.</summary>
+internal static class TensorBytes
+{
+    /// <summary>An int64 tensor on a device that holds a copy of <paramref name="values"/>.</summary>
+    /// <param name="values">Row-major.</param>
+    /// <param name="shape">Sizes, <c>[rows, width]</c>.</param>
+    /// <param name="device">Where it lies.</param>
+    public static torch.Tensor FromInt64(ReadOnlySpan<long> values, ReadOnlySpan<long> shape, torch.Device device)
+    {
+        var tensor = torch.empty(shape, torch.ScalarType.Int64);
+        MemoryMarshal.AsBytes(values).CopyTo(tensor.bytes);
+        return device.type == DeviceType.CPU ? tensor : tensor.to(device);
+    }
+
+    /// <summary>The type in which a tensor leaves the engine; types that the wire does not know are widened.</summary>
+    /// <exception cref="InferenceException">A type with no meaning for a client, such as complex numbers.</exception>
+    public static TensorType TypeOf(torch.Tensor tensor, string? name) => tensor.dtype switch
+    {
+        torch.ScalarType.Float32 or torch.ScalarType.BFloat16 => TensorType.Float32,
+        torch.ScalarType.Float64 => TensorType.Float64,
+        torch.ScalarType.Float16 => TensorType.Float16,
+        torch.ScalarType.Byte => TensorType.UInt8,
+        torch.ScalarType.Int8 => TensorType.Int8,
+        torch.ScalarType.Int16 or torch.ScalarType.Int32 => TensorType.Int32,
+        torch.ScalarType.Int64 => TensorType.Int64,
+        torch.ScalarType.Bool => TensorType.Boolean,
+        var other => throw new InferenceException($"output {name ?? "0"} has elements of type {other}, which cannot be sent"),
+    };
+
+    /// <summary>Copies a tensor out of its device: row-major, little-endian, elements of <see cref="TypeOf"/>.</summary>
+    /// <exception cref="InferenceException">More than 2 GiB, or a type that cannot be sent.</exception>
+    public static byte[] Copy(torch.Tensor tensor, string? name)
+    {
+        var plain = tensor.is_sparse ? tensor.to_dense() : tensor;
+        var packed = plain.to_type(ScalarTypeOf(TypeOf(tensor, name))).cpu().contiguous();
+        var bytes = packed.numel() * packed.element_size();
+        return bytes <= Array.MaxLength ? packed.bytes.ToArray() : throw new InferenceException(
+            $"output {name ?? "0"} has {bytes} bytes; at most {Array.MaxLength} can be sent: send fewer documents at once");
+    }
+
+    private static torch.ScalarType ScalarTypeOf(TensorType type) => type switch
+    {
+        TensorType.Float32 => torch.ScalarType.Float32,
+        TensorType.Float64 => torch.ScalarType.Float64,
+        TensorType.Float16 => torch.ScalarType.Float16,
+        TensorType.UInt8 => torch.ScalarType.Byte,
+        TensorType.Int8 => torch.ScalarType.Int8,
+        TensorType.Int32 => torch.ScalarType.Int32,
+        TensorType.Int64 => torch.ScalarType.Int64,
+        _ => torch.ScalarType.Bool,
+    };
+}

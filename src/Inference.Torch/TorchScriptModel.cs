@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+using MlCluster.Inference.Batching;
+using MlCluster.Inference.Native;
+using MlCluster.Inference.Pooling;
+using MlCluster.Inference.Scripting;
+using TorchSharp;
+
+namespace MlCluster.Inference;
+
+/// <summary>A TorchScript text embedding model on a device.</summary>
+/// <remarks>
+/// Holds the module alone: each forward owns its tensors and has freed them when it returns. The tokenizer and the
+/// scheduler are the caller's.
+/// </remarks>
+internal sealed class TorchScriptModel : IForwardModel
+{
+    /// <summary>The one output of huggingface_transformers types.</summary>
+    public const string SentenceEmbedding = "sentence_embedding";
+
+    private const string LastHiddenState = "last_hidden_state";
+
+    private readonly JitModule _module;
+    private readonly torch.Device _device;
+    private readonly TextEmbeddingConfig _config;
+    private readonly MethodName _method;
+    private readonly MethodName? _namedMethod;
+    private IReadOnlyList<string>? _names;
+
+    private TorchScriptModel(
+        JitModule module, torch.Device device, TextEmbeddingConfig config, CallableModule callable)
+    {
+        _module = module;
+        _device = device;
+        _config = config;
+        _method = new MethodName(callable.Method);
+        _namedMethod = callable.NamedMethod is { } named ? new MethodName(named) : null;
+    }
+
+    /// <summary>Loads an unpacked, checked TorchScript file.</summary>
+    /// <exception cref="ModelFormatException">Its forward does not fit the registered framework.</exception>
+    /// <exception cref="InferenceException">libtorch cannot load it.</exception>
+    public static TorchScriptModel Load(string modelFile, TextEmbeddingConfig config, InferenceDevice device)
+    {
+        TorchRuntime.Start();
+        TorchRuntime.PrepareWorkerThread();
+        var callable = CallableModule.Prepare(modelFile, config.Framework);
+        var place = DeviceList.Parse(device);
+        return new TorchScriptModel(JitModule.Load(callable.Path, place), place, config, callable);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<BatchOutput> Forward(TokenBatch batch, Func<string?, int, bool> wanted)
+    {
+        TorchRuntime.PrepareWorkerThread();
+        try
+        {
+            using var scope = torch.NewDisposeScope();
+            using var mode = torch.inference_mode();
+            var shape = new long[] { batch.Rows, batch.Width };
+            var ids = TensorBytes.FromInt64(batch.InputIds, shape, _device);
+            var mask = TensorBytes.FromInt64(batch.AttentionMask, shape, _device);
+            var outputs = Call(ids, mask);
+            return _config.Framework == FrameworkType.HuggingfaceTransformers
+                ? [Copy(Embed(outputs, mask), 0, wanted)]
+                : [.. outputs.Select((output, position) => Copy(output, position, wanted))];
+        }
+        catch (ExternalException cause)
+        {
+            throw new InferenceException(TorchErrors.Summarize(cause.Message), cause);
+        }
+    }
+
+    /// <summary>Gives the module's memory back as soon as the last forward has returned.</summary>
+    public void Dispose() => _module.Dispose();
+
+    /// <summary>Names travel with the first call alone: spelling them out costs more than they change.</summary>
+    private List<NamedTensor> Call(torch.Tensor ids, torch.Tensor mask)
+    {
+        if (_namedMethod is null)
+        {
+            return [.. _module.Invoke(_method, [ids, mask]).Select(tensor => new NamedTensor(Name: null, tensor))];
+        }
+
+        if (_names is not { } names)
+        {
+            var named = _module.Invoke(_namedMethod, [ids, mask]);
+            _names = OutputNames.Decode(TensorBytes.Copy(named[^1], name: null));
+            return OutputNames.Join(_names, named.Take(named.Count - 1));
+        }
+
+        return OutputNames.Join(names, _module.Invoke(_method, [ids, mask]));
+    }
+
+    private NamedTensor Embed(List<NamedTensor> outputs, torch.Tensor mask)
+    {
+        var hidden = (outputs.Find(output => output.Name == LastHiddenState) ?? outputs[0]).Tensor;
+        if (hidden.dim() != 3 || hidden.shape[0] != mask.shape[0] || hidden.shape[1] != mask.shape[1])
+        {
+            throw new InferenceException(
+                $"the model gave [{string.Join(", ", hidden.shape)}] for input_ids of "
+                + $"[{string.Join(", ", mask.shape)}]; pooling needs [batch, tokens, hidden]");
+        }
+
+        var pooled = TokenPooling.Pool(hidden, mask, _config.Pooling);
+        var vectors = _config.NormalizeResult ? TokenPooling.Normalize(pooled) : pooled;
+        return new NamedTensor(SentenceEmbedding, vectors.unsqueeze(1));
+    }
+
+    private static BatchOutput Copy(NamedTensor output, int position, Func<string?, int, bool> wanted)
+    {
+        var type = TensorBytes.TypeOf(output.Tensor, output.Name);
+        var data = wanted(output.Name, position) ? TensorBytes.Copy(output.Tensor, output.Name) : [];
+        return new BatchOutput(output.Name, position, type, output.Tensor.shape, data);
+    }
+}
