@@ -75,13 +75,14 @@ public sealed class TorchRuntime
     {
         try
         {
-            var version = options.TorchLibs is { } folder ? PythonTorch.Check(folder) : torch.__version__;
-            var libraries = NativeLibraries.Load(options);
-            BindingExports.Bind(libraries);
-            InitializeDevices(options);
+            var version = options.TorchLibs is { } folder ? PythonTorch.Check(folder) : null;
+            BindingExports.Bind(NativeLibraries.Load(options));
+
+            // Before any other call into torch: a libtorch with CUDA registers its devices here.
+            _ = torch.TryInitializeDeviceType(DeviceType.CUDA);
             torch.set_num_threads(1);
             torch.set_num_interop_threads(1);
-            return new TorchRuntime(options, version, DeviceList.Find());
+            return new TorchRuntime(options, version ?? torch.__version__, DeviceList.Find());
         }
         catch (TorchUnavailableException cause)
         {
@@ -94,12 +95,5 @@ public sealed class TorchRuntime
             _failure = new TorchUnavailableException($"libtorch does not start: {cause.Message}", cause);
             throw _failure;
         }
-    }
-
-    /// <summary>Registers CUDA before any other call into torch, as a libtorch that has it wants.</summary>
-    private static void InitializeDevices(TorchRuntimeOptions options)
-    {
-        _ = options;
-        _ = torch.TryInitializeDeviceType(DeviceType.CUDA);
     }
 }

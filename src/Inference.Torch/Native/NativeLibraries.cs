@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using TorchSharp;
 
@@ -18,16 +17,10 @@ internal sealed record NativeLibraries(nint Torch, nint Binding)
     {
         try
         {
-            var folder = options.TorchLibs ?? Path.GetDirectoryName(Find("libtorch.so"))!;
-            NativeLibrary.Load(Path.Combine(folder, "libtorch.so"));
-            var torch = NativeLibrary.Load(Path.Combine(folder, "libtorch_cpu.so"));
-            if (File.Exists(Path.Combine(folder, "libtorch_cuda.so")))
-            {
-                NativeLibrary.Load(Path.Combine(folder, "libtorch_cuda.so"));
-            }
-
+            var torch = LoadTorch(options.TorchLibs ?? Path.GetDirectoryName(Find("libtorch.so"))!);
             var libraries = new NativeLibraries(torch, LoadBinding(options));
-            libraries.BindTorchSharp();
+            NativeLibrary.SetDllImportResolver(
+                typeof(torch).Assembly, (name, _, _) => name == "LibTorchSharp" ? libraries.Binding : 0);
             return libraries;
         }
         catch (Exception cause) when (cause is DllNotFoundException or BadImageFormatException or IOException
@@ -37,9 +30,47 @@ internal sealed record NativeLibraries(nint Torch, nint Binding)
         }
     }
 
+    private static nint LoadTorch(string folder)
+    {
+        RefuseSecondTorch(folder);
+        NativeLibrary.Load(Path.Combine(folder, "libtorch.so"));
+        var cuda = Path.Combine(folder, "libtorch_cuda.so");
+        if (File.Exists(cuda))
+        {
+            NativeLibrary.Load(cuda);
+        }
+
+        return NativeLibrary.Load(Path.Combine(folder, "libtorch_cpu.so"));
+    }
+
+    /// <summary>
+    /// TorchSharp loads the libtorch_cpu.so beside the application whatever is loaded already; a second libtorch
+    /// registers every operator twice and ends the process.
+    /// </summary>
+    private static void RefuseSecondTorch(string folder)
+    {
+        var own = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        var second = SearchFolders()
+            .Select(place => Path.TrimEndingDirectorySeparator(Path.GetFullPath(place)))
+            .FirstOrDefault(place => place != own && File.Exists(Path.Combine(place, "libtorch_cpu.so")));
+        if (second is not null)
+        {
+            throw new TorchUnavailableException(
+                $"{second} holds a libtorch of its own beside the one of {own}; only one fits into a process: "
+                + "publish with -p:Torch=none to use the libraries of a Python torch");
+        }
+    }
+
+    /// <summary>Where the system is new enough the file loads as it is; else a copy that asks for less.</summary>
     private static nint LoadBinding(TorchRuntimeOptions options)
     {
-        var content = File.ReadAllBytes(Find(BindingFile));
+        var file = Find(BindingFile);
+        if (NativeLibrary.TryLoad(file, out var binding))
+        {
+            return binding;
+        }
+
+        var content = File.ReadAllBytes(file);
         ElfVersionNeeds.MakeWeak(content, MissingVersion);
         if ((options.NativeCache ?? NativeCache.DefaultFolder) is { } cache)
         {
@@ -68,23 +99,6 @@ internal sealed record NativeLibraries(nint Torch, nint Binding)
         finally
         {
             folder.Delete(recursive: true);
-        }
-    }
-
-    /// <summary>Makes TorchSharp use what is loaded and search for nothing by itself.</summary>
-    /// <remarks>
-    /// Its own search would copy 490 MB into the output folder, or load a second libtorch beside the one of a Python
-    /// torch, which registers every operator twice and ends the process.
-    /// </remarks>
-    private void BindTorchSharp()
-    {
-        NativeLibrary.SetDllImportResolver(
-            typeof(torch).Assembly, (name, _, _) => name == "LibTorchSharp" ? Binding : 0);
-        foreach (var name in (string[])["nativeBackendLoaded", "nativeBackendCudaLoaded"])
-        {
-            var loaded = typeof(torch).GetField(name, BindingFlags.NonPublic | BindingFlags.Static)
-                ?? throw new TorchUnavailableException($"this TorchSharp has no {name}: its own search cannot be kept off");
-            loaded.SetValue(null, value: true);
         }
     }
 

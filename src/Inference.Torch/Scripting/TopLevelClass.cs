@@ -16,7 +16,7 @@ internal static class TopLevelClass
         var length = dataPickle.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         var text = Encoding.Latin1.GetString(start, 0, length);
         var lines = text.Split('\n', 3);
-        return lines.Length == 3 && lines[0].StartsWith("\x80\x02c__torch__", StringComparison.Ordinal)
+        return lines.Length == 3 && lines[0].StartsWith("\u0080\u0002c__torch__", StringComparison.Ordinal)
             ? $"{lines[0][3..]}.{lines[1]}"
             : throw new ModelFormatException("data.pkl does not begin with a TorchScript module");
     }

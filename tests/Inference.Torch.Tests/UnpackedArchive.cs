@@ -1,0 +1,23 @@
+using System.IO.Compression;
+
+namespace MlCluster.Inference.Tests;
+
+/// <summary>An archive unpacked into a folder of its own, which goes away with it.</summary>
+internal sealed class UnpackedArchive : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mlcluster-tests-");
+
+    public UnpackedArchive(string archive)
+    {
+        ZipFile.ExtractToDirectory(archive, _folder.FullName);
+        ModelFile = Directory.GetFiles(_folder.FullName, "*.pt").Single();
+    }
+
+    public string Folder => _folder.FullName;
+
+    public string ModelFile { get; }
+
+    public string TokenizerFile => Path.Combine(Folder, "tokenizer.json");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}
