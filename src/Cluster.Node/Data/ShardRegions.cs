@@ -1,0 +1,39 @@
+using Akka.Cluster.Sharding;
+using MlCluster.Messages;
+
+namespace MlCluster.Node.Data;
+
+/// <summary>Key of the models' shard region, or of its proxy on a node without the role, in the actor registry.</summary>
+internal sealed class ModelRegion;
+
+/// <summary>Key of the tasks' shard region or proxy.</summary>
+internal sealed class TaskRegion;
+
+/// <summary>Key of the proxy of the DeploymentSupervisor.</summary>
+internal sealed class SupervisorProxy;
+
+/// <summary>Names and numbers that every node of a cluster must agree on for its whole life.</summary>
+internal static class ShardRegions
+{
+    public const string Model = "model";
+    public const string Task = "task";
+    public const string Supervisor = "deployment-supervisor";
+    public const string SupervisorProxyName = "supervisor-proxy";
+
+    // Ten times the most data nodes we think of; frozen, since it decides which shard an id is in.
+    private const int ShardCount = 100;
+
+    public static IMessageExtractor ModelExtractor { get; } = new ModelIds();
+
+    public static IMessageExtractor TaskExtractor { get; } = new TaskIds();
+
+    private sealed class ModelIds() : HashCodeMessageExtractor(ShardCount)
+    {
+        public override string? EntityId(object message) => (message as IWithModelId)?.ModelId.Value;
+    }
+
+    private sealed class TaskIds() : HashCodeMessageExtractor(ShardCount)
+    {
+        public override string? EntityId(object message) => (message as IWithTaskId)?.TaskId.Value;
+    }
+}
