@@ -44,7 +44,9 @@ public sealed class ClusterProtocolSerializer(ExtendedActorSystem system) : Seri
         {
             return codec.Decode(bytes);
         }
-        catch (Exception fault) when (fault is InvalidProtocolBufferException or SerializationException)
+        // Protobuf's reader of wrapper fields throws InvalidOperationException for some damaged bytes.
+        catch (Exception fault) when (
+            fault is InvalidProtocolBufferException or InvalidOperationException or SerializationException)
         {
             throw new SerializationException(
                 $"The bytes under manifest '{manifest}' are no {codec.Type.Name}: {fault.Message}", fault);

@@ -16,6 +16,10 @@ internal static class CodecTable
         .. InferenceCodec.All,
         .. RoutingCodec.All,
         .. ProfileCodec.All,
+        .. DeploymentCodec.All,
+        .. ModelEventCodec.All,
+        .. DeploymentEventCodec.All,
+        .. TaskEventCodec.All,
     ];
 
     public static readonly FrozenDictionary<Type, Codec> ByType = All.ToFrozenDictionary(codec => codec.Type);

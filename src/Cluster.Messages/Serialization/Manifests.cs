@@ -55,4 +55,33 @@ internal static class Manifests
 
     public const string GetNodeProfile = "pgt";
     public const string NodeProfileReply = "prp";
+
+    public const string GetDeployments = "dgt";
+    public const string DeploymentsReply = "drp";
+
+    public const string ModelRegistrationStarted = "mr1";
+    public const string ModelDownloadStarted = "ml1";
+    public const string ModelMetaRegistered = "mm1";
+    public const string ChunkStored = "mc1";
+    public const string ModelRegistered = "mg1";
+    public const string ModelContentRefused = "mx1";
+    public const string ModelRegistrationFailed = "mf1";
+    public const string TaskSettled = "mt1";
+    public const string ModelDeleted = "me1";
+    public const string ModelExpired = "mi1";
+    public const string ModelPurged = "mq1";
+
+    public const string DeploymentRequested = "md1";
+    public const string DeploymentRefused = "mz1";
+    public const string DeploymentPlanChanged = "mp1";
+    public const string NodeDeploymentReported = "mn1";
+    public const string NodeDeploymentLost = "mo1";
+    public const string UndeploymentRequested = "mu1";
+    public const string NodeUndeployed = "mv1";
+
+    public const string TaskCreated = "tc1";
+    public const string TaskModelKnown = "tm1";
+    public const string TaskNodeFinished = "tn1";
+    public const string TaskFinished = "tf1";
+    public const string TaskDeleted = "td1";
 }
