@@ -5,7 +5,7 @@ namespace MlCluster.Messages.Tests.Serialization;
 
 /// <summary>
 /// Bytes in journals live for ever. Golden/events.txt holds them: manifest, variant, hex. A line is never changed; an
-/// event that changes gets a new manifest, and its old lines stay and stay readable.
+/// event that changes gets a new manifest, and its old lines stay and stay readable. A hyphen stands for no bytes.
 /// </summary>
 public sealed class GoldenEventTests
 {
@@ -60,9 +60,9 @@ public sealed class GoldenEventTests
     {
         public static GoldenLine Parse(string line) =>
             line.Split(' ') is [var manifest, var variant, var hex]
-                ? new GoldenLine(manifest, variant, hex)
+                ? new GoldenLine(manifest, variant, hex.Trim('-'))
                 : throw new FormatException($"Not 'manifest variant hex': {line}");
 
-        public override string ToString() => $"{Manifest} {Variant} {Hex}";
+        public override string ToString() => $"{Manifest} {Variant} {(Hex.Length == 0 ? "-" : Hex)}";
     }
 }
