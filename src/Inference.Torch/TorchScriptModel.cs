@@ -70,10 +70,14 @@ internal sealed class TorchScriptModel : IForwardModel
         }
     }
 
-    /// <summary>Gives the module's memory back as soon as the last forward has returned.</summary>
-    public void Dispose() => _module.Dispose();
+    /// <summary>Gives the module's memory back to the system; no forward may be under way.</summary>
+    public void Dispose()
+    {
+        _module.Dispose();
+        NativeHeap.GiveBack();
+    }
 
-    /// <summary>Names travel with the first call alone: spelling them out costs more than they change.</summary>
+    /// <summary>Names travel with the first call, and again when a model gives another number of outputs.</summary>
     private List<NamedTensor> Call(torch.Tensor ids, torch.Tensor mask)
     {
         if (_namedMethod is null)
@@ -81,14 +85,18 @@ internal sealed class TorchScriptModel : IForwardModel
             return [.. _module.Invoke(_method, [ids, mask]).Select(tensor => new NamedTensor(Name: null, tensor))];
         }
 
-        if (_names is not { } names)
+        if (_names is { } names)
         {
-            var named = _module.Invoke(_namedMethod, [ids, mask]);
-            _names = OutputNames.Decode(TensorBytes.Copy(named[^1], name: null));
-            return OutputNames.Join(_names, named.Take(named.Count - 1));
+            var tensors = _module.Invoke(_method, [ids, mask]);
+            if (tensors.Count == names.Count)
+            {
+                return OutputNames.Join(names, tensors);
+            }
         }
 
-        return OutputNames.Join(names, _module.Invoke(_method, [ids, mask]));
+        var named = _module.Invoke(_namedMethod, [ids, mask]);
+        _names = OutputNames.Decode(TensorBytes.Copy(named[^1], name: null));
+        return OutputNames.Join(_names, named.Take(named.Count - 1));
     }
 
     private NamedTensor Embed(List<NamedTensor> outputs, torch.Tensor mask)

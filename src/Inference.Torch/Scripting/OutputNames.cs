@@ -20,16 +20,9 @@ internal static class OutputNames
         return Encoding.UTF8.GetString(text).Split('\0')[..^1];
     }
 
-    /// <summary>Puts names and tensors together.</summary>
-    /// <exception cref="InferenceException">The model gave another number of outputs than the first time.</exception>
-    public static List<NamedTensor> Join(IReadOnlyList<string> names, IEnumerable<torch.Tensor> tensors)
-    {
-        var values = tensors.ToList();
-        return values.Count == names.Count
-            ? [.. names.Zip(values, (name, tensor) => new NamedTensor(name, tensor))]
-            : throw new InferenceException(
-                $"the model gave {values.Count} outputs where it first gave {names.Count}: their names are unknown");
-    }
+    /// <summary>Puts names and as many tensors together.</summary>
+    public static List<NamedTensor> Join(IEnumerable<string> names, IEnumerable<torch.Tensor> tensors) =>
+        [.. names.Zip(tensors, (name, tensor) => new NamedTensor(name, tensor))];
 }
 
 /// <summary>An output of a module; null where the graph gives it no name.</summary>
