@@ -22,6 +22,7 @@ public interface IServedModel : IAsyncDisposable
     /// <exception cref="QueueFullException">The bounded queue has no room now.</exception>
     /// <exception cref="InferenceException">The forward threw, or passed its deadline.</exception>
     /// <exception cref="OperationCanceledException">The caller is gone; queued work is dropped.</exception>
+    /// <exception cref="ObjectDisposedException">The model is being unloaded; nothing was queued.</exception>
     Task<PredictionResult> PredictAsync(
         IReadOnlyList<string> texts, OutputFilter filter, CancellationToken cancellationToken);
 }
@@ -32,7 +33,11 @@ public interface IServedModel : IAsyncDisposable
 /// <param name="MaxQueuedTokens">Tokens that may wait; beyond it callers get <see cref="QueueFullException"/>.</param>
 /// <param name="ForwardTimeout">Longest forward before the model leaves service.</param>
 public sealed record ServingOptions(
-    int Workers, int MaxTokensPerForward, long MaxQueuedTokens, TimeSpan ForwardTimeout);
+    int Workers, int MaxTokensPerForward, long MaxQueuedTokens, TimeSpan ForwardTimeout)
+{
+    /// <summary>Longest time that accepted documents may take to finish once the model is disposed.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(25);
+}
 
 /// <summary>Which outputs a caller wants (contract 5.1).</summary>
 /// <param name="Names"><c>target_response</c>; null: no filter by name.</param>
@@ -51,9 +56,12 @@ public sealed record OutputFilter(
         || (Positions is not null && Positions.Contains(position));
 }
 
-/// <summary>Results of one call with the time its stages took.</summary>
+/// <summary>Results of one call with the time its stages took; the three add up to the whole.</summary>
 /// <param name="Documents">One entry a text, in order.</param>
 /// <param name="Tokens">Tokens of all documents, after truncation.</param>
+/// <param name="Tokenize">Until the first documents were queued.</param>
+/// <param name="Queue">From then until the first forward began.</param>
+/// <param name="Forward">From then until the last forward ended.</param>
 public sealed record PredictionResult(
     IReadOnlyList<DocumentOutput> Documents, long Tokens, TimeSpan Tokenize, TimeSpan Queue, TimeSpan Forward);
 

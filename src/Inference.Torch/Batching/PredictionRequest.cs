@@ -1,0 +1,105 @@
+namespace MlCluster.Inference.Batching;
+
+/// <summary>One call on its way through the scheduler: collects its documents' results and completes once.</summary>
+internal sealed class PredictionRequest
+{
+    private readonly TaskCompletionSource<PredictionResult> _completion =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private readonly DocumentOutput[] _outputs;
+    private readonly TimeProvider _time;
+    private readonly long _begun;
+    private CancellationTokenRegistration _cancellation;
+    private int _missing;
+    private long _tokens;
+    private long _firstQueued;
+    private long _firstForward;
+
+    /// <param name="texts">The call's texts, in order.</param>
+    /// <param name="filter">The outputs that the caller wants.</param>
+    /// <param name="time">Times the stages.</param>
+    public PredictionRequest(IReadOnlyList<string> texts, OutputFilter filter, TimeProvider time)
+    {
+        Texts = texts;
+        Filter = filter;
+        _time = time;
+        _begun = time.GetTimestamp();
+        _missing = texts.Count;
+        _outputs = new DocumentOutput[texts.Count];
+        Documents = new QueuedDocument?[texts.Count];
+    }
+
+    public IReadOnlyList<string> Texts { get; }
+
+    public OutputFilter Filter { get; }
+
+    /// <summary>Tokenised documents; null while a text waits for that.</summary>
+    public QueuedDocument?[] Documents { get; }
+
+    public Task<PredictionResult> Result => _completion.Task;
+
+    /// <summary>True when nobody waits for more of it: answered, failed or cancelled.</summary>
+    public bool IsOver => _completion.Task.IsCompleted;
+
+    /// <summary>Calls back when the caller goes away.</summary>
+    public void WatchCaller(Action<PredictionRequest> gone, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.CanBeCanceled)
+        {
+            _cancellation = cancellationToken.UnsafeRegister(
+                _ =>
+                {
+                    _completion.TrySetCanceled(cancellationToken);
+                    gone(this);
+                },
+                state: null);
+        }
+    }
+
+    /// <summary>Tokenises one text; the documents are queued right after.</summary>
+    /// <exception cref="InferenceException">The text has no tokens, not even special ones.</exception>
+    public void Tokenize(ITextEncoder encoder, int index)
+    {
+        var ids = encoder.Encode(Texts[index]);
+        if (ids.Length == 0)
+        {
+            throw new InferenceException($"text {index} has no tokens, and the model's tokenizer adds none");
+        }
+
+        Documents[index] = new QueuedDocument(this, index, ids);
+        Interlocked.Add(ref _tokens, ids.Length);
+    }
+
+    /// <summary>Notes that documents enter the queue.</summary>
+    public void Queued() => Interlocked.CompareExchange(ref _firstQueued, _time.GetTimestamp(), 0);
+
+    /// <summary>Notes that a forward with a document of this call begins.</summary>
+    public void Started(long timestamp) => Interlocked.CompareExchange(ref _firstForward, timestamp, 0);
+
+    /// <summary>Takes one document's result; the last one completes the call.</summary>
+    public void Complete(int index, DocumentOutput output)
+    {
+        _outputs[index] = output;
+        if (Interlocked.Decrement(ref _missing) == 0)
+        {
+            var ended = _time.GetTimestamp();
+            _completion.TrySetResult(new PredictionResult(
+                _outputs,
+                Interlocked.Read(ref _tokens),
+                _time.GetElapsedTime(_begun, _firstQueued),
+                _time.GetElapsedTime(_firstQueued, _firstForward),
+                _time.GetElapsedTime(_firstForward, ended)));
+            _cancellation.Unregister();
+        }
+    }
+
+    public void Fail(Exception reason)
+    {
+        if (_completion.TrySetException(reason))
+        {
+            // Without this a caller that went away would raise UnobservedTaskException.
+            _ = _completion.Task.Exception;
+            _cancellation.Unregister();
+        }
+    }
+}

@@ -1,0 +1,221 @@
+namespace MlCluster.Inference.Batching;
+
+/// <summary>Where calls wait for worker threads: bounded by tokens, handed out in groups, never waiting for a fuller one.</summary>
+internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int workers)
+{
+    /// <summary>Tokenised work, in forwards, beyond which tokenising waits: enough to find like lengths.</summary>
+    private const int ForwardsAhead = 8;
+
+    // Not a System.Threading.Lock: workers wait on it.
+    private readonly object _gate = new();
+    private readonly DocumentQueue _documents = new();
+    private readonly Queue<EncodeWork> _texts = new();
+    private long _reservedTokens;
+    private long _runningTokens;
+    private bool _stopping;
+    private Func<Exception>? _refusal;
+
+    /// <summary>Tokens waiting or running.</summary>
+    public long Tokens
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return WaitingTokens + _runningTokens;
+            }
+        }
+    }
+
+    private long WaitingTokens => _documents.Tokens + _reservedTokens;
+
+    /// <summary>Queues a call whose texts are all tokenised.</summary>
+    /// <exception cref="QueueFullException">It does not fit now; nothing was queued.</exception>
+    public void Add(PredictionRequest request)
+    {
+        lock (_gate)
+        {
+            Admit(request.Documents.Sum(document => (long)document!.Length));
+            AddDocuments(request, 0, request.Documents.Length);
+        }
+    }
+
+    /// <summary>Queues a call whose texts the workers tokenise.</summary>
+    /// <exception cref="QueueFullException">It does not fit now; nothing was queued.</exception>
+    public void Add(IReadOnlyList<EncodeWork> texts)
+    {
+        lock (_gate)
+        {
+            var tokens = texts.Sum(work => work.ReservedTokens);
+            Admit(tokens);
+            _reservedTokens += tokens;
+            foreach (var work in texts)
+            {
+                _texts.Enqueue(work);
+            }
+
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Takes in the documents of texts that a worker tokenised, or gave up because their call is over.</summary>
+    public void Encoded(EncodeWork work)
+    {
+        lock (_gate)
+        {
+            _reservedTokens -= work.ReservedTokens;
+            if (_refusal is { } refusal && !_stopping)
+            {
+                work.Request.Fail(refusal());
+            }
+
+            AddDocuments(work.Request, work.Start, work.Count);
+        }
+    }
+
+    /// <summary>Waits for work; null when the worker is to end.</summary>
+    public WorkItem? Next()
+    {
+        lock (_gate)
+        {
+            while (true)
+            {
+                if (TakeNext() is { } work)
+                {
+                    return work;
+                }
+
+                if (_refusal is not null)
+                {
+                    return null;
+                }
+
+                Monitor.Wait(_gate);
+            }
+        }
+    }
+
+    /// <summary>Notes that a forward ended, however it did.</summary>
+    public void Finished(ForwardWork work)
+    {
+        lock (_gate)
+        {
+            _runningTokens -= work.Tokens;
+        }
+    }
+
+    /// <summary>Forgets what waits of a call whose caller is gone.</summary>
+    public void Drop(PredictionRequest request)
+    {
+        lock (_gate)
+        {
+            foreach (var document in request.Documents)
+            {
+                if (document is not null)
+                {
+                    _documents.Remove(document);
+                }
+            }
+        }
+    }
+
+    /// <summary>Refuses new calls; workers finish what waits and end.</summary>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _stopping = true;
+            _refusal ??= () => new ObjectDisposedException(nameof(IServedModel), "the model is being unloaded");
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Refuses new calls and fails those that wait; workers end after their forward.</summary>
+    public void Abort(Func<Exception> reason)
+    {
+        lock (_gate)
+        {
+            _stopping = false;
+            _refusal = reason;
+            while (_texts.TryDequeue(out var work))
+            {
+                _reservedTokens -= work.ReservedTokens;
+                work.Request.Fail(reason());
+            }
+
+            foreach (var document in _documents.TakeAll())
+            {
+                document.Request.Fail(reason());
+            }
+
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void Admit(long tokens)
+    {
+        if (_refusal is { } refusal)
+        {
+            throw refusal();
+        }
+
+        // An empty queue takes a call of any size: refusing it would be for ever.
+        if (WaitingTokens > 0 && WaitingTokens + tokens > options.MaxQueuedTokens)
+        {
+            throw new QueueFullException(WaitingTokens, options.MaxQueuedTokens);
+        }
+    }
+
+    private void AddDocuments(PredictionRequest request, int start, int count)
+    {
+        // Looked at under the lock: a caller that leaves later finds its documents in the queue.
+        if (request.IsOver)
+        {
+            return;
+        }
+
+        request.Queued();
+        for (var i = start; i < start + count; i++)
+        {
+            _documents.Add(request.Documents[i]!);
+        }
+
+        Wake();
+    }
+
+    private WorkItem? TakeNext()
+    {
+        var ahead = (long)ForwardsAhead * options.MaxTokensPerForward;
+        if (_documents.Tokens < ahead && _texts.TryDequeue(out var texts))
+        {
+            return texts;
+        }
+
+        if (_documents.Count == 0)
+        {
+            return null;
+        }
+
+        var budget = BatchPlanner.Budget(_documents.Tokens, workers, options.MaxTokensPerForward);
+        var work = new ForwardWork(_documents.TakeGroup(mode, budget));
+        _runningTokens += work.Tokens;
+        if (_documents.Count > 0)
+        {
+            Wake();
+        }
+
+        return work;
+    }
+
+    private void Wake()
+    {
+        if (_documents.Count == 1)
+        {
+            Monitor.Pulse(_gate);
+        }
+        else
+        {
+            Monitor.PulseAll(_gate);
+        }
+    }
+}

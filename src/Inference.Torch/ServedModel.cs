@@ -1,0 +1,27 @@
+using MlCluster.Inference.Batching;
+
+namespace MlCluster.Inference;
+
+/// <summary>A loaded model behind its scheduler.</summary>
+internal sealed class ServedModel(InferenceDevice device, BatchingMode batching, BatchScheduler scheduler) : IServedModel
+{
+    /// <inheritdoc/>
+    public InferenceDevice Device => device;
+
+    /// <inheritdoc/>
+    public BatchingMode Batching => batching;
+
+    /// <inheritdoc/>
+    public Task<string> Failure => scheduler.Failure;
+
+    /// <inheritdoc/>
+    public ServingStatistics Statistics => scheduler.Statistics;
+
+    /// <inheritdoc/>
+    public Task<PredictionResult> PredictAsync(
+        IReadOnlyList<string> texts, OutputFilter filter, CancellationToken cancellationToken) =>
+        scheduler.PredictAsync(texts, filter, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => scheduler.DisposeAsync();
+}

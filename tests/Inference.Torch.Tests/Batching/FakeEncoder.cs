@@ -1,0 +1,21 @@
+using System.Collections.Concurrent;
+using MlCluster.Inference.Batching;
+
+namespace MlCluster.Inference.Tests.Batching;
+
+/// <summary>One token a character; the id is the character's code.</summary>
+internal sealed class FakeEncoder(int maxLength = 64) : ITextEncoder
+{
+    public int PadId => 0;
+
+    public int MaxLength => maxLength;
+
+    /// <summary>Threads that tokenised.</summary>
+    public ConcurrentDictionary<int, bool> Threads { get; } = new();
+
+    public int[] Encode(string text)
+    {
+        Threads[Environment.CurrentManagedThreadId] = true;
+        return [.. text.Take(maxLength).Select(character => (int)character)];
+    }
+}
