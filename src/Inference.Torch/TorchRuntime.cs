@@ -41,7 +41,6 @@ public sealed class TorchRuntime
     /// <exception cref="InvalidOperationException">It is already running with other options.</exception>
     public static TorchRuntime Start(TorchRuntimeOptions? options = null)
     {
-        var wanted = options ?? _running?.Options ?? new TorchRuntimeOptions();
         lock (Gate)
         {
             if (_failure is not null)
@@ -49,6 +48,7 @@ public sealed class TorchRuntime
                 throw new TorchUnavailableException(_failure.Message, _failure);
             }
 
+            var wanted = options ?? _running?.Options ?? new TorchRuntimeOptions();
             _running ??= LoadOnce(wanted);
             return _running.Options == wanted ? _running : throw new InvalidOperationException(
                 $"libtorch is already loaded with {_running.Options}; a process cannot load it again with {wanted}");

@@ -156,6 +156,41 @@ public sealed class TorchScriptModelTests
     }
 
     [Fact]
+    public void Forward_OnManyThreads_GivesWhatOneThreadGives()
+    {
+        using var archive = new UnpackedArchive(TestData.Archive("tiny-sentence-transformer"));
+        using var model = TorchScriptModel.Load(archive.ModelFile, SentenceTransformers, Cpu);
+        var batches = TinyGolden.All.Select(golden => TokenBatches.Of(golden.Ids)).ToList();
+        var alone = batches.ConvertAll(batch => model.Forward(batch, (_, _) => true)[3].Data);
+
+        Parallel.For(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
+            Assert.Equal(alone[i % alone.Count], model.Forward(batches[i % batches.Count], (_, _) => true)[3].Data));
+    }
+
+    [Fact]
+    public void Dispose_Twice_IsHarmlessAndEndsTheModel()
+    {
+        using var archive = new UnpackedArchive(TestData.Archive("tiny-huggingface"));
+        var model = TorchScriptModel.Load(
+            archive.ModelFile, new TextEmbeddingConfig(FrameworkType.HuggingfaceTransformers), Cpu);
+
+        model.Dispose();
+        model.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => model.Forward(TokenBatches.Of([2, 92, 3]), (_, _) => true));
+    }
+
+    [Fact]
+    public void Load_UnknownDevice_Throws()
+    {
+        using var archive = new UnpackedArchive(TestData.Archive("tiny-huggingface"));
+        var config = new TextEmbeddingConfig(FrameworkType.HuggingfaceTransformers);
+
+        Assert.Throws<InferenceException>(
+            () => TorchScriptModel.Load(archive.ModelFile, config, new InferenceDevice("tpu:0", "test", null)));
+    }
+
+    [Fact]
     public void Load_Twice_UsesThePreparedCopyAgain()
     {
         using var archive = new UnpackedArchive(TestData.Archive("tiny-sentence-transformer"));

@@ -26,9 +26,13 @@ internal sealed record NativeLibraries(nint Torch, nint Binding)
         catch (Exception cause) when (cause is DllNotFoundException or BadImageFormatException or IOException
             or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new TorchUnavailableException($"libtorch does not load: {cause.Message}", cause);
+            throw new TorchUnavailableException($"libtorch does not load: {Reason(cause)}", cause);
         }
     }
+
+    /// <summary>What the system's loader said, without the advice that .NET puts before it.</summary>
+    private static string Reason(Exception cause) =>
+        cause.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1];
 
     private static nint LoadTorch(string folder)
     {

@@ -36,6 +36,11 @@ internal static class TensorBytes
     /// <exception cref="InferenceException">More than 2 GiB, or a type that cannot be sent.</exception>
     public static byte[] Copy(torch.Tensor tensor, string? name)
     {
+        if (tensor.numel() == 0)
+        {
+            return [];
+        }
+
         var plain = tensor.is_sparse ? tensor.to_dense() : tensor;
         var packed = plain.to_type(ScalarTypeOf(TypeOf(tensor, name))).cpu().contiguous();
         var bytes = packed.numel() * packed.element_size();

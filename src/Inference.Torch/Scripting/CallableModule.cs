@@ -12,16 +12,34 @@ internal sealed record CallableModule(string Path, string Method, string? NamedM
     /// <exception cref="ModelFormatException">
     /// Not a TorchScript archive, or its forward does not fit the registered framework.
     /// </exception>
+    /// <exception cref="InferenceException">The copy cannot be written.</exception>
     public static CallableModule Prepare(string modelFile, FrameworkType framework)
     {
-        using var archive = ScriptArchive.Open(modelFile);
+        try
+        {
+            using var archive = ScriptArchive.Open(modelFile);
+            return Prepare(archive, modelFile, framework);
+        }
+        catch (InvalidDataException cause)
+        {
+            throw new ModelFormatException($"the model file is not a TorchScript archive: {cause.Message}", cause);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new InferenceException($"the model cannot be prepared for calls: {cause.Message}", cause);
+        }
+    }
+
+    private static CallableModule Prepare(ScriptArchive archive, string modelFile, FrameworkType framework)
+    {
         var forward = archive.Class.Forward();
         CallingForms.Check(forward, framework);
-        return forward is { TakesDict: false, GivesDict: false }
-            ? new CallableModule(modelFile, Forward, NamedMethod: null)
-            : new CallableModule(
-                archive.Prepare(EntryMethods.Write(archive.Class.QualifiedName, forward)),
-                EntryMethods.Plain,
-                forward.GivesDict ? EntryMethods.Named : null);
+        if (forward is { TakesDict: false, GivesDict: false })
+        {
+            return new CallableModule(modelFile, Forward, NamedMethod: null);
+        }
+
+        var prepared = archive.Prepare(EntryMethods.Write(archive.Class.QualifiedName, forward));
+        return new CallableModule(prepared, EntryMethods.Plain, forward.GivesDict ? EntryMethods.Named : null);
     }
 }

@@ -31,22 +31,17 @@ internal sealed class ScriptArchive : IDisposable
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="ModelFormatException">Not a TorchScript archive.</exception>
+    /// <exception cref="InvalidDataException">Not a zip, or a damaged one.</exception>
     public static ScriptArchive Open(string path)
     {
-        ZipArchive? zip = null;
+        var zip = ZipFile.OpenRead(path);
         try
         {
-            zip = ZipFile.OpenRead(path);
             return new ScriptArchive(path, zip);
-        }
-        catch (InvalidDataException cause)
-        {
-            zip?.Dispose();
-            throw new ModelFormatException($"the model file is not a TorchScript archive: {cause.Message}", cause);
         }
         catch
         {
-            zip?.Dispose();
+            zip.Dispose();
             throw;
         }
     }
@@ -115,12 +110,11 @@ internal sealed class ScriptArchive : IDisposable
 
     private static string ReadText(ZipArchiveEntry entry)
     {
-        if (entry.Length > LargestCodeFile)
-        {
-            throw new ModelFormatException($"{entry.FullName} has {entry.Length} bytes; code may have {LargestCodeFile}");
-        }
-
-        using var reader = new StreamReader(entry.Open(), Encoding.UTF8);
-        return reader.ReadToEnd();
+        using var content = entry.Open();
+        var text = new byte[Math.Min(entry.Length, LargestCodeFile + 1)];
+        var length = content.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
+        return length <= LargestCodeFile
+            ? Encoding.UTF8.GetString(text, 0, length)
+            : throw new ModelFormatException($"{entry.FullName} is larger than {LargestCodeFile} bytes");
     }
 }
