@@ -1,1 +1,26 @@
-Console.WriteLine("MlCluster");
+using MlCluster.Node.Hosting;
+using MlCluster.Node.Ml;
+
+try
+{
+    switch (args)
+    {
+        case ["--help", ..]:
+            Console.Write(NodeOptionsReader.Help);
+            return 0;
+        case ["--version", ..]:
+            Console.WriteLine(ThisBuild.Version);
+            return 0;
+        // A child of an ml node: runs an unknown model where it can do no harm.
+        case [RehearseCommand.Name, .. var rest]:
+            return RehearseCommand.Run(rest);
+        default:
+            await NodeHost.RunAsync(NodeOptionsReader.Read(args, Environment.GetEnvironmentVariable));
+            return Environment.ExitCode;
+    }
+}
+catch (StartupException e)
+{
+    Console.Error.WriteLine($"mlcluster: {e.Message}");
+    return 2;
+}

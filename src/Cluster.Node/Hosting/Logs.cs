@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace MlCluster.Node.Hosting;
+
+/// <summary>One line an event on standard output; JSON by option.</summary>
+internal static class Logs
+{
+    public static void AddNodeLogs(this ILoggingBuilder logging, NodeOptions options)
+    {
+        logging.ClearProviders();
+        logging.SetMinimumLevel(LogLevel.Information);
+        // Each request and each endpoint would be a line; faults are logged where they are met.
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("System", LogLevel.Warning);
+        // Akka's own start and stop are a page of lines; what it warns of matters.
+        logging.AddFilter("Akka", LogLevel.Warning);
+        if (options.LogJson)
+        {
+            logging.AddJsonConsole(json => Stamp(json));
+        }
+        else
+        {
+            logging.AddSimpleConsole(line =>
+            {
+                line.SingleLine = true;
+                Stamp(line);
+            });
+        }
+    }
+
+    private static void Stamp(ConsoleFormatterOptions options)
+    {
+        options.UseUtcTimestamp = true;
+        options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+    }
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using MlCluster.Node.Data;
+using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Gateway;
+using MlCluster.Node.Ml;
+using MlCluster.Node.Routing;
+
+namespace MlCluster.Node.Hosting;
+
+/// <summary>Builds the process out of its options: options → services → roles → endpoints.</summary>
+internal static class NodeHost
+{
+    /// <summary>Runs a node until it is told to stop.</summary>
+    /// <exception cref="StartupException">It cannot start as asked.</exception>
+    public static async Task RunAsync(NodeOptions options)
+    {
+        using var folder = DataFolder.Open(options.DataDirectory);
+        SqliteSetup.Prepare(options);
+        var name = options.Name.Length > 0 ? options.Name : Dns.GetHostName();
+        var context = new NodeContext(options, folder.NodeId, name, HoconFiles.Load(options), TimeProvider.System);
+        ListenAddresses.EnsureFree(options);
+        WarnWhenOpen(options);
+        await using var app = Build(context);
+        await app.RunAsync();
+    }
+
+    // There is no authentication yet: whoever reaches the address may do everything.
+    private static void WarnWhenOpen(NodeOptions options)
+    {
+        if (!options.Http.IsLoopback)
+        {
+            Console.Error.WriteLine(
+                $"warning: {options.Http} is open to other machines without TLS and authentication; "
+                + "put a proxy in front of it or keep to 127.0.0.1");
+        }
+    }
+
+    private static WebApplication Build(NodeContext context)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        builder.Logging.AddNodeLogs(context.Options);
+        builder.WebHost.UseUrls(context.Options.Http.GetLeftPart(UriPartial.Authority));
+        builder.WebHost.ConfigureKestrel(ConfigureServer);
+        builder.Services.Configure<HostOptions>(host =>
+            host.ShutdownTimeout = context.Config.GetTimeSpan("mlcluster.shutdown-timeout"));
+        AddServices(builder.Services, context);
+
+        var app = builder.Build();
+        app.MapHealth();
+        if (context.Options.HasRole(NodeRole.Gateway))
+        {
+            GatewayRole.MapGateway(app, context);
+        }
+
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, NodeContext context)
+    {
+        services.AddSingleton(context).AddSingleton(context.Options).AddSingleton(context.Time);
+        services.AddSingleton<JournalProbe>().AddSingleton<NodeReadiness>();
+        services.AddRoutingServices(context);
+        services.AddMlServices(context);
+        services.AddDataServices(context);
+        if (context.Options.HasRole(NodeRole.Gateway))
+        {
+            services.AddGatewayServices(context);
+        }
+
+        services.AddCluster(context);
+        services.AddHostedService<ReadyAnnouncer>();
+    }
+
+    private static void ConfigureServer(KestrelServerOptions server)
+    {
+        server.AddServerHeader = false;
+        // The gateway answers a body over its own limit with OpenSearch's envelope.
+        server.Limits.MaxRequestBodySize = null;
+    }
+}
