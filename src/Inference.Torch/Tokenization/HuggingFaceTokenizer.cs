@@ -1,0 +1,155 @@
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using MlCluster.Inference.Tokenization.Json;
+using MlCluster.Inference.Tokenization.PostProcessing;
+
+namespace MlCluster.Inference.Tokenization;
+
+/// <summary>A Hugging Face <c>tokenizer.json</c>: the same ids as the reference library, release 0.22.</summary>
+/// <remarks>Immutable and lock-free after the load; any number of threads may share one.</remarks>
+public sealed class HuggingFaceTokenizer
+{
+    /// <summary>Longest text of an inference where neither tokenizer.json nor the model's config says less.</summary>
+    public const int DefaultMaxLength = 512;
+
+    /// <summary>Largest tokenizer.json that is read; those of multilingual models have 17 MB.</summary>
+    public const int MaxFileBytes = 128 << 20;
+
+    private readonly TokenizationPipeline _pipeline;
+    private readonly Template _template;
+    private readonly Truncation? _truncation;
+    private readonly Padding? _padding;
+    private readonly int[] _prefix;
+    private readonly int[] _suffix;
+
+    private HuggingFaceTokenizer(TokenizerParts parts)
+    {
+        (_pipeline, _template, _truncation, _padding, _) = parts;
+        _prefix = SpecialsOf(_template.Single.TakeWhile(static p => p.SpecialIds is not null));
+        _suffix = SpecialsOf(_template.Single.SkipWhile(static p => p.SpecialIds is not null));
+    }
+
+    /// <summary>The id that fills up batches: tokenizer.json's, else 0.</summary>
+    public int PadId => _padding?.PadId ?? 0;
+
+    /// <summary>Tokens that the post-processor adds to a single text.</summary>
+    public int SpecialTokenCount => _template.SingleSpecials;
+
+    /// <summary>Reads a tokenizer.json.</summary>
+    /// <exception cref="ModelFormatException">It cannot be served exactly; the message says why.</exception>
+    public static HuggingFaceTokenizer Load(ReadOnlyMemory<byte> json)
+    {
+        Refuse.Unless(json.Length <= MaxFileBytes, $"{json.Length} bytes are more than {MaxFileBytes}");
+        return new HuggingFaceTokenizer(TokenizerReader.Read(json));
+    }
+
+    /// <inheritdoc cref="Load(ReadOnlyMemory{byte})"/>
+    public static HuggingFaceTokenizer Load(Stream json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        using var copy = new MemoryStream();
+        var block = new byte[81920];
+        while (json.Read(block) is var count && count > 0)
+        {
+            Refuse.Unless(copy.Length + count <= MaxFileBytes, $"more than {MaxFileBytes} bytes");
+            copy.Write(block, 0, count);
+        }
+
+        return Load(copy.GetBuffer().AsMemory(0, (int)copy.Length));
+    }
+
+    /// <summary>Most tokens of a text in an inference.</summary>
+    /// <param name="modelMaxLength">The model's <c>model_max_length</c>; null: 512.</param>
+    /// <remarks>
+    /// Contract 12.5: truncation is always on, at tokenizer.json's max_length (or its fixed padding length),
+    /// but never above what the model's config says.
+    /// </remarks>
+    /// <exception cref="ModelFormatException">There is no room for a text beside the special tokens.</exception>
+    public int InferenceMaxLength(int? modelMaxLength = null)
+    {
+        var limit = modelMaxLength ?? DefaultMaxLength;
+        var length = Math.Min(_truncation?.MaxLength ?? _padding?.FixedLength ?? limit, limit);
+        return length > SpecialTokenCount
+            ? length
+            : throw new ModelFormatException(
+                $"a max_length of {length} leaves no room beside {SpecialTokenCount} special tokens");
+    }
+
+    /// <summary>Encodes a text for inference: ids alone, special tokens added, cut to length, not padded.</summary>
+    /// <param name="maxLength">Most tokens, special ones included; at least <see cref="SpecialTokenCount"/>.</param>
+    /// <exception cref="InferenceException">A pattern of tokenizer.json ran past its deadline on this text.</exception>
+    public int[] EncodeIds(string text, int maxLength)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxLength, SpecialTokenCount);
+        var budget = maxLength - SpecialTokenCount;
+        var cutsLeft = _truncation?.Direction == Side.Left;
+        var workspace = Tokenize(text, cutsLeft ? int.MaxValue : budget);
+        var tokens = CollectionsMarshal.AsSpan(workspace.Ids);
+        var kept = Math.Min(tokens.Length, budget);
+        int[] ids = [.. _prefix, .. cutsLeft ? tokens[^kept..] : tokens[..kept], .. _suffix];
+        workspace.Trim();
+        return ids;
+    }
+
+    /// <summary>Encodes a text or a pair as tokenizer.json says, its truncation and padding included.</summary>
+    /// <param name="pair">The second text; null: none.</param>
+    /// <param name="addSpecialTokens">False: the texts' own tokens alone.</param>
+    /// <param name="withOverflow">True: what truncation cuts off is given too, in chunks.</param>
+    /// <exception cref="InferenceException">The texts cannot be cut as tokenizer.json wants it.</exception>
+    public TokenEncoding Encode(
+        string text, string? pair = null, bool addSpecialTokens = true, bool withOverflow = false)
+    {
+        var encoding = EncodeUnpadded(new TextPair(text, pair), addSpecialTokens, withOverflow);
+        return _padding is null ? encoding : _padding.Apply([encoding])[0];
+    }
+
+    /// <summary>Encodes texts or pairs and pads them across the batch as tokenizer.json says.</summary>
+    /// <exception cref="InferenceException">A text cannot be cut as tokenizer.json wants it.</exception>
+    public IReadOnlyList<TokenEncoding> EncodeBatch(
+        IReadOnlyCollection<TextPair> texts, bool addSpecialTokens = true, bool withOverflow = false)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        var encodings = texts.Select(t => EncodeUnpadded(t, addSpecialTokens, withOverflow)).ToList();
+        return _padding is null || encodings.Count == 0 ? encodings : _padding.Apply(encodings);
+    }
+
+    private static int[] SpecialsOf(IEnumerable<TemplatePiece> pieces) =>
+        [.. pieces.SelectMany(static p => p.SpecialIds ?? [])];
+
+    private TokenEncoding EncodeUnpadded(TextPair texts, bool addSpecialTokens, bool withOverflow)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        var first = TokenizeAll(texts.Text);
+        var second = texts.Pair is null ? null : TokenizeAll(texts.Pair);
+        return new PairEncoder(_template, _truncation, addSpecialTokens).Encode(first, second, withOverflow);
+    }
+
+    private TokenSequence TokenizeAll(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var workspace = Tokenize(text, int.MaxValue);
+        var sequence = workspace.ToSequence();
+        workspace.Trim();
+        return sequence;
+    }
+
+    private Workspace Tokenize(string text, int enough)
+    {
+        var workspace = Workspace.Rent();
+        try
+        {
+            _pipeline.Run(text, workspace, enough);
+            return workspace;
+        }
+        catch (RegexMatchTimeoutException e)
+        {
+            throw new InferenceException($"a pattern of tokenizer.json ran longer than {e.MatchTimeout} on a text", e);
+        }
+    }
+}
+
+/// <summary>One input of a batch.</summary>
+/// <param name="Text">The text, or the first of a pair.</param>
+/// <param name="Pair">The second text; null: none.</param>
+public sealed record TextPair(string Text, string? Pair = null);

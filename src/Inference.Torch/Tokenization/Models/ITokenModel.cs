@@ -1,0 +1,14 @@
+namespace MlCluster.Inference.Tokenization.Models;
+
+/// <summary>The vocabulary and the rule that cuts words into its tokens; immutable and safe to share.</summary>
+internal interface ITokenModel
+{
+    /// <summary>Entries of the vocabulary.</summary>
+    int VocabularySize { get; }
+
+    /// <summary>Finds the id of a whole token.</summary>
+    bool TryGetId(string token, out int id);
+
+    /// <summary>Appends the tokens of one word.</summary>
+    void Encode(ReadOnlySpan<char> word, List<int> ids);
+}

@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+
+namespace MlCluster.Inference.Tokenization.PostProcessing;
+
+/// <summary>The tokens of one text before special tokens.</summary>
+/// <param name="Words">Index of each token's word.</param>
+internal sealed record TokenSequence(int[] Ids, int[] Words);
+
+/// <summary>Puts texts and special tokens together.</summary>
+internal static class EncodingBuilder
+{
+    /// <summary>Builds one encoding of parts of the texts.</summary>
+    /// <param name="first">The first text and the part of it to take.</param>
+    /// <param name="second">The second text and the part of it; null for a single text.</param>
+    /// <param name="isOverflow">True for a chunk that truncation cut off.</param>
+    public static TokenEncoding Build(
+        Template template, SequencePart first, SequencePart? second, bool addSpecialTokens, bool isOverflow)
+    {
+        var takesTypes = !isOverflow || (template.OverflowTakesTypes && addSpecialTokens);
+        var tokens = new List<Token>();
+        foreach (var piece in second is null ? template.Single : template.Pair)
+        {
+            if (piece.SpecialIds is null)
+            {
+                var typeId = takesTypes ? piece.TypeId : piece.IsSecond ? 1 : 0;
+                Add(piece.IsSecond ? second! : first, typeId, tokens);
+            }
+            else if (addSpecialTokens)
+            {
+                tokens.AddRange(piece.SpecialIds.Select(id => new Token(id, piece.TypeId, Word: null)));
+            }
+        }
+
+        return ToEncoding(tokens);
+    }
+
+    private static void Add(SequencePart part, int typeId, List<Token> output)
+    {
+        var (start, count) = part.Range.GetOffsetAndLength(part.Sequence.Ids.Length);
+        for (var i = start; i < start + count; i++)
+        {
+            output.Add(new Token(part.Sequence.Ids[i], typeId, part.Sequence.Words[i]));
+        }
+    }
+
+    private static TokenEncoding ToEncoding(List<Token> tokens)
+    {
+        var ones = new int[tokens.Count];
+        Array.Fill(ones, 1);
+        return new TokenEncoding
+        {
+            Ids = [.. tokens.Select(static t => t.Id)],
+            TypeIds = [.. tokens.Select(static t => t.TypeId)],
+            AttentionMask = ones,
+            SpecialTokensMask = [.. tokens.Select(static t => t.Word is null ? 1 : 0)],
+            WordIds = [.. tokens.Select(static t => t.Word)],
+        };
+    }
+
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Token(int Id, int TypeId, int? Word);
+}
+
+/// <summary>A range of a text's tokens.</summary>
+internal sealed record SequencePart(TokenSequence Sequence, Range Range);

@@ -1,0 +1,22 @@
+namespace MlCluster.Inference.Tokenization.PreTokenization;
+
+/// <summary>A step of tokenizer.json that cuts normalized text into words; immutable.</summary>
+/// <remarks>It may rewrite <see cref="PreTokenizedText.Chars"/>, as byte-level tokenizers do.</remarks>
+internal interface IPreTokenizer
+{
+    /// <summary>Cuts the words of a text further.</summary>
+    void Apply(PreTokenizedText text);
+}
+
+/// <summary>Pre-tokenizers in a row.</summary>
+internal sealed class SequencePreTokenizer(IReadOnlyList<IPreTokenizer> steps) : IPreTokenizer
+{
+    /// <inheritdoc/>
+    public void Apply(PreTokenizedText text)
+    {
+        foreach (var step in steps)
+        {
+            step.Apply(text);
+        }
+    }
+}

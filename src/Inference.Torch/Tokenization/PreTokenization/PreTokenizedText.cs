@@ -1,0 +1,61 @@
+using System.Runtime.InteropServices;
+
+namespace MlCluster.Inference.Tokenization.PreTokenization;
+
+/// <summary>Normalized text cut into words; reused from call to call.</summary>
+internal sealed class PreTokenizedText
+{
+    private List<Word> _words = [];
+    private List<Word> _next = [];
+
+    /// <summary>The text that <see cref="Words"/> point into.</summary>
+    public CharBuffer Chars { get; } = new();
+
+    /// <summary>The words so far, in order, none empty.</summary>
+    public List<Word> Words => _words;
+
+    /// <summary>Starts again with one word: the whole text.</summary>
+    public void Begin(ReadOnlySpan<char> text)
+    {
+        Chars.Clear();
+        Chars.Append(text);
+        _words.Clear();
+        AddTo(_words, 0, text.Length);
+    }
+
+    /// <summary>Cuts every word further; the splitter sees one at a time.</summary>
+    public void Split(WordSplitter splitter)
+    {
+        _next.Clear();
+        foreach (var word in _words)
+        {
+            splitter(Chars.Span.Slice(word.Start, word.Length), word.Start, _next);
+        }
+
+        (_words, _next) = (_next, _words);
+    }
+
+    /// <summary>Gives back memory that an unusually long text took.</summary>
+    public void Trim(int keep)
+    {
+        _words.Trim(keep);
+        _next.Trim(keep);
+        Chars.Trim(keep);
+    }
+
+    /// <summary>Adds a word unless it is empty.</summary>
+    public static void AddTo(List<Word> words, int start, int length)
+    {
+        if (length > 0)
+        {
+            words.Add(new Word(start, length));
+        }
+    }
+}
+
+/// <summary>A range of the text.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct Word(int Start, int Length);
+
+/// <summary>Cuts one word; found parts are added with <paramref name="offset"/> on top of their place in it.</summary>
+internal delegate void WordSplitter(ReadOnlySpan<char> text, int offset, List<Word> output);

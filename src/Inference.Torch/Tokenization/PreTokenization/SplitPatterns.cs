@@ -1,0 +1,71 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using MlCluster.Inference.Tokenization.Unicode;
+
+namespace MlCluster.Inference.Tokenization.PreTokenization;
+
+/// <summary>Finds places to split at.</summary>
+internal interface ISplitPattern
+{
+    /// <summary>Adds matches and the text between them, in order and without gaps.</summary>
+    void FindParts(ReadOnlySpan<char> text, List<SplitPart> output);
+}
+
+/// <summary>Each character of some kind is a match.</summary>
+internal sealed class CharacterPattern(Func<Rune, bool> isMatch) : ISplitPattern
+{
+    /// <summary>Punctuation as BERT sees it.</summary>
+    public static CharacterPattern Punctuation { get; } =
+        new(static rune => CharacterTable.Is(rune.Value, CharacterClass.Punctuation));
+
+    /// <inheritdoc/>
+    public void FindParts(ReadOnlySpan<char> text, List<SplitPart> output)
+    {
+        var (done, at) = (0, 0);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (isMatch(rune))
+            {
+                if (done < at)
+                {
+                    output.Add(new SplitPart(done, at, IsMatch: false));
+                }
+
+                done = at + rune.Utf16SequenceLength;
+                output.Add(new SplitPart(at, done, IsMatch: true));
+            }
+
+            at += rune.Utf16SequenceLength;
+        }
+
+        if (done < at)
+        {
+            output.Add(new SplitPart(done, at, IsMatch: false));
+        }
+    }
+}
+
+/// <summary>Matches of a regular expression, or of a plain text made one.</summary>
+internal sealed class RegexPattern(Regex regex) : ISplitPattern
+{
+    /// <inheritdoc/>
+    public void FindParts(ReadOnlySpan<char> text, List<SplitPart> output)
+    {
+        var done = 0;
+        foreach (var match in regex.EnumerateMatches(text))
+        {
+            if (done < match.Index)
+            {
+                output.Add(new SplitPart(done, match.Index, IsMatch: false));
+            }
+
+            done = match.Index + match.Length;
+            output.Add(new SplitPart(match.Index, done, IsMatch: true));
+        }
+
+        if (done < text.Length)
+        {
+            output.Add(new SplitPart(done, text.Length, IsMatch: false));
+        }
+    }
+}

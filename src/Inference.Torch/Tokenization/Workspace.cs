@@ -1,0 +1,84 @@
+using MlCluster.Inference.Tokenization.PostProcessing;
+using MlCluster.Inference.Tokenization.PreTokenization;
+
+namespace MlCluster.Inference.Tokenization;
+
+/// <summary>Buffers of one tokenization, kept by each thread for the next.</summary>
+internal sealed class Workspace
+{
+    // A thread keeps no more than this many entries a buffer after an unusually long text.
+    private const int Kept = 64 * 1024;
+
+    [ThreadStatic]
+    private static Workspace? current;
+
+    private readonly List<int> _wordIds = [];
+    private int _words;
+
+    /// <summary>The text with lone surrogates replaced.</summary>
+    public CharBuffer WellFormed { get; } = new();
+
+    /// <summary>The normalized part at hand.</summary>
+    public CharBuffer Normalized { get; } = new();
+
+    /// <summary>The words of the part at hand.</summary>
+    public PreTokenizedText Words { get; } = new();
+
+    /// <summary>Tokens so far.</summary>
+    public List<int> Ids { get; } = [];
+
+    /// <summary>The calling thread's workspace, emptied.</summary>
+    public static Workspace Rent()
+    {
+        var workspace = current ??= new Workspace();
+        workspace.Ids.Clear();
+        workspace._wordIds.Clear();
+        workspace._words = 0;
+        return workspace;
+    }
+
+    /// <summary>Appends an added token, which is a word by itself.</summary>
+    public void Add(int id)
+    {
+        Ids.Add(id);
+        EndWord();
+    }
+
+    /// <summary>Marks all tokens since the last call as one word.</summary>
+    public void EndWord()
+    {
+        while (_wordIds.Count < Ids.Count)
+        {
+            _wordIds.Add(_words);
+        }
+
+        _words++;
+    }
+
+    /// <summary>Copies the tokens out.</summary>
+    public TokenSequence ToSequence() => new([.. Ids], [.. _wordIds]);
+
+    /// <summary>Gives back memory that an unusually long text took.</summary>
+    public void Trim()
+    {
+        WellFormed.Trim(Kept);
+        Normalized.Trim(Kept);
+        Words.Trim(Kept);
+        Ids.Trim(Kept);
+        _wordIds.Trim(Kept);
+    }
+}
+
+/// <summary>Keeps reused lists small.</summary>
+internal static class ListTrimming
+{
+    /// <summary>Empties a list and gives memory back where it holds more than some entries.</summary>
+    public static void Trim<T>(this List<T> list, int keep)
+    {
+        list.Clear();
+        if (list.Capacity > keep)
+        {
+            list.Capacity = keep;
+        }
+    }
+}
