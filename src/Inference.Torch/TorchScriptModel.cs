@@ -70,7 +70,7 @@ internal sealed class TorchScriptModel : IForwardModel
         }
     }
 
-    /// <summary>Gives the module's memory back to the system; no forward may be under way.</summary>
+    /// <summary>Gives the module's memory back to the system: now, or when the last forward under way returns.</summary>
     public void Dispose()
     {
         _module.Dispose();
