@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using MlCluster.Messages;
+using MlCluster.Messages.Deployments;
+using MlCluster.Messages.Models;
+using MlCluster.Messages.Tasks;
+using MlCluster.Node.Domain.Models;
+
+namespace MlCluster.Node.Domain.Deployments;
+
+/// <summary>Every model and every open task, folded from the tagged events of all journals.</summary>
+/// <remarks>Chunks are not in it: their events are not tagged.</remarks>
+internal sealed record DeploymentBook(
+    ImmutableDictionary<ModelId, ModelState> Models, ImmutableHashSet<TaskId> OpenTasks)
+{
+    public static DeploymentBook Empty { get; } =
+        new(ImmutableDictionary<ModelId, ModelState>.Empty, ImmutableHashSet<TaskId>.Empty);
+
+    public DeploymentBook Apply(object e) => e switch
+    {
+        ModelPurged purged => this with { Models = Models.Remove(purged.ModelId) },
+        IModelEvent model => this with
+        {
+            Models = Models.SetItem(
+                model.ModelId, ModelFold.Apply(Models.GetValueOrDefault(model.ModelId, ModelState.Unknown), model)),
+        },
+        TaskCreated created => this with { OpenTasks = OpenTasks.Add(created.TaskId) },
+        TaskFinished or TaskDeleted => this with { OpenTasks = OpenTasks.Remove(((ITaskEvent)e).TaskId) },
+        _ => this,
+    };
+
+    /// <summary>Models whose entity has to be awake, as the cluster is.</summary>
+    /// <param name="contextOf">The cluster as one model sees it.</param>
+    /// <param name="served">Models that nodes serve now.</param>
+    public IEnumerable<ModelId> NeedingAttention(
+        Func<ModelId, ModelContext> contextOf, IEnumerable<ModelId> served)
+    {
+        var unknown = served.Where(m => !Models.ContainsKey(m));
+        return Models
+            .Where(m => ModelDuties.NeedsAttention(m.Value, m.Key, contextOf(m.Key)))
+            .Select(m => m.Key)
+            .Concat(unknown)
+            .Distinct();
+    }
+
+    public IReadOnlyList<ModelDeployment> Deployments() =>
+    [
+        .. Models
+            .Select(m => ModelDocuments.DeploymentOf(m.Key, m.Value))
+            .OfType<ModelDeployment>()
+            .OrderBy(d => d.ModelId.Value, StringComparer.Ordinal),
+    ];
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using MlCluster.Messages;
+using MlCluster.Messages.Models;
+
+namespace MlCluster.Node.Domain.Models;
+
+/// <summary>How the archive comes in, piece by piece.</summary>
+internal static class ChunkDecisions
+{
+    /// <summary>A chunk is about to be sent; the path of the writer is the actor's to tell.</summary>
+    public static ModelDecision Prepare(ModelState state, PrepareChunk command, ModelContext context)
+    {
+        if (!state.Exists)
+        {
+            return ModelDecisions.NotFound(command.ModelId);
+        }
+
+        return OutOfRange(state, command.ModelId, command.ChunkNumber)
+            ?? ModelDecisions.DiskRefusal(command.ModelId, context)
+            ?? ModelDecision.Reply(new ChunkWriterReady(command.ModelId, ""));
+    }
+
+    /// <summary>What to do with a chunk that has arrived whole, before its bytes are written.</summary>
+    public static ChunkOffer Offer(ModelState state, int number, int lengthBytes, string sha256, ModelLimits limits)
+    {
+        var content = state.Content;
+        if (!state.Exists || state.Origin is not null)
+        {
+            return ChunkOffer.Refuse(ErrorCode.NotFound, "Failed to find model");
+        }
+
+        if (content.Chunks.TryGetValue(number, out var there)
+            && there.LengthBytes == lengthBytes && there.Sha256 == sha256)
+        {
+            return ChunkOffer.AlreadyThere;
+        }
+
+        if (state.Phase == ModelPhase.Registered)
+        {
+            return ChunkOffer.Refuse(
+                ErrorCode.BadState,
+                "the model is registered and its content stays as it is: delete it and register it again");
+        }
+
+        var total = content.StoredBytes - (there?.LengthBytes ?? 0) + lengthBytes;
+        return total > limits.MaxModelBytes
+            ? ChunkOffer.Refuse(ErrorCode.TooLarge, ContentRules.TooBig(total))
+            : ChunkOffer.Write;
+    }
+
+    /// <summary>The bytes are durable.</summary>
+    public static ModelDecision Stored(ModelState state, ModelId model, ChunkRef chunk, ModelContext context) =>
+        state.Phase is ModelPhase.Collecting or ModelPhase.Downloading
+            ? ModelDecision.Silent(new ChunkStored(model, chunk, context.Now))
+            : ModelDecision.Nothing;
+
+    /// <summary>The complete set was looked at.</summary>
+    public static ModelDecision Checked(ModelState state, ModelId model, ContentVerdict verdict, ModelContext context)
+    {
+        if (verdict.Generation != state.Content.Generation)
+        {
+            return ModelDecision.Nothing;
+        }
+
+        return state.Phase switch
+        {
+            ModelPhase.Downloading when verdict.Problem is { } reason =>
+                RegistrationDecisions.Fail(state, model, reason, context),
+            ModelPhase.Collecting when verdict.Problem is { } reason =>
+                ModelDecision.Silent(new ModelContentRefused(model, reason, context.Now)),
+            ModelPhase.Downloading or ModelPhase.Collecting => Complete(state, model, verdict, context),
+            _ => ModelDecision.Nothing,
+        };
+    }
+
+    private static ModelDecision Complete(
+        ModelState state, ModelId model, ContentVerdict verdict, ModelContext context)
+    {
+        var chunks = state.Content.Chunks.Count;
+        var registered = new ModelRegistered(model, verdict.SizeBytes, verdict.Sha256, chunks, context.Now);
+        if (state.Origin?.Deploy is not { } deploy)
+        {
+            return ModelDecision.Silent(registered);
+        }
+
+        var then = ModelFold.Apply(state, registered);
+        return ModelDecision.Silent([registered, .. DeploymentDecisions.Automatic(then, model, deploy, context)]);
+    }
+
+    private static ModelDecision? OutOfRange(ModelState state, ModelId model, int number)
+    {
+        if (state.Origin is not null)
+        {
+            return ModelDecision.Reject(
+                model, ErrorCode.BadState, "the model comes from a URL and takes no chunks: register it by meta");
+        }
+
+        return number >= 0 && number < state.Content.TotalChunks
+            ? null
+            : ModelDecision.Reject(
+                model,
+                ErrorCode.IllegalArgument,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Chunk number exceeds total chunks: {number} is not in 0 to {state.Content.TotalChunks - 1}"));
+    }
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using MlCluster.Messages;
+using MlCluster.Messages.Models;
+
+namespace MlCluster.Node.Domain.Models;
+
+/// <summary>Where a model is wanted, and what nodes say of it.</summary>
+internal static class DeploymentDecisions
+{
+    /// <summary>OpenSearch's text when the cluster has no node for models.</summary>
+    private const string NoMlNode =
+        "No eligible node found to execute this request. It's best practice to provision ML nodes to serve your "
+        + "models: start a node with role ml.";
+
+    public static ModelDecision Deploy(ModelState state, DeployModel command, ModelContext context)
+    {
+        var accepted = new Answer.WhenTaskExists(command.TaskId);
+        if (state.KnowsTask(command.TaskId))
+        {
+            return new ModelDecision(accepted, []);
+        }
+
+        if (!state.Exists)
+        {
+            return ModelDecisions.NotFound(command.ModelId);
+        }
+
+        var targets = Targets(command.NodeIds, context);
+        if (targets.Count == 0)
+        {
+            var reason = context.Nodes.Count == 0 ? NoMlNode : "no eligible node found";
+            return ModelDecision.Reject(command.ModelId, ErrorCode.IllegalArgument, reason);
+        }
+
+        return ModelDecisions.DiskRefusal(command.ModelId, context)
+            ?? new ModelDecision(accepted, Request(state, command, targets, context));
+    }
+
+    /// <summary>The deployment that was asked for with the registration.</summary>
+    public static IReadOnlyList<IModelEvent> Automatic(
+        ModelState state, ModelId model, AutoDeploy deploy, ModelContext context)
+    {
+        var command = new DeployModel(model, deploy.TaskId, deploy.NodeIds, state.Dialect);
+        var targets = Targets(deploy.NodeIds, context);
+        return targets.Count > 0
+            ? Request(state, command, targets, context)
+            : [new DeploymentRefused(model, deploy.TaskId, [], "no eligible node found", state.Dialect, context.Now)];
+    }
+
+    public static ModelDecision Report(ModelState state, ReportNodeDeployment report, ModelContext context)
+    {
+        var acknowledged = new NodeReportAcknowledged(
+            report.ModelId, report.NodeId, report.PlanVersion, report.Status);
+        var node = state.Plan.Nodes.GetValueOrDefault(report.NodeId);
+        if (node is null || report.PlanVersion < node.Since || SaysNothingNew(node, report))
+        {
+            return ModelDecision.Reply(acknowledged);
+        }
+
+        return ModelDecision.Reply(
+            acknowledged,
+            new NodeDeploymentReported(
+                report.ModelId, report.NodeId, report.Incarnation, report.Status, report.Error, context.Now));
+    }
+
+    // Loading is what a wanted node is anyway; only a node that was loaded loses something by saying so.
+    private static bool SaysNothingNew(PlannedNode node, ReportNodeDeployment report) =>
+        report.Status == node.Status
+        && (report.Status == NodeDeploymentStatus.Loading
+            || (report.Incarnation == node.Incarnation && report.Error == node.Error));
+
+    private static List<NodeId> Targets(IReadOnlyList<string> wanted, ModelContext context) =>
+    [
+        .. context.Nodes
+            .Select(n => n.NodeId)
+            .Where(n => wanted.Count == 0 || wanted.Contains(n.Value, StringComparer.Ordinal))
+            .OrderBy(n => n.Value, StringComparer.Ordinal),
+    ];
+
+    private static List<IModelEvent> Request(
+        ModelState state, DeployModel command, List<NodeId> targets, ModelContext context)
+    {
+        if (WhyNotReady(state, command.ModelId) is { } reason)
+        {
+            return [new DeploymentRefused(
+                command.ModelId, command.TaskId, targets, reason, command.Dialect, context.Now)];
+        }
+
+        return
+        [
+            .. ReconcileDecisions.StaleNodes(state, command.ModelId, context),
+            new DeploymentRequested(
+                command.ModelId,
+                command.TaskId,
+                state.Plan.Version + 1,
+                targets,
+                command.NodeIds.Count == 0,
+                command.Dialect,
+                context.Now),
+        ];
+    }
+
+    // A complete set that is being checked counts as ready: its verdict decides the task.
+    private static string? WhyNotReady(ModelState state, ModelId model) => state switch
+    {
+        { Phase: ModelPhase.Registered } => null,
+        { Phase: ModelPhase.Downloading, Origin: { } origin } =>
+            $"the model is still being registered: wait until task {origin.TaskId} is COMPLETED",
+        { Content.Problem: { } problem } => $"{problem}. Send the right chunks again",
+        { Content.HasAllChunks: true } => null,
+        _ => MissingChunks(state.Content, model),
+    };
+
+    private static string MissingChunks(ContentState content, ModelId model)
+    {
+        var missing = content.MissingChunks.Take(11).ToList();
+        var numbers = string.Join(", ", missing.Take(10)) + (missing.Count > 10 ? " …" : "");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Fail to find model chunk {model}_{missing[0]}: {content.Chunks.Count} of {content.TotalChunks} chunks "
+            + $"are here, missing: {numbers}");
+    }
+}

@@ -1,0 +1,67 @@
+using MlCluster.Messages;
+using MlCluster.Messages.Models;
+
+namespace MlCluster.Node.Domain.Models;
+
+/// <summary>What a decision may look at beside the state.</summary>
+/// <param name="Now">Epoch milliseconds.</param>
+/// <param name="Nodes">Nodes that may be given a model.</param>
+/// <param name="Lost">Wanted nodes that have been away for too long.</param>
+/// <param name="FreeDiskBytes">Free space where this node keeps its data; null: unknown.</param>
+internal sealed record ModelContext(
+    long Now, IReadOnlyList<NodeFacts> Nodes, IReadOnlySet<NodeId> Lost, long? FreeDiskBytes, ModelLimits Limits)
+{
+    public NodeFacts? Find(NodeId node) => Nodes.FirstOrDefault(n => n.NodeId == node);
+}
+
+/// <summary>An eligible node as the cluster sees it.</summary>
+/// <param name="Incarnation">Its process.</param>
+/// <param name="Serves">True when it says that it serves this model.</param>
+internal sealed record NodeFacts(NodeId NodeId, long Incarnation, string Address, bool Serves);
+
+/// <summary>Limits of models; sizes in bytes.</summary>
+internal sealed record ModelLimits
+{
+    public int MaxChunkBytes { get; init; } = 10_000_000;
+
+    public long MaxModelBytes { get; init; } = 4L << 30;
+
+    public int MaxChunks { get; init; } = 10_000;
+
+    public int MaxDownloadStarts { get; init; } = 3;
+
+    public TimeSpan UploadExpiry { get; init; } = TimeSpan.FromHours(24);
+
+    public long DiskFreeThresholdBytes { get; init; } = 5L << 30;
+}
+
+/// <summary>What a command leads to: events first, then the answer.</summary>
+internal sealed record ModelDecision(Answer Answer, IReadOnlyList<IModelEvent> Events)
+{
+    public static ModelDecision Nothing { get; } = new(Answer.None, []);
+
+    public static ModelDecision Reply(IModelReply reply, params IReadOnlyList<IModelEvent> events) =>
+        new(new Answer.Now(reply), events);
+
+    public static ModelDecision Reject(ModelId model, ErrorCode code, string reason) =>
+        Reply(new ModelRejected(model, new ProtocolError(code, reason)));
+
+    public static ModelDecision Silent(params IReadOnlyList<IModelEvent> events) => new(Answer.None, events);
+}
+
+/// <summary>When and what a caller is answered.</summary>
+internal abstract record Answer
+{
+    public static Answer None { get; } = new Nobody();
+
+    /// <summary>As soon as the events are durable.</summary>
+    internal sealed record Now(IModelReply Reply) : Answer;
+
+    /// <summary>Accepted, when the task exists.</summary>
+    internal sealed record WhenTaskExists(TaskId TaskId) : Answer;
+
+    /// <summary>When the asked nodes have given the model up.</summary>
+    internal sealed record WhenUndeployed(CommandId CommandId) : Answer;
+
+    private sealed record Nobody : Answer;
+}

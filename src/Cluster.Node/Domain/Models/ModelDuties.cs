@@ -1,0 +1,78 @@
+using MlCluster.Messages;
+using MlCluster.Messages.Models;
+
+namespace MlCluster.Node.Domain.Models;
+
+/// <summary>Something a state asks for. It is done again until the state does not ask any more.</summary>
+internal abstract record Duty
+{
+    /// <summary>Fetch the archive.</summary>
+    internal sealed record Download : Duty;
+
+    /// <summary>Look at the complete set of chunks.</summary>
+    internal sealed record CheckContent(int Generation) : Duty;
+
+    /// <summary>Tell a node to have the model.</summary>
+    internal sealed record Load(NodeFacts Node, PlannedNode Planned, TaskId? Task) : Duty;
+
+    /// <summary>Tell a node to give the model up.</summary>
+    internal sealed record Unload(NodeFacts Node, long PlanVersion) : Duty;
+
+    /// <summary>Remove chunks and journal.</summary>
+    internal sealed record Purge : Duty;
+}
+
+/// <summary>What is to be done, beside telling tasks; a pure function of state and cluster.</summary>
+internal static class ModelDuties
+{
+    public static IEnumerable<Duty> Of(ModelState state, ModelContext context) =>
+        [.. OfContent(state), .. Loads(state, context), .. Unloads(state, context)];
+
+    /// <summary>True when the entity has to be awake.</summary>
+    public static bool NeedsAttention(ModelState state, ModelId model, ModelContext context) =>
+        state.Tasks.Count > 0
+        || state.Phase is ModelPhase.Downloading or ModelPhase.Collecting or ModelPhase.Gone
+        || state.Undeployments.Exists(u => !u.IsDone)
+        || Of(state, context).Any()
+        || state.Plan.Nodes.Keys.Any(n => context.Find(n) is null)
+        || ReconcileDecisions.Reconcile(state, model, context).Events.Count > 0;
+
+    private static IEnumerable<Duty> OfContent(ModelState state)
+    {
+        switch (state)
+        {
+            case { Phase: ModelPhase.Downloading }:
+                yield return new Duty.Download();
+                break;
+            case { Phase: ModelPhase.Collecting, Content: { HasAllChunks: true, Problem: null } content }:
+                yield return new Duty.CheckContent(content.Generation);
+                break;
+            case { Phase: ModelPhase.Gone }:
+                yield return new Duty.Purge();
+                break;
+        }
+    }
+
+    // A node that said it has the model and does not serve it is told again: saying so costs it nothing.
+    private static IEnumerable<Duty> Loads(ModelState state, ModelContext context) =>
+        from node in state.Plan.Nodes.Values
+        where state.Phase == ModelPhase.Registered && node.Status != NodeDeploymentStatus.Failed
+        let facts = context.Find(node.NodeId)
+        where facts is not null && (node.Status == NodeDeploymentStatus.Loading || !facts.Serves)
+        select new Duty.Load(facts, node, TaskFor(state, node.NodeId));
+
+    private static IEnumerable<Duty> Unloads(ModelState state, ModelContext context) =>
+        from facts in context.Nodes
+        where !state.Plan.Nodes.ContainsKey(facts.NodeId)
+        let asked = state.Undeployments.FindLast(u => u.Waiting.Contains(facts.NodeId))
+        where facts.Serves || asked is not null
+        select new Duty.Unload(facts, asked?.PlanVersion ?? UnwantedVersion(state));
+
+    // Of a purged model no plan is left that could be newer.
+    private static long UnwantedVersion(ModelState state) => state.Exists ? state.Plan.Version : long.MaxValue;
+
+    private static TaskId? TaskFor(ModelState state, NodeId node) => state.Tasks.Values
+        .Where(t => !t.IsDecided && t.Nodes.Contains(node))
+        .Select(t => (TaskId?)t.TaskId)
+        .FirstOrDefault();
+}

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using MlCluster.Messages.Models;
+using MlCluster.Messages.Tasks;
+
+namespace MlCluster.Node.Domain.Models;
+
+/// <summary>State + event → state; the only way a state comes to be.</summary>
+internal static class ModelFold
+{
+    /// <exception cref="ArgumentException">The event is not known.</exception>
+    public static ModelState Apply(ModelState state, IModelEvent e) => e switch
+    {
+        ChunkStored stored => ContentFold.Stored(state, stored),
+        ModelDownloadStarted started => ContentFold.DownloadStarted(state, started),
+        TaskSettled settled => TaskFold.Settled(state, settled.TaskId),
+        ModelPurged purged => Purged(purged),
+        _ => NewVersion(state.Version + 1, Changed(state, e), e.Time),
+    };
+
+    private static ModelState NewVersion(long version, ModelState changed, long time) =>
+        changed with { Version = version, Times = changed.Times with { LastUpdated = time } };
+
+    private static ModelState Changed(ModelState state, IModelEvent e) => e switch
+    {
+        ModelRegistrationStarted started => RegistrationStarted(started),
+        ModelMetaRegistered meta => MetaRegistered(meta),
+        ModelRegistered registered => Registered(state, registered),
+        ModelContentRefused refused => ContentFold.Refused(state, refused),
+        ModelRegistrationFailed failed => TaskFold.FinishAll(state with { Phase = ModelPhase.Gone }, failed.Reason),
+        ModelDeleted deleted => Deleted(state, deleted),
+        ModelExpired => TaskFold.FinishAll(state with { Phase = ModelPhase.Gone }, "the upload was given up"),
+        _ => PlanFold.Apply(state, e),
+    };
+
+    private static ModelState RegistrationStarted(ModelRegistrationStarted e) => new()
+    {
+        Phase = ModelPhase.Downloading,
+        Spec = e.Spec,
+        Dialect = e.Dialect,
+        Times = new ModelTimes(e.Time, e.Time, null, null, null),
+        Origin = new UrlOrigin(e.TaskId, e.Url, e.Sha256, e.Deploy, 0),
+        Tasks = ImmutableDictionary<Messages.TaskId, OwedTask>.Empty.Add(
+            e.TaskId, OwedTask.Start(e.TaskId, TaskType.RegisterModel, e.Dialect, [])),
+    };
+
+    private static ModelState MetaRegistered(ModelMetaRegistered e) => new()
+    {
+        Phase = ModelPhase.Collecting,
+        Spec = e.Spec,
+        Dialect = e.Dialect,
+        Times = new ModelTimes(e.Time, e.Time, null, null, null),
+        Content = ContentState.Empty with
+        {
+            TotalChunks = e.TotalChunks, SizeBytes = e.SizeBytes, Sha256 = e.Sha256, LastChunkTime = e.Time,
+        },
+    };
+
+    private static ModelState Registered(ModelState state, ModelRegistered e)
+    {
+        var registered = state with
+        {
+            Phase = ModelPhase.Registered,
+            Times = state.Times with { LastRegistered = e.Time },
+            Content = state.Content with
+            {
+                SizeBytes = e.SizeBytes, Sha256 = e.Sha256, TotalChunks = e.TotalChunks, Problem = null,
+            },
+        };
+        return state.Origin is { } origin ? TaskFold.Finish(registered, origin.TaskId, null) : registered;
+    }
+
+    private static ModelState Deleted(ModelState state, ModelDeleted e)
+    {
+        var gone = state with { Phase = ModelPhase.Gone, DeletedBy = e.CommandId };
+        return TaskFold.FinishAll(gone, "the model was deleted");
+    }
+
+    private static ModelState Purged(ModelPurged e) => new()
+    {
+        Phase = ModelPhase.Purged,
+        Version = e.Version,
+        DeletedBy = e.DeletedBy,
+        SettledTasks = e.RegistrationTask is { } task ? [task] : [],
+    };
+}

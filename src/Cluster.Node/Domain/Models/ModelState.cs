@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using MlCluster.Messages;
+using MlCluster.Messages.Models;
+
+namespace MlCluster.Node.Domain.Models;
+
+/// <summary>Where a model is in its life.</summary>
+internal enum ModelPhase
+{
+    /// <summary>No event has been seen.</summary>
+    Unknown,
+
+    /// <summary>Its archive is being fetched from a URL.</summary>
+    Downloading,
+
+    /// <summary>Its archive comes in chunks.</summary>
+    Collecting,
+
+    /// <summary>Its archive is complete and good.</summary>
+    Registered,
+
+    /// <summary>Its document is gone; chunks and what tasks are owed are being cleared.</summary>
+    Gone,
+
+    /// <summary>Nothing is left of it but the answer to a repeated command.</summary>
+    Purged,
+}
+
+/// <summary>All that is known of one model: the fold of its events.</summary>
+internal sealed record ModelState
+{
+    public static ModelState Unknown { get; } = new();
+
+    public ModelPhase Phase { get; init; }
+
+    /// <summary>Null only before the first event and after the purge.</summary>
+    public ModelSpec? Spec { get; init; }
+
+    public Dialect Dialect { get; init; }
+
+    /// <summary>How many versions the document had.</summary>
+    public long Version { get; init; }
+
+    public ModelTimes Times { get; init; } = new(0, 0, null, null, null);
+
+    /// <summary>Null for an upload by chunks.</summary>
+    public UrlOrigin? Origin { get; init; }
+
+    public ContentState Content { get; init; } = ContentState.Empty;
+
+    public DeploymentPlan Plan { get; init; } = DeploymentPlan.Empty;
+
+    /// <summary>Tasks that do not know their end yet.</summary>
+    public ImmutableDictionary<TaskId, OwedTask> Tasks { get; init; } = ImmutableDictionary<TaskId, OwedTask>.Empty;
+
+    /// <summary>The latest tasks that do, oldest first: their commands may be repeated.</summary>
+    public ImmutableList<TaskId> SettledTasks { get; init; } = [];
+
+    /// <summary>The latest undeployments, oldest first.</summary>
+    public ImmutableList<Undeployment> Undeployments { get; init; } = [];
+
+    /// <summary>The command that deleted it.</summary>
+    public CommandId? DeletedBy { get; init; }
+
+    /// <summary>True while clients see a document.</summary>
+    public bool Exists => Phase is ModelPhase.Downloading or ModelPhase.Collecting or ModelPhase.Registered;
+
+    public bool KnowsTask(TaskId task) => Tasks.ContainsKey(task) || SettledTasks.Contains(task);
+}

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using MlCluster.Messages;
+using MlCluster.Messages.Models;
+using MlCluster.Messages.Tasks;
+
+namespace MlCluster.Node.Domain.Models;
+
+/// <summary>How events change where the model is wanted and what is there.</summary>
+internal static class PlanFold
+{
+    /// <summary>A part of a deployment that ended because its node went away.</summary>
+    public const string NodeLeft = "node left the cluster before the model was loaded";
+
+    private const string TakenOff = "the model was undeployed before it was loaded";
+    private const int RememberedUndeployments = 8;
+
+    public static ModelState Apply(ModelState state, IModelEvent e) => e switch
+    {
+        DeploymentRequested requested => Requested(state, requested),
+        DeploymentRefused refused => Refused(state, refused),
+        DeploymentPlanChanged changed => PlanChanged(state, changed),
+        NodeDeploymentReported reported => Reported(state, reported),
+        NodeDeploymentLost lost => Lost(state, lost),
+        UndeploymentRequested requested => UndeployRequested(state, requested),
+        NodeUndeployed undeployed => Undeployed(state, undeployed),
+        _ => throw new ArgumentException($"{e.GetType().Name} is not an event of models.", nameof(e)),
+    };
+
+    private static ModelState Requested(ModelState state, DeploymentRequested e)
+    {
+        var task = OwedTask.Start(e.TaskId, TaskType.DeployModel, e.Dialect, e.Nodes);
+        var plan = state.Plan with { Version = e.PlanVersion, ToAll = state.Plan.ToAll || e.ToAll };
+        foreach (var id in e.Nodes)
+        {
+            var node = plan.Nodes.GetValueOrDefault(id);
+            task = node?.Status == NodeDeploymentStatus.Loaded ? task.NodeEnded(id, null) : task;
+            plan = node is null or { Status: NodeDeploymentStatus.Failed }
+                ? plan.With(PlannedNode.Asked(id, e.PlanVersion))
+                : plan;
+        }
+
+        return state with { Plan = plan, Dialect = e.Dialect, Tasks = state.Tasks.SetItem(e.TaskId, task) };
+    }
+
+    private static ModelState Refused(ModelState state, DeploymentRefused e) => state with
+    {
+        Dialect = e.Dialect,
+        Tasks = state.Tasks.SetItem(
+            e.TaskId,
+            OwedTask.Start(e.TaskId, TaskType.DeployModel, e.Dialect, e.Nodes) with { Finished = true, Error = e.Reason }),
+    };
+
+    private static ModelState PlanChanged(ModelState state, DeploymentPlanChanged e)
+    {
+        var nodes = state.Plan.Nodes
+            .RemoveRange(e.Removed)
+            .SetItems(e.Added.Select(n => KeyValuePair.Create(n, PlannedNode.Asked(n, e.PlanVersion))));
+        var changed = state with { Plan = state.Plan with { Version = e.PlanVersion, Nodes = nodes } };
+        return e.Removed.Aggregate(changed, (s, n) => TaskFold.NodeEnded(s, n, NodeLeft));
+    }
+
+    private static ModelState Reported(ModelState state, NodeDeploymentReported e)
+    {
+        if (!state.Plan.Nodes.TryGetValue(e.NodeId, out var node))
+        {
+            return state;
+        }
+
+        var changed = state with
+        {
+            Plan = state.Plan.With(node with { Status = e.Status, Incarnation = e.Incarnation, Error = e.Error }),
+            Times = e.Status == NodeDeploymentStatus.Loaded ? state.Times with { LastDeployed = e.Time } : state.Times,
+        };
+        return e.Status == NodeDeploymentStatus.Loading ? changed : TaskFold.NodeEnded(changed, e.NodeId, e.Error);
+    }
+
+    private static ModelState Lost(ModelState state, NodeDeploymentLost e)
+    {
+        if (!state.Plan.Nodes.TryGetValue(e.NodeId, out var node))
+        {
+            return state;
+        }
+
+        var changed = state with
+        {
+            Plan = state.Plan.With(node with { Status = NodeDeploymentStatus.Loading, Incarnation = 0, Error = null }),
+        };
+        return e.Left ? TaskFold.NodeEnded(changed, e.NodeId, NodeLeft) : changed;
+    }
+
+    private static ModelState UndeployRequested(ModelState state, UndeploymentRequested e)
+    {
+        var asked = new Undeployment(
+            e.CommandId, e.PlanVersion, e.Dialect, e.Nodes, ImmutableDictionary<NodeId, bool>.Empty);
+        var changed = state with
+        {
+            Dialect = e.Dialect,
+            Plan = new DeploymentPlan(e.PlanVersion, ToAll: false, state.Plan.Nodes.RemoveRange(e.Nodes)),
+            Times = state.Times with { LastUndeployed = e.Time },
+            Undeployments = Remember(state.Undeployments.Add(asked)),
+        };
+        return e.Nodes.Aggregate(changed, (s, n) => TaskFold.NodeEnded(s, n, TakenOff));
+    }
+
+    private static ModelState Undeployed(ModelState state, NodeUndeployed e)
+    {
+        var at = state.Undeployments.FindIndex(u => u.CommandId == e.CommandId);
+        if (at < 0)
+        {
+            return state;
+        }
+
+        var asked = state.Undeployments[at];
+        return state with
+        {
+            Undeployments = state.Undeployments.SetItem(
+                at, asked with { Results = asked.Results.SetItem(e.NodeId, e.WasLoaded) }),
+        };
+    }
+
+    private static ImmutableList<Undeployment> Remember(ImmutableList<Undeployment> all) =>
+        all.Count > RememberedUndeployments ? all.RemoveAt(0) : all;
+}

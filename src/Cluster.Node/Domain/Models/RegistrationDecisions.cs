@@ -1,0 +1,96 @@
+using System.Globalization;
+using MlCluster.Messages;
+using MlCluster.Messages.Models;
+
+namespace MlCluster.Node.Domain.Models;
+
+/// <summary>How a model comes to be.</summary>
+internal static class RegistrationDecisions
+{
+    public static ModelDecision Register(ModelState state, RegisterModel command, ModelContext context)
+    {
+        var accepted = new Answer.WhenTaskExists(command.TaskId);
+        if (state.Origin?.TaskId == command.TaskId || state.KnowsTask(command.TaskId))
+        {
+            return new ModelDecision(accepted, []);
+        }
+
+        return Taken(state, command.ModelId)
+            ?? ModelDecisions.DiskRefusal(command.ModelId, context)
+            ?? new ModelDecision(accepted, [StartOf(command, context.Now)]);
+    }
+
+    public static ModelDecision RegisterMeta(ModelState state, RegisterModelMeta command, ModelContext context)
+    {
+        if (state is { Exists: true, Origin: null } && state.Spec == command.Spec)
+        {
+            return ModelDecision.Reply(new ModelAccepted(command.ModelId));
+        }
+
+        return Taken(state, command.ModelId)
+            ?? BadSize(command, context.Limits)
+            ?? ModelDecisions.DiskRefusal(command.ModelId, context)
+            ?? ModelDecision.Reply(new ModelAccepted(command.ModelId), MetaOf(command, context.Now));
+    }
+
+    /// <summary>The download is about to begin, again if the process ended while one ran.</summary>
+    public static ModelDecision StartDownload(ModelState state, ModelId model, ModelContext context)
+    {
+        if (state is not { Phase: ModelPhase.Downloading, Origin: { } origin })
+        {
+            return ModelDecision.Nothing;
+        }
+
+        return origin.Attempts < context.Limits.MaxDownloadStarts
+            ? ModelDecision.Silent(new ModelDownloadStarted(model, origin.Attempts + 1, context.Now))
+            : Fail(state, model, $"the download began {origin.Attempts} times and the node ended each time", context);
+    }
+
+    /// <summary>An upload by URL cannot be finished.</summary>
+    public static ModelDecision Fail(ModelState state, ModelId model, string reason, ModelContext context) =>
+        state.Phase == ModelPhase.Downloading
+            ? ModelDecision.Silent(new ModelRegistrationFailed(model, reason, context.Now))
+            : ModelDecision.Nothing;
+
+    private static ModelDecision? Taken(ModelState state, ModelId model) =>
+        state.Phase == ModelPhase.Unknown
+            ? null
+            : ModelDecision.Reject(model, ErrorCode.Conflict, $"model id '{model}' already exists");
+
+    private static ModelDecision? BadSize(RegisterModelMeta command, ModelLimits limits)
+    {
+        if (command.TotalChunks < 1 || command.TotalChunks > limits.MaxChunks)
+        {
+            return ModelDecision.Reject(
+                command.ModelId,
+                ErrorCode.IllegalArgument,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"total chunks must be 1 to {limits.MaxChunks}, not {command.TotalChunks}"));
+        }
+
+        return command.SizeBytes > limits.MaxModelBytes
+            ? ModelDecision.Reject(
+                command.ModelId, ErrorCode.IllegalArgument, ContentRules.TooBig(command.SizeBytes.Value))
+            : null;
+    }
+
+    private static ModelRegistrationStarted StartOf(RegisterModel command, long now) => new(
+        command.ModelId,
+        command.TaskId,
+        command.Spec,
+        command.Url,
+        ContentRules.Normalize(command.Sha256),
+        command.Deploy,
+        command.Dialect,
+        now);
+
+    private static ModelMetaRegistered MetaOf(RegisterModelMeta command, long now) => new(
+        command.ModelId,
+        command.Spec,
+        command.TotalChunks,
+        command.SizeBytes,
+        ContentRules.Normalize(command.Sha256)!,
+        command.Dialect,
+        now);
+}
