@@ -68,7 +68,7 @@ public sealed class SurvivalTests : IDisposable
         await using (var node = await NodeProcess.StartAsync(_data.Path))
         {
             var answer = await new MlClient(node.Http).OkAsync(
-                "POST", "/_plugins/_ml/models/_register", Register($"{files.Address}silent.zip"));
+                "POST", "/_plugins/_ml/models/_register", MlClient.RegisterBody($"{files.Address}silent.zip", TinyConfig));
             taskId = (string)answer["task_id"]!;
             await node.KillAsync();
         }
@@ -88,9 +88,4 @@ public sealed class SurvivalTests : IDisposable
 
         Assert.Equal(0, await node.TerminateAsync());
     }
-
-    private static string Register(string url) =>
-        $$"""
-        {"name":"m","version":"1","model_format":"TORCH_SCRIPT","model_config":{{TinyConfig}},"url":"{{url}}"}
-        """;
 }

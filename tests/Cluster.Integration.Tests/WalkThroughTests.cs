@@ -69,7 +69,7 @@ public sealed class WalkThroughTests : IAsyncLifetime
             .AssertEqual([.. output[0]!["data"]!.AsArray().Select(v => (float)v!)]);
 
         var unload = await _client.OkAsync("POST", $"/_plugins/_ml/models/{modelId}/_unload");
-        Assert.Equal($$$"""{"{{{nodeId}}}":{"stats":{"{{{modelId}}}":"deleted"}}}""", unload.ToJsonString());
+        Assert.Equal(Unloaded(nodeId, modelId, "deleted"), unload.ToJsonString());
     }
 
     [Fact]
@@ -94,11 +94,14 @@ public sealed class WalkThroughTests : IAsyncLifetime
         }
 
         var undeploy = await _client.OkAsync("POST", $"/_plugins/_ml/models/{modelId}/_undeploy");
-        Assert.Equal($$$"""{"{{{nodeId}}}":{"stats":{"{{{modelId}}}":"undeployed"}}}""", undeploy.ToJsonString());
+        Assert.Equal(Unloaded(nodeId, modelId, "undeployed"), undeploy.ToJsonString());
         Assert.Equal(HttpStatusCode.OK, (await _client.SendAsync("DELETE", $"/_plugins/_ml/models/{modelId}")).Status);
         Assert.Equal(
             HttpStatusCode.NotFound, (await _client.SendAsync("GET", $"/_plugins/_ml/models/{modelId}")).Status);
     }
+
+    private static string Unloaded(string nodeId, string modelId, string word) =>
+        new JsonObject { [nodeId] = new JsonObject { ["stats"] = new JsonObject { [modelId] = word } } }.ToJsonString();
 
     private static IEnumerable<string> Keys(JsonNode node) => node.AsObject().Select(p => p.Key);
 

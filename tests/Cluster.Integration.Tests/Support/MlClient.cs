@@ -87,6 +87,19 @@ public sealed class MlClient(HttpClient http)
         return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
     }
 
+    /// <summary>The body of an upload by URL.</summary>
+    public static string RegisterBody(string url, string modelConfig) =>
+        $$"""
+        {"name":"m","version":"1","model_format":"TORCH_SCRIPT","model_config":{{modelConfig}},"url":"{{url}}"}
+        """;
+
+    /// <summary>Uploads by URL and waits for the task's end.</summary>
+    public async Task<JsonNode> RegisterAsync(string url, string modelConfig)
+    {
+        var answer = await OkAsync("POST", "/_plugins/_ml/models/_register", RegisterBody(url, modelConfig));
+        return await FinishedTaskAsync((string)answer["task_id"]!);
+    }
+
     /// <summary>Deploys and waits for the task's end.</summary>
     public async Task<JsonNode> DeployAsync(string modelId)
     {

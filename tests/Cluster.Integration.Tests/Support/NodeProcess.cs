@@ -55,6 +55,7 @@ public sealed class NodeProcess : IAsyncDisposable
         var host = NewAddress();
         var start = new ProcessStartInfo("dotnet")
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
