@@ -2,16 +2,15 @@ using MlCluster.Node.Domain.Placement;
 
 namespace MlCluster.Node.Routing;
 
-/// <summary>Holds the newest <see cref="RoutingState"/>; writers swap it, readers take its view without waiting.</summary>
-internal sealed class RoutingTable(RoutingState initial) : IClusterViewSource
+/// <summary>Holds the newest <see cref="RoutingState"/>; writers change it, readers take its view without waiting.</summary>
+internal sealed class RoutingTable : IClusterViewSource
 {
-    private RoutingState _state = initial;
-    private ClusterView _view = initial.ToView();
+    private readonly Lock _writer = new();
+    private RoutingState _state = RoutingState.Empty;
+    private ClusterView _view = ClusterView.Empty;
 
     /// <inheritdoc />
     public ClusterView Current => Volatile.Read(ref _view);
-
-    private readonly Lock _writer = new();
 
     /// <summary>Changes the state; the view follows before this returns.</summary>
     public void Update(Func<RoutingState, RoutingState> change)

@@ -1,0 +1,25 @@
+using Akka.Actor;
+using MlCluster.Messages.Loading;
+using MlCluster.Node.Routing;
+
+namespace MlCluster.Node.Ml;
+
+/// <summary>What the host needs of the node around it.</summary>
+/// <param name="Loader">Makes the child that loads a model.</param>
+/// <param name="ModelRegion">Where ModelActors are reached.</param>
+/// <param name="TaskRegion">Where TaskActors are reached.</param>
+internal sealed record HostSetup(
+    MlOptions Options,
+    Func<LoadModel, Props> Loader,
+    IActorRef ModelRegion,
+    IActorRef TaskRegion,
+    LocalNode Local)
+{
+    /// <summary>Free space of the disk with the data folder.</summary>
+    public required Func<long> FreeDiskBytes { get; init; }
+
+    public required NodeHealth Health { get; init; }
+
+    /// <summary>Removes content that the cache has no room for.</summary>
+    public required Action TrimCache { get; init; }
+}

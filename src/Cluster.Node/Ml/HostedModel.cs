@@ -1,0 +1,54 @@
+using Akka.Actor;
+using MlCluster.Messages.Loading;
+using MlCluster.Messages.Models;
+using MlCluster.Messages.Profile;
+using MlCluster.Messages.Routing;
+using MlCluster.Node.Ml.Serving;
+
+namespace MlCluster.Node.Ml;
+
+/// <summary>One model on this node as the host knows it.</summary>
+/// <param name="Command">The newest command that wants it.</param>
+internal sealed record HostedModel(LoadModel Command, ModelStage Stage)
+{
+    /// <summary>0–1 of the load, for its task.</summary>
+    public float Progress { get; init; }
+
+    /// <summary>Attempts that failed since the command.</summary>
+    public int FailedAttempts { get; init; }
+
+    /// <summary>Why the last attempt failed.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Null while queued and after a failure.</summary>
+    public IActorRef? Loader { get; init; }
+
+    /// <summary>What the routing says of it; null unless it is served.</summary>
+    public ServedModel? Entry { get; init; }
+
+    public ServingMonitor? Monitor { get; init; }
+
+    /// <summary>The command that takes it away; null unless draining.</summary>
+    public UnloadModel? Unload { get; init; }
+
+    /// <summary>Wanted again while it still drains.</summary>
+    public LoadModel? Next { get; init; }
+
+    /// <summary>Who waits for the word that it is gone.</summary>
+    public IReadOnlyList<IActorRef> Waiting { get; init; } = [];
+
+    public NodeDeploymentStatus Status => Stage switch
+    {
+        ModelStage.Serving => NodeDeploymentStatus.Loaded,
+        ModelStage.Failed => NodeDeploymentStatus.Failed,
+        _ => NodeDeploymentStatus.Loading,
+    };
+
+    public ModelProfile Profile() => new(
+        Command.ModelId,
+        Stage,
+        Command.Spec.FunctionName,
+        Command.SizeBytes,
+        Stage == ModelStage.Failed ? Error : null,
+        Monitor?.Profile());
+}

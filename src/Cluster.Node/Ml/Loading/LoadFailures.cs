@@ -1,0 +1,22 @@
+using MlCluster.Inference;
+using MlCluster.Messages;
+
+namespace MlCluster.Node.Ml.Loading;
+
+/// <summary>Tells failures that may pass from those that will not.</summary>
+internal static class LoadFailures
+{
+    /// <param name="served">The model if it had been loaded: its first answer failed then.</param>
+    public static LoadFailed Describe(ModelId model, Exception e, IServedModel? served) => e switch
+    {
+        _ when served is { Failure.IsCompleted: true } =>
+            new LoadFailed(model, e.Message, MayPass: false, ThreadLost: true),
+        LoadRefusedException or ModelFormatException or TorchUnavailableException =>
+            new LoadFailed(model, e.Message, MayPass: false, ThreadLost: false),
+        TimeoutException => new LoadFailed(
+            model, "the model did not finish loading in time; its thread was given up", false, ThreadLost: true),
+        _ => new LoadFailed(model, Innermost(e).Message, MayPass: true, ThreadLost: false),
+    };
+
+    private static Exception Innermost(Exception e) => e is AggregateException { InnerException: { } inner } ? inner : e;
+}

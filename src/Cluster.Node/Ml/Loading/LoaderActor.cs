@@ -1,0 +1,230 @@
+using Akka.Actor;
+using Akka.Event;
+using MlCluster.Inference;
+using MlCluster.Messages.Inference;
+using MlCluster.Messages.Loading;
+using MlCluster.Messages.Profile;
+using MlCluster.Node.Ml.Content;
+using MlCluster.Node.Ml.Serving;
+
+namespace MlCluster.Node.Ml.Loading;
+
+/// <summary>Brings one model into service on this node and takes it out again.</summary>
+/// <remarks>
+/// <code>
+/// Fetching ──► Verifying ──► Rehearsing ──► Loading ──► Warming ──► Serving ──► Draining ──► gone
+///    └── content is cached ──────▲             │           │          │  ▲
+///    any failure: LoadFailed, gone ◄───────────┴───────────┘          │  └ PredictRequest
+///    StopLoader before Serving: the step is cancelled, Draining       └ ServiceLost, gone
+/// </code>
+/// The long steps run outside (<see cref="LoadWork"/>) and come back as messages.
+/// </remarks>
+internal sealed class LoaderActor : ReceiveActor
+{
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly CancellationTokenSource _cancel = new();
+    private readonly LoadModel _command;
+    private readonly LoaderServices _services;
+    private readonly LoadWork _work;
+    private RehearsedPackage? _rehearsed;
+    private IServedModel? _served;
+    private PredictAnswerer? _answerer;
+
+    public LoaderActor(LoadModel command, LoaderServices services)
+    {
+        _command = command;
+        _services = services;
+        _work = new LoadWork(command, services);
+        Fetching();
+    }
+
+    protected override void PreStart()
+    {
+        var (self, host, id) = (Self, Context.Parent, _command.ModelId);
+        Enter(
+            ModelStage.Fetching,
+            Fetching,
+            _work.OpenAsync(share => host.Tell(new FetchProgressed(id, share), self), _cancel.Token));
+    }
+
+    protected override void PostStop()
+    {
+        _cancel.Cancel();
+        _cancel.Dispose();
+        _work.Dispose();
+    }
+
+    private void Fetching()
+    {
+        Receive<OpenedContent>(opened =>
+        {
+            if (opened.ArchiveFile is { } archive)
+            {
+                Enter(ModelStage.Verifying, Verifying, _work.UnpackAsync(archive, _cancel.Token));
+            }
+            else
+            {
+                Rehearse(opened.Content!);
+            }
+        });
+        WhileLoading();
+    }
+
+    private void Verifying()
+    {
+        Receive<CachedContent>(Rehearse);
+        WhileLoading();
+    }
+
+    private void Rehearse(CachedContent content) =>
+        Enter(ModelStage.Rehearsing, Rehearsing, _work.RehearseAsync(content, _cancel.Token));
+
+    private void Rehearsing()
+    {
+        Receive<RehearsedPackage>(rehearsed =>
+        {
+            _rehearsed = rehearsed;
+            Enter(ModelStage.Loading, Loading, _work.LoadAsync(rehearsed, _cancel.Token));
+        });
+        WhileLoading();
+    }
+
+    private void Loading()
+    {
+        Receive<IServedModel>(served =>
+        {
+            _served = served;
+            Enter(ModelStage.Warming, Warming, WarmAsync(served, _cancel.Token));
+        });
+        WhileLoading();
+    }
+
+    private void Warming()
+    {
+        Receive<Warmed>(_ => BeginService(_served!, _rehearsed!));
+        WhileLoading();
+    }
+
+    private void BeginService(IServedModel served, RehearsedPackage rehearsed)
+    {
+        var options = _services.Options;
+        var monitor = new ServingMonitor(served, options.Serving.Workers, options.MonitoringRequestCount);
+        _answerer = new PredictAnswerer(served, monitor, _services.InFlight, _services.Time);
+        _ = served.Failure.PipeTo(Self, success: reason => new TurnedBad(reason));
+        Become(Serving);
+        var entry = ServedModelEntry.Of(_command, rehearsed.Package, rehearsed.Report, served.Device);
+        Context.Parent.Tell(new ServiceBegan(_command.ModelId, entry, monitor));
+    }
+
+    private void Serving()
+    {
+        Receive<PredictRequest>(request =>
+            _ = _answerer!.AnswerAsync(request, _command.Spec.FunctionName).PipeTo(Sender, Self));
+        Receive<StopLoader>(_ => Drain());
+        Receive<TurnedBad>(OnTurnedBad);
+    }
+
+    private void Draining()
+    {
+        Receive<PredictRequest>(RefuseRequest);
+        Receive<Drained>(_ => End(new LoaderStopped(_command.ModelId)));
+        Receive<TurnedBad>(_ => { });
+        Receive<StopLoader>(_ => { });
+
+        // The step that was cancelled has ended, in whatever way.
+        Receive<IServedModel>(served =>
+        {
+            _served = served;
+            Drain();
+        });
+        Receive<OpenedContent>(_ => Drain());
+        Receive<CachedContent>(_ => Drain());
+        Receive<RehearsedPackage>(_ => Drain());
+        Receive<Warmed>(_ => Drain());
+        Receive<Status.Failure>(_ => Drain());
+    }
+
+    private void WhileLoading()
+    {
+        Receive<PredictRequest>(RefuseRequest);
+        Receive<Status.Failure>(failure => OnFailed(failure.Cause));
+        Receive<StopLoader>(_ =>
+        {
+            _cancel.Cancel();
+            Become(Draining);
+            TellStage(ModelStage.Draining);
+        });
+    }
+
+    private void Enter<T>(ModelStage stage, Action behaviour, Task<T> step)
+    {
+        Become(behaviour);
+        TellStage(stage);
+        _ = step.PipeTo(Self);
+    }
+
+    private void Drain()
+    {
+        Become(Draining);
+        TellStage(ModelStage.Draining);
+        _ = DisposeAsync(_served).PipeTo(Self, success: () => Drained.Instance, failure: OnDisposeFailed);
+    }
+
+    private Drained OnDisposeFailed(Exception e)
+    {
+        _log.Error(e, "model {0}: its memory may not all have been given back", _command.ModelId);
+        return Drained.Instance;
+    }
+
+    private void OnFailed(Exception e)
+    {
+        var failure = LoadFailures.Describe(_command.ModelId, e, _served);
+        _ = DisposeAsync(_served);
+        End(failure);
+    }
+
+    private void OnTurnedBad(TurnedBad bad)
+    {
+        // Its stuck thread is given up; what can end ends by itself.
+        _ = DisposeAsync(_served);
+        End(new ServiceLost(_command.ModelId, bad.Reason));
+    }
+
+    private void End(LoaderReport report)
+    {
+        Context.Parent.Tell(report);
+        Context.Stop(Self);
+    }
+
+    private void RefuseRequest(PredictRequest request) =>
+        Sender.Tell(NotServed.Reply(request));
+
+    private void TellStage(ModelStage stage) => Context.Parent.Tell(new StageEntered(_command.ModelId, stage));
+
+    private static async Task<Warmed> WarmAsync(IServedModel served, CancellationToken cancellationToken)
+    {
+        await LoadWork.WarmAsync(served, cancellationToken);
+        return Warmed.Instance;
+    }
+
+    private static async Task DisposeAsync(IServedModel? served)
+    {
+        if (served is not null)
+        {
+            await served.DisposeAsync();
+            NativeMemory.GiveBack();
+        }
+    }
+
+    private sealed record TurnedBad(string Reason) : INoSerializationVerificationNeeded;
+
+    private sealed record Warmed : INoSerializationVerificationNeeded
+    {
+        public static Warmed Instance { get; } = new();
+    }
+
+    private sealed record Drained : INoSerializationVerificationNeeded
+    {
+        public static Drained Instance { get; } = new();
+    }
+}

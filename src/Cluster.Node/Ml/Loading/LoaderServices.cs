@@ -1,0 +1,22 @@
+using MlCluster.Node.Ml.Content;
+using MlCluster.Node.Ml.Rehearsal;
+using MlCluster.Node.Ml.Serving;
+
+namespace MlCluster.Node.Ml.Loading;
+
+/// <summary>What every load on this node shares.</summary>
+internal sealed record LoaderServices(
+    ContentCache Cache,
+    ContentFetcher Fetcher,
+    IContentUnpacker Unpacker,
+    IRehearser Rehearser,
+    RehearsalStore Rehearsals)
+{
+    public required ModelRuntimeSource Runtime { get; init; }
+
+    public required MlOptions Options { get; init; }
+
+    public required InFlightRequests InFlight { get; init; }
+
+    public required TimeProvider Time { get; init; }
+}

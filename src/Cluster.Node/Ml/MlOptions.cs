@@ -1,0 +1,81 @@
+using Akka.Configuration;
+using MlCluster.Inference;
+
+namespace MlCluster.Node.Ml;
+
+/// <summary>Tunables of the role; <c>mlcluster.ml</c> in HOCON, where each is explained.</summary>
+internal sealed record MlOptions(
+    HostLimits Limits,
+    IReadOnlyList<TimeSpan> RetryDelays,
+    TimeSpan LoadTimeout,
+    TimeSpan ReportInterval,
+    TimeSpan ProgressInterval,
+    int MonitoringRequestCount)
+{
+    public required long CacheMaxBytes { get; init; }
+
+    public required RehearsalOptions Rehearsal { get; init; }
+
+    public required ServingOptions Serving { get; init; }
+
+    public static MlOptions FromConfig(Config config)
+    {
+        var ml = config.GetConfig("mlcluster.ml");
+        return new MlOptions(
+            new HostLimits(
+                ml.GetInt("max-models"),
+                ml.GetInt("max-concurrent-loads"),
+                ml.GetByteSize("disk-free-space-threshold")!.Value),
+            [.. ml.GetValue("load-retry-delays").GetArray().Select(v => v.GetTimeSpan())],
+            ml.GetTimeSpan("load-timeout"),
+            ml.GetTimeSpan("report-interval"),
+            ml.GetTimeSpan("progress-interval"),
+            ml.GetInt("monitoring-request-count"))
+        {
+            CacheMaxBytes = ml.GetByteSize("cache.max-size")!.Value,
+            Rehearsal = RehearsalOptions.FromConfig(ml),
+            Serving = ReadServing(ml.GetConfig("serving")),
+        };
+    }
+
+    private static ServingOptions ReadServing(Config serving)
+    {
+        var workers = serving.GetInt("workers");
+        return new ServingOptions(
+            workers > 0 ? workers : Environment.ProcessorCount,
+            serving.GetInt("max-tokens-per-forward"),
+            serving.GetLong("max-queued-tokens"),
+            serving.GetTimeSpan("forward-timeout"))
+        {
+            DrainTimeout = serving.GetTimeSpan("drain-timeout"),
+        };
+    }
+}
+
+/// <summary>What a node takes at most.</summary>
+/// <param name="MaxModels">Models that it loads or serves.</param>
+/// <param name="MaxConcurrentLoads">Loads that run at the same time.</param>
+/// <param name="MinFreeDiskBytes">Free space below which loads are refused.</param>
+internal sealed record HostLimits(int MaxModels, int MaxConcurrentLoads, long MinFreeDiskBytes);
+
+/// <summary>Limits of a rehearsal.</summary>
+/// <param name="MemoryPerFileByte">Bytes of memory for each byte of the model's file …</param>
+/// <param name="MemoryBaseBytes">… and these.</param>
+/// <param name="PollInterval">How often the memory is looked at.</param>
+internal sealed record RehearsalOptions(
+    int MaxConcurrent, TimeSpan Timeout, int MemoryPerFileByte, long MemoryBaseBytes, TimeSpan PollInterval)
+{
+    public static RehearsalOptions FromConfig(Config ml)
+    {
+        var rehearsal = ml.GetConfig("rehearsal");
+        return new RehearsalOptions(
+            ml.GetInt("max-concurrent-rehearsals"),
+            rehearsal.GetTimeSpan("timeout"),
+            rehearsal.GetInt("memory-per-file-byte"),
+            rehearsal.GetByteSize("memory-base")!.Value,
+            rehearsal.GetTimeSpan("poll-interval"));
+    }
+
+    /// <summary>Most memory of a rehearsal in bytes, its runtime not counted.</summary>
+    public long MemoryLimitBytes(long fileBytes) => (MemoryPerFileByte * fileBytes) + MemoryBaseBytes;
+}

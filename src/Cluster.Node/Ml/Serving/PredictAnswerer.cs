@@ -1,0 +1,57 @@
+using MlCluster.Inference;
+using MlCluster.Messages;
+using MlCluster.Messages.Inference;
+
+namespace MlCluster.Node.Ml.Serving;
+
+/// <summary>Turns a request into a call of the engine and what comes of it into a reply; never throws.</summary>
+internal sealed class PredictAnswerer(
+    IServedModel served, ServingMonitor monitor, InFlightRequests inFlight, TimeProvider time)
+{
+    public async Task<IPredictReply> AnswerAsync(PredictRequest request, string functionName)
+    {
+        var started = time.GetTimestamp();
+        inFlight.Enter();
+        try
+        {
+            using var timeout = new CancellationTokenSource(request.Timeout, time);
+            var filter = new OutputFilter(request.TargetResponse, request.TargetPositions, request.IncludeData);
+            var result = await served.PredictAsync(request.Texts, filter, timeout.Token);
+            monitor.Record(result, time.GetElapsedTime(started));
+            return ToReply(request.ModelId, result);
+        }
+        catch (Exception e)
+        {
+            monitor.RecordFailure();
+            return new PredictRejected(request.ModelId, ToError(e, request, functionName));
+        }
+        finally
+        {
+            inFlight.Leave();
+        }
+    }
+
+    private static ProtocolError ToError(Exception e, PredictRequest request, string functionName) => e switch
+    {
+        QueueFullException => new(ErrorCode.Rejected, $"model {request.ModelId}: {e.Message}"),
+        OperationCanceledException => new(
+            ErrorCode.Timeout,
+            $"model {request.ModelId} gave no answer within {request.Timeout.TotalSeconds} s; send fewer or shorter texts"),
+        ObjectDisposedException => new(ErrorCode.NotServed, $"Model not ready: {request.ModelId}"),
+        InferenceException => new(
+            ErrorCode.ModelFailed, $"Failed to inference {functionName} model: {request.ModelId}: {e.Message}"),
+        _ => new(ErrorCode.Internal, $"model {request.ModelId}: {e.GetType().Name}: {e.Message}"),
+    };
+
+    private static Predicted ToReply(ModelId model, PredictionResult result) => new(
+        model,
+        [.. result.Documents.Select(d => new DocumentTensors([.. d.Tensors.Select(ToPayload)]))],
+        new PredictTimings(
+            result.Tokens, Micros(result.Tokenize), Micros(result.Queue), Micros(result.Forward)));
+
+    // The numbers of both enums are OpenSearch's element types.
+    private static TensorPayload ToPayload(OutputTensor tensor) =>
+        new(tensor.Name, (TensorDataType)(int)tensor.DataType, tensor.Shape, tensor.Data);
+
+    private static long Micros(TimeSpan time) => (long)time.TotalMicroseconds;
+}
