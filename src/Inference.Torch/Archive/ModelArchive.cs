@@ -1,0 +1,150 @@
+using MlCluster.Inference.Archive.Zip;
+
+namespace MlCluster.Inference.Archive;
+
+/// <summary>The zip that users upload: one TorchScript file, its tokenizer, and whatever else lay beside them.</summary>
+/// <remarks>Managed code alone: data nodes check archives without loading libtorch.</remarks>
+public static class ModelArchive
+{
+    private const string What = "Model archive";
+    private const int BufferBytes = 1 << 20;
+
+    /// <summary>Checks a whole archive, its bytes included, without unpacking it anywhere.</summary>
+    /// <param name="seekableZip">Read once at its end and then from front to back; memory stays at about 2 MiB.</param>
+    /// <param name="limits">What it may cost.</param>
+    /// <param name="cancellationToken">Stops between blocks.</param>
+    /// <exception cref="ModelFormatException">The archive cannot be served; the message begins with the contract's text.</exception>
+    public static ArchiveContents Check(
+        Stream seekableZip, ArchiveLimits limits, CancellationToken cancellationToken)
+    {
+        var (directory, layout) = ReadLayout(seekableZip, limits);
+        ReadMembers(seekableZip, directory, (member, bytes) =>
+        {
+            if (member == layout.Tokenizer)
+            {
+                TokenizerJson.Check(bytes);
+            }
+            else if (Path.GetFileName(member.Name).Equals(ServingProperties.FileName, StringComparison.OrdinalIgnoreCase))
+            {
+                ServingProperties.Check(bytes, member.Name);
+            }
+            else
+            {
+                Copy(bytes, Stream.Null, cancellationToken);
+            }
+        });
+        return new ArchiveContents(
+            layout.Model.Name,
+            layout.Model.Bytes,
+            layout.Tokenizer.Name,
+            layout.Tokenizer.Bytes,
+            directory.Members.Sum(member => member.Bytes));
+    }
+
+    /// <summary>Unpacks the two members that serve a model; the directory appears whole or not at all.</summary>
+    /// <remarks>
+    /// Until then the files lie in a sibling named <c>.NAME.GUID.tmp</c>; one that a killed process left behind may be
+    /// deleted. An existing <paramref name="directory"/> is replaced.
+    /// </remarks>
+    /// <param name="zipPath">The archive, checked again while it is read.</param>
+    /// <param name="directory">Where the files go.</param>
+    /// <param name="limits">What it may cost.</param>
+    /// <param name="cancellationToken">Stops between blocks.</param>
+    /// <exception cref="ModelFormatException">The archive cannot be served.</exception>
+    /// <exception cref="IOException">The disk is full or cannot be written.</exception>
+    public static UnpackedArchive Unpack(
+        string zipPath, string directory, ArchiveLimits limits, CancellationToken cancellationToken)
+    {
+        var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
+        var folder = Path.GetDirectoryName(target) ?? throw new ArgumentException("it is a root", nameof(directory));
+        var staging = Path.Combine(folder, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
+        Directory.CreateDirectory(staging);
+        try
+        {
+            UnpackInto(zipPath, staging, limits, cancellationToken);
+            Replace(staging, target);
+        }
+        finally
+        {
+            DeleteIfThere(staging);
+        }
+
+        return Files(target);
+    }
+
+    private static (ZipDirectory Directory, ArchiveLayout Layout) ReadLayout(Stream zip, ArchiveLimits limits)
+    {
+        if (zip.Length >= limits.MaxArchiveBytes)
+        {
+            throw new ModelFormatException(
+                $"Model file size exceeds the limit of {limits.MaxArchiveBytes >> 30}GB: {zip.Length}");
+        }
+
+        var directory = ZipDirectory.Read(zip, What, limits.MaxMembers);
+        MemberRules.Check(directory.Members, zip.Length, limits);
+        return (directory, ArchiveLayout.Find(directory.Members, limits));
+    }
+
+    /// <summary>Hands over each member's bytes; size and CRC are checked where they are read to the end.</summary>
+    private static void ReadMembers(Stream zip, ZipDirectory directory, Action<ZipMember, Stream> read)
+    {
+        using var window = new WindowStream(zip, BufferBytes);
+        foreach (var (member, dataOffset) in ZipWalk.Members(window, directory, What))
+        {
+            using var bytes = new MemberStream(window, member, dataOffset, What);
+            read(member, bytes);
+        }
+    }
+
+    private static void UnpackInto(string zipPath, string staging, ArchiveLimits limits, CancellationToken cancellation)
+    {
+        using var zip = new FileStream(zipPath, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+        var (directory, layout) = ReadLayout(zip, limits);
+        var files = Files(staging);
+        ReadMembers(zip, directory, (member, bytes) =>
+        {
+            var file = member == layout.Model ? files.ModelFile : member == layout.Tokenizer ? files.TokenizerFile : null;
+            if (file is not null)
+            {
+                using var output = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1);
+                Copy(bytes, output, cancellation);
+                output.Flush(flushToDisk: true);
+            }
+        });
+        using var tokenizer = File.OpenRead(files.TokenizerFile);
+        TokenizerJson.Check(tokenizer);
+    }
+
+    private static UnpackedArchive Files(string directory) =>
+        new(Path.Combine(directory, "model.pt"), Path.Combine(directory, ArchiveLayout.TokenizerName));
+
+    private static void Copy(Stream from, Stream to, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[1 << 17];
+        for (int read; (read = from.Read(buffer)) > 0;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            to.Write(buffer.AsSpan(0, read));
+        }
+    }
+
+    private static void Replace(string staging, string target)
+    {
+        var old = staging + ".old";
+        if (Directory.Exists(target))
+        {
+            Directory.Move(target, old);
+        }
+
+        Directory.Move(staging, target);
+        DeleteIfThere(old);
+    }
+
+    private static void DeleteIfThere(string directory)
+    {
+        if (Directory.Exists(directory))
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+}
