@@ -14,6 +14,7 @@ public interface IModelRuntime
     RehearsalReport Rehearse(ModelPackage package);
 
     /// <summary>Loads a rehearsed model on a device and starts its workers; returns when it is warm.</summary>
+    /// <exception cref="ModelFormatException">The files are not a servable model.</exception>
     /// <exception cref="InferenceException">The model cannot be loaded or its warm-up failed.</exception>
     IServedModel Load(
         ModelPackage package, RehearsalReport rehearsal, InferenceDevice device, ServingOptions options);

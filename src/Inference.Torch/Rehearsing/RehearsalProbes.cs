@@ -45,6 +45,13 @@ internal sealed record RehearsalProbes(
             ]);
     }
 
+    /// <summary>An ordinary document of at most <paramref name="length"/> tokens.</summary>
+    public static int[] Document(ITextEncoder encoder, int length)
+    {
+        var source = encoder.Encode(Text);
+        return Cut(source, Math.Min(length, source.Length), variant: 0);
+    }
+
     /// <summary>The text, repeated until the tokenizer cuts it off.</summary>
     private static int[] Enough(ITextEncoder encoder)
     {

@@ -1,0 +1,66 @@
+using System.Runtime.ExceptionServices;
+using MlCluster.Inference.Batching;
+using MlCluster.Inference.Rehearsing;
+
+namespace MlCluster.Inference;
+
+/// <summary>The inference engine in this process: libtorch, tokenizers and one scheduler a model.</summary>
+/// <param name="torch">libtorch, started.</param>
+/// <param name="time">Times stages and deadlines.</param>
+public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : IModelRuntime
+{
+    private const string Cpu = "cpu";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<InferenceDevice> Devices => torch.Devices;
+
+    /// <inheritdoc/>
+    /// <remarks>Always on the CPU: a model that misbehaves must not take a GPU along.</remarks>
+    public RehearsalReport Rehearse(ModelPackage package)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        var cpu = torch.Devices.First(device => device.Name == Cpu);
+        var encoder = TokenizerEncoder.Load(package);
+        using var model = TorchScriptModel.Load(package.ModelFile, package.Config, cpu);
+        return Rehearsal.Run(model, encoder, StateWrites.InFile(package.ModelFile));
+    }
+
+    /// <inheritdoc/>
+    public IServedModel Load(
+        ModelPackage package, RehearsalReport rehearsal, InferenceDevice device, ServingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        ArgumentNullException.ThrowIfNull(rehearsal);
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(options);
+        var (model, encoder) = LoadFiles(package, device);
+        var setup = new SchedulerSetup(model, encoder, rehearsal, options)
+        {
+            Time = time,
+            PrepareThread = TorchRuntime.PrepareWorkerThread,
+            WarmUp = WarmUp.For(encoder, rehearsal.Batching),
+        };
+        return new ServedModel(device, rehearsal.Batching, BatchScheduler.Start(setup, $"forward {device.Name}"));
+    }
+
+    /// <summary>Module and tokenizer at the same time: each takes about as long as the other.</summary>
+    private static (TorchScriptModel Model, TokenizerEncoder Encoder) LoadFiles(
+        ModelPackage package, InferenceDevice device)
+    {
+        TorchScriptModel? model = null;
+        TokenizerEncoder? encoder = null;
+        try
+        {
+            Parallel.Invoke(
+                () => encoder = TokenizerEncoder.Load(package),
+                () => model = TorchScriptModel.Load(package.ModelFile, package.Config, device));
+            return (model!, encoder!);
+        }
+        catch (AggregateException causes)
+        {
+            model?.Dispose();
+            ExceptionDispatchInfo.Throw(causes.InnerExceptions[0]);
+            throw;
+        }
+    }
+}
