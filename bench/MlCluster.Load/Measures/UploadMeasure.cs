@@ -1,0 +1,54 @@
+using MlCluster.Load.Node;
+using MlCluster.Load.Reporting;
+
+namespace MlCluster.Load.Measures;
+
+/// <summary>Whether the memory of an upload depends on its size; a fresh node for each, because a peak never sinks.</summary>
+internal sealed class UploadMeasure(LoadOptions options)
+{
+    private const double Mebibyte = 1024 * 1024;
+    private const double LimitMebibytes = 64;
+
+    public async Task<MeasureResult> RunAsync()
+    {
+        var (byUrl, byChunks) = (new List<double>(), new List<double>());
+        foreach (var megabytes in options.UploadMegabytes.Order())
+        {
+            var archive = Path.Combine(options.Work, $"padded-{megabytes}.zip");
+            PaddedArchive.Write(options.Archive, archive, megabytes);
+            byUrl.Add(await PeakAsync(megabytes, "url", client => client.RegisterFromFileAsync(archive, ModelShape.MiniLm)));
+            byChunks.Add(await PeakAsync(megabytes, "chunks", client => client.RegisterByChunksAsync(archive, ModelShape.MiniLm)));
+            File.Delete(archive);
+        }
+
+        return new MeasureResult("Upload", [MarkOf("by URL", byUrl), MarkOf("by chunks", byChunks)]);
+    }
+
+    private async Task<double> PeakAsync(int megabytes, string way, Func<MlClient, Task<string>> upload)
+    {
+        var name = $"upload-{way}-{megabytes}";
+        double peak;
+        await using (var node = await NodeProcess.StartAsync(options, name))
+        {
+            using var client = new MlClient(node.Address);
+            await upload(client);
+            peak = node.PeakResidentBytes() / Mebibyte;
+        }
+
+        Directory.Delete(Path.Combine(options.Work, name, "data"), recursive: true);
+        Log.Line($"upload: {megabytes} MB by {way}, peak {peak:F1} MiB");
+        return peak;
+    }
+
+    private Mark MarkOf(string way, List<double> peaks)
+    {
+        var sizes = options.UploadMegabytes.Order().Zip(
+            peaks, (mb, peak) => $"{mb} MB: {peak:F1} MiB");
+        return new Mark(
+            $"upload {way}: peak RSS of the largest − of the smallest archive, MiB",
+            peaks[^1] - peaks[0],
+            LimitMebibytes,
+            AtLeast: false,
+            string.Join(", ", sizes));
+    }
+}

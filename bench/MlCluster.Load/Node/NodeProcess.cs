@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace MlCluster.Load.Node;
+
+/// <summary>A node in a process of its own, with its own data folder; killed at the end.</summary>
+internal sealed class NodeProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    private readonly Process _process;
+    private readonly TextWriter _log;
+
+    private NodeProcess(Process process, TextWriter log, Uri address)
+    {
+        _process = process;
+        _log = log;
+        Address = address;
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>Starts a node on a free port of the loopback device and waits until it is ready.</summary>
+    public static async Task<NodeProcess> StartAsync(LoadOptions options, string name)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(options.Work, name)).FullName;
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var start = new ProcessStartInfo("dotnet")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        string[] arguments =
+        [
+            options.Node, "--http", address.ToString(), "--data", Path.Combine(folder, "data"),
+            "--allow-files", Path.GetDirectoryName(options.Archive)!, "--allow-files", options.Work,
+        ];
+        Array.ForEach(arguments, start.ArgumentList.Add);
+        var log = TextWriter.Synchronized(new StreamWriter(Path.Combine(folder, "node.log")) { AutoFlush = true });
+        var process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => log.WriteLine(line.Data);
+        process.ErrorDataReceived += (_, line) => log.WriteLine(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var node = new NodeProcess(process, log, address);
+        await node.WaitUntilReadyAsync(folder);
+        return node;
+    }
+
+    /// <summary>Resident memory now, in bytes.</summary>
+    public long ResidentBytes() => StatusBytes("VmRSS:");
+
+    /// <summary>Most resident memory since the start, in bytes.</summary>
+    public long PeakResidentBytes() => StatusBytes("VmHWM:");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        await _log.DisposeAsync();
+    }
+
+    private async Task WaitUntilReadyAsync(string folder)
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        using var timer = new PeriodicTimer(Poll);
+        var clock = Stopwatch.StartNew();
+        while (!await IsReadyAsync(http))
+        {
+            if (_process.HasExited || clock.Elapsed > StartDeadline)
+            {
+                throw new LoadException(
+                    $"the node was not ready within {StartDeadline}: see {Path.Combine(folder, "node.log")}");
+            }
+
+            await timer.WaitForNextTickAsync();
+        }
+    }
+
+    private static async Task<bool> IsReadyAsync(HttpClient http)
+    {
+        try
+        {
+            using var response = await http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private long StatusBytes(string key)
+    {
+        var line = File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith(key, StringComparison.Ordinal));
+        return 1024 * long.Parse(line[key.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
