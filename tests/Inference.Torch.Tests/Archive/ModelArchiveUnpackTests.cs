@@ -53,7 +53,7 @@ public sealed class ModelArchiveUnpackTests : IDisposable
         Assert.Equal(["zip"], Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName));
     }
 
-    private UnpackedArchive Unpack(ZipForge zip)
+    private MlCluster.Inference.Archive.UnpackedArchive Unpack(ZipForge zip)
     {
         var path = Path.Combine(_folder, "zip");
         File.WriteAllBytes(path, zip.Build());
