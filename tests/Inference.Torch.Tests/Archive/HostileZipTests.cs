@@ -184,7 +184,7 @@ public sealed class HostileZipTests
         var zip = ZipForge.Good().Add("a/b.bin", new byte[100], deflate: false).Build(zip64: true);
         var random = new Random(5);
 
-        for (var i = 0; i < 5000; i++)
+        for (var i = 0; i < 2000; i++)
         {
             var broken = (byte[])zip.Clone();
             broken[random.Next(broken.Length)] = (byte)random.Next(256);

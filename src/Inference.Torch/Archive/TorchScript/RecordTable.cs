@@ -54,17 +54,19 @@ internal sealed class RecordTable
         }
 
         var bytes = new byte[member.Bytes];
-        _file.Position = offset;
-        _file.ReadExactly(bytes);
+        using var content = new MemberStream(_file, member, offset, _what);
+        content.ReadExactly(bytes);
+        _ = content.ReadByte(); // the end is where size and CRC are held to the directory
         return bytes;
     }
 
     private void Add(ZipMember member, long offset)
     {
-        if (member.Method != ZipMember.Stored || member.IsEncrypted || member.Bytes != member.PackedBytes)
+        var packs = member.Method == ZipMember.Deflated && !IsTensor(member.Name[(member.Name.IndexOf('/', 0) + 1)..]);
+        if (member.IsEncrypted || !(packs || (member.Method == ZipMember.Stored && member.Bytes == member.PackedBytes)))
         {
             throw new ModelFormatException(
-                $"{_what} has a packed record, {member.Name}: TorchScript records are stored as they are");
+                $"{_what} has a packed record, {member.Name}: TorchScript stores tensors as they are");
         }
 
         if (!member.Name.StartsWith(Root + "/", StringComparison.Ordinal) || !IsVerbatim(member))
@@ -77,6 +79,10 @@ internal sealed class RecordTable
             throw new ModelFormatException($"{_what} has two records named {member.Name}");
         }
     }
+
+    private static bool IsTensor(string name) =>
+        name.StartsWith("data/", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("constants/", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The name means to libtorch what it means here: nothing had to be put right.</summary>
     private static bool IsVerbatim(ZipMember member) =>
