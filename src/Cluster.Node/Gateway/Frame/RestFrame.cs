@@ -32,7 +32,7 @@ internal sealed class RestFrame(RouteTable routes, GatewayOptions options, ILogg
         }
     }
 
-    private async ValueTask HandleAsync(ApiCall call, Endpoint endpoint, CommonParameters common)
+    private async ValueTask HandleAsync(ApiCall call, ApiEndpoint endpoint, CommonParameters common)
     {
         ParameterCheck.Check(call.Target.Path, call.Query, endpoint.Parameters);
         using var body = await TakeBodyAsync(call, endpoint);
@@ -40,7 +40,7 @@ internal sealed class RestFrame(RouteTable routes, GatewayOptions options, ILogg
         await answer.SendAsync(call.Http, common);
     }
 
-    private async ValueTask<PooledBuffer?> TakeBodyAsync(ApiCall call, Endpoint endpoint)
+    private async ValueTask<PooledBuffer?> TakeBodyAsync(ApiCall call, ApiEndpoint endpoint)
     {
         var request = call.Http.Request;
         if (endpoint.Body == BodyRule.Raw)
@@ -62,7 +62,7 @@ internal sealed class RestFrame(RouteTable routes, GatewayOptions options, ILogg
         return await ReadBodyAsync(call, endpoint);
     }
 
-    private async ValueTask<PooledBuffer?> ReadBodyAsync(ApiCall call, Endpoint endpoint)
+    private async ValueTask<PooledBuffer?> ReadBodyAsync(ApiCall call, ApiEndpoint endpoint)
     {
         var request = call.Http.Request;
         if (endpoint.Body != BodyRule.None && request.ContentLength > 0)
@@ -90,7 +90,7 @@ internal sealed class RestFrame(RouteTable routes, GatewayOptions options, ILogg
         }
     }
 
-    private static void CheckMissing(Endpoint endpoint)
+    private static void CheckMissing(ApiEndpoint endpoint)
     {
         if (endpoint.Body == BodyRule.Required)
         {

@@ -7,7 +7,7 @@ internal sealed class RouteTable
 {
     private readonly FrozenDictionary<int, Row[]> _rowsByLength;
 
-    public RouteTable(IEnumerable<Endpoint> endpoints) =>
+    public RouteTable(IEnumerable<ApiEndpoint> endpoints) =>
         _rowsByLength = endpoints
             .Select(e => new Row(e, SplitPath(e.Path)))
             .GroupBy(r => r.Template.Length)
@@ -39,7 +39,7 @@ internal sealed class RouteTable
         return new RouteMatch(null, [], allowed);
     }
 
-    private sealed record Row(Endpoint Endpoint, string[] Template)
+    private sealed record Row(ApiEndpoint Endpoint, string[] Template)
     {
         /// <summary>Sorts literal segments before placeholders, from the left.</summary>
         public string Rank { get; } = string.Concat(Template.Select(s => IsPlaceholder(s) ? '1' : '0'));
@@ -65,7 +65,7 @@ internal sealed class RouteTable
 /// <param name="Endpoint">Null: no endpoint has this method.</param>
 /// <param name="Template">Segments of its template.</param>
 /// <param name="Allowed">Methods that the path has when the endpoint is null; empty: the path is unknown.</param>
-internal sealed record RouteMatch(Endpoint? Endpoint, string[] Template, IReadOnlyList<string> Allowed)
+internal sealed record RouteMatch(ApiEndpoint? Endpoint, string[] Template, IReadOnlyList<string> Allowed)
 {
     public static RouteMatch Unknown { get; } = new(null, [], []);
 }

@@ -6,7 +6,7 @@ internal delegate ValueTask<ApiAnswer> EndpointHandler(ApiCall call);
 /// <summary>One row of the route table.</summary>
 /// <param name="Method">HTTP method, upper case.</param>
 /// <param name="Path">Template such as <c>/_plugins/_ml/models/{model_id}</c>.</param>
-internal sealed record Endpoint(string Method, string Path, EndpointHandler Handler)
+internal sealed record ApiEndpoint(string Method, string Path, EndpointHandler Handler)
 {
     /// <summary>What the endpoint does with a body.</summary>
     public BodyRule Body { get; init; } = BodyRule.None;
