@@ -7,13 +7,10 @@ namespace MlCluster.Node.Ml;
 /// <summary>The only place that names the engine's implementation.</summary>
 internal static class EngineFactory
 {
-    /// <summary>Loads libtorch; takes long, and needs a thread that stays.</summary>
+    /// <summary>Loads libtorch; takes long.</summary>
     /// <exception cref="TorchUnavailableException">It cannot be used here.</exception>
-    public static IModelRuntime Create(TorchRuntimeOptions options)
-    {
-        _ = options;
-        throw new TorchUnavailableException("this build serves no models yet");
-    }
+    public static IModelRuntime Create(TorchRuntimeOptions options, TimeProvider time) =>
+        new TorchModelRuntime(TorchRuntime.Start(options), time);
 
     public static TorchRuntimeOptions OptionsOf(NodeOptions options) => new(options.TorchLibs);
 

@@ -1,5 +1,17 @@
+using Akka;
+using Akka.Actor;
 using Akka.Hosting;
+using MlCluster.Messages.Loading;
+using MlCluster.Messages.Routing;
+using MlCluster.Node.Data;
+using MlCluster.Node.Data.Chunks;
+using MlCluster.Node.Domain.Placement;
 using MlCluster.Node.Hosting;
+using MlCluster.Node.Ml.Content;
+using MlCluster.Node.Ml.Loading;
+using MlCluster.Node.Ml.Rehearsal;
+using MlCluster.Node.Ml.Serving;
+using MlCluster.Node.Routing;
 
 namespace MlCluster.Node.Ml;
 
@@ -9,13 +21,82 @@ internal static class MlRole
     /// <summary>Services of every node: health is shown by nodes without the role as well.</summary>
     public static IServiceCollection AddMlServices(this IServiceCollection services, NodeContext context)
     {
-        _ = context;
-        return services.AddSingleton<NodeHealth>();
+        services.AddSingleton<NodeHealth>();
+        return context.Options.HasRole(NodeRole.Ml)
+            ? services
+                .AddSingleton<InFlightRequests>()
+                .AddSingleton(provider => CreateLoaderServices(provider, context))
+            : services;
     }
 
-    public static AkkaConfigurationBuilder AddMlRole(this AkkaConfigurationBuilder builder, NodeContext context)
+    public static AkkaConfigurationBuilder AddMlRole(this AkkaConfigurationBuilder builder, NodeContext context) =>
+        builder.WithActors((system, registry, resolver) =>
+        {
+            if (resolver.GetService<IChunkSource>() is null)
+            {
+                return;
+            }
+
+            var services = resolver.GetService<LoaderServices>();
+            var local = resolver.GetService<LocalNode>();
+            var setup = new HostSetup(
+                services.Options,
+                command => LoaderProps(command, services),
+                registry.Get<ModelRegion>(),
+                registry.Get<TaskRegion>(),
+                local)
+            {
+                FreeDiskBytes = () => new DriveInfo(context.Options.DataDirectory).AvailableFreeSpace,
+                Health = resolver.GetService<NodeHealth>(),
+                TrimCache = services.Cache.Trim,
+            };
+            system.ActorOf(Props.Create(() => new ModelHostActor(setup)), ModelHostActor.Name);
+            _ = PublishDevicesAsync(services.Runtime, local, resolver.GetService<ILogger<ModelRuntimeSource>>());
+            CoordinatedShutdown.Get(system).AddTask(
+                CoordinatedShutdown.PhaseServiceRequestsDone,
+                "finish-predictions",
+                () => FinishAsync(services.InFlight));
+        });
+
+    private static LoaderServices CreateLoaderServices(IServiceProvider provider, NodeContext context)
     {
-        _ = context;
-        return builder;
+        var options = MlOptions.FromConfig(context.Config);
+        var engine = EngineFactory.OptionsOf(context.Options);
+        var cache = new ContentCache(context.Options.DataDirectory, options.CacheMaxBytes, context.Time);
+        return new LoaderServices(
+            cache,
+            new ContentFetcher(provider.GetRequiredService<IChunkSource>(), cache.TempFolder),
+            new ArchiveUnpacker(),
+            new RehearsalProcess(options.Rehearsal, engine, NodeProgram.Find(), cache.TempFolder, context.Time),
+            new RehearsalStore(EngineFactory.Identity(engine)))
+        {
+            Runtime = new ModelRuntimeSource(() => EngineFactory.Create(engine, context.Time)),
+            Options = options,
+            InFlight = provider.GetRequiredService<InFlightRequests>(),
+            Time = context.Time,
+        };
+    }
+
+    private static Props LoaderProps(LoadModel command, LoaderServices services) =>
+        Props.Create(() => new LoaderActor(command, services));
+
+    // The node lives on without an engine: it says why each load fails.
+    private static async Task PublishDevicesAsync(ModelRuntimeSource runtime, LocalNode local, ILogger log)
+    {
+        try
+        {
+            var devices = (await runtime.GetAsync()).Devices;
+            local.SetDevices([.. devices.Select(d => new NodeDevice(d.Name, d.Description, d.MemoryBytes))]);
+        }
+        catch (Exception e)
+        {
+            log.LogError(e, "no model can be loaded on this node: {Reason}", e.Message);
+        }
+    }
+
+    private static async Task<Done> FinishAsync(InFlightRequests inFlight)
+    {
+        await inFlight.WhenIdleAsync();
+        return Done.Instance;
     }
 }

@@ -5,13 +5,7 @@ namespace MlCluster.Node.Ml;
 /// <summary>Gives memory that an unloaded model has left free in the allocator back to the system.</summary>
 internal static partial class NativeMemory
 {
-    public static void GiveBack()
-    {
-        if (OperatingSystem.IsLinux())
-        {
-            _ = Trim(0);
-        }
-    }
+    public static void GiveBack() => _ = Trim(0);
 
     // glibc keeps freed blocks for later; a big model's would stay in the process for good.
     [LibraryImport("libc", EntryPoint = "malloc_trim")]

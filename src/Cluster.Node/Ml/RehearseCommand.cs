@@ -34,7 +34,7 @@ internal static class RehearseCommand
     {
         try
         {
-            var runtime = EngineFactory.Create(job.Engine);
+            var runtime = EngineFactory.Create(job.Engine, TimeProvider.System);
             Console.WriteLine(ChildOutput.BaselineLine(Environment.WorkingSet));
             ChildLimits.BoundResources(job.MemoryLimitBytes);
             return new RehearsalResult(RehearsalReportJson.Write(runtime.Rehearse(job.Package)), Error: null);

@@ -17,14 +17,11 @@ internal static class ChildLimits
     public static void BoundLife(TimeSpan timeout)
     {
         new Thread(EndWithParent) { IsBackground = true, Name = "parent watch" }.Start();
-        if (OperatingSystem.IsLinux())
-        {
-            _ = Posix.KillAfter((uint)(timeout + Grace).TotalSeconds);
-            Posix.Limit(Posix.Resource.Core, 0);
+        _ = Posix.KillAfter((uint)(timeout + Grace).TotalSeconds);
+        Posix.Limit(Posix.Resource.Core, 0);
 
-            // Should memory run out all the same, the kernel takes this process and not the node.
-            File.WriteAllText("/proc/self/oom_score_adj", "1000");
-        }
+        // Should memory run out all the same, the kernel takes this process and not the node.
+        File.WriteAllText("/proc/self/oom_score_adj", "1000");
     }
 
     /// <summary>Bounds memory and disk; the runtime is loaded and counts on top.</summary>

@@ -9,7 +9,7 @@ internal sealed class RehearsalChild : IDisposable
     private static readonly string[] KeptVariables =
     [
         "PATH", "HOME", "LANG", "TMPDIR", "XDG_CACHE_HOME", "LD_LIBRARY_PATH", "DOTNET_ROOT", "DOTNET_ROOT_X64",
-        "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES",
+        "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT",
     ];
 
     private readonly Process _process;
@@ -40,6 +40,8 @@ internal sealed class RehearsalChild : IDisposable
             start.Environment[name] = value;
         }
 
+        // Rehearsals run on the CPU: a model that misbehaves takes no GPU along.
+        start.Environment["CUDA_VISIBLE_DEVICES"] = "";
         start.Environment["OMP_NUM_THREADS"] = "1";
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         return new RehearsalChild(Process.Start(start)!);

@@ -1,0 +1,80 @@
+using MlCluster.Messages.Loading;
+using MlCluster.Messages.Profile;
+using MlCluster.Node.Ml;
+using MlCluster.Node.Tests.Ml.Fakes;
+
+namespace MlCluster.Node.Tests.Ml;
+
+public class HostDecisionsTests
+{
+    private static readonly HostLimits Limits = new(10, 10, 5_000);
+
+    public static TheoryData<ModelStage, long, string> Known => new()
+    {
+        { ModelStage.Serving, 4, nameof(LoadStep.Ignore) },
+        { ModelStage.Serving, 5, nameof(LoadStep.Report) },
+        { ModelStage.Serving, 6, nameof(LoadStep.Report) },
+        { ModelStage.Fetching, 6, nameof(LoadStep.Report) },
+        { ModelStage.Draining, 6, nameof(LoadStep.StartAfterDraining) },
+        { ModelStage.Failed, 5, nameof(LoadStep.Report) },
+        { ModelStage.Failed, 6, nameof(LoadStep.Start) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Known))]
+    public void OnLoad_KnownModelOfPlanFive_DependsOnStageAndPlan(ModelStage stage, long plan, string step)
+    {
+        var known = new HostedModel(TestModels.Load(plan: 5), stage);
+
+        Assert.Equal(step, HostDecisions.OnLoad(known, 0, TestModels.Load(plan: plan)).ToString());
+    }
+
+    [Fact]
+    public void OnLoad_OlderThanTheUnload_IsIgnored()
+    {
+        Assert.Equal(LoadStep.Ignore, HostDecisions.OnLoad(null, unloadedVersion: 3, TestModels.Load(plan: 3)));
+        Assert.Equal(LoadStep.Start, HostDecisions.OnLoad(null, unloadedVersion: 3, TestModels.Load(plan: 4)));
+    }
+
+    [Fact]
+    public void OnLoad_OtherContent_Replaces()
+    {
+        var known = new HostedModel(TestModels.Load(archive: [1]), ModelStage.Serving);
+
+        Assert.Equal(LoadStep.Replace, HostDecisions.OnLoad(known, 0, TestModels.Load(plan: 2, archive: [2])));
+    }
+
+    [Fact]
+    public void Obeys_UnloadOfAnOlderPlan_IsNot()
+    {
+        var known = new HostedModel(TestModels.Load(plan: 5), ModelStage.Serving);
+
+        Assert.False(HostDecisions.Obeys(known, new UnloadModel(TestModels.Id, 4)));
+        Assert.True(HostDecisions.Obeys(known, new UnloadModel(TestModels.Id, 6)));
+    }
+
+    [Fact]
+    public void Refuse_NodeIsFull_NamesCountAndLimit()
+    {
+        var reason = HostDecisions.Refuse(Limits, hosted: 10, freeDiskBytes: long.MaxValue);
+
+        Assert.StartsWith("Exceed max local model per node limit", reason, StringComparison.Ordinal);
+        Assert.Contains("10 models of at most 10", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuse_DiskBelowThreshold_NamesBytesAndLimit()
+    {
+        var reason = HostDecisions.Refuse(Limits, hosted: 0, freeDiskBytes: 4_999);
+
+        Assert.StartsWith("Disk Circuit Breaker is open", reason, StringComparison.Ordinal);
+        Assert.Contains("4999 bytes are free", reason, StringComparison.Ordinal);
+        Assert.Contains("5000 bytes", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuse_RoomLeft_IsNull()
+    {
+        Assert.Null(HostDecisions.Refuse(Limits, hosted: 9, freeDiskBytes: 5_000));
+    }
+}

@@ -1,0 +1,245 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using MlCluster.Inference;
+using MlCluster.Messages;
+using MlCluster.Messages.Inference;
+using MlCluster.Messages.Loading;
+using MlCluster.Messages.Profile;
+using MlCluster.Node.Ml;
+using MlCluster.Node.Ml.Content;
+using MlCluster.Node.Ml.Loading;
+using MlCluster.Node.Ml.Rehearsal;
+using MlCluster.Node.Ml.Serving;
+using MlCluster.Node.Tests.Ml.Fakes;
+
+namespace MlCluster.Node.Tests.Ml.Loading;
+
+public sealed class LoaderActorTests : TestKit
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private readonly TempFolder _data = new();
+    private readonly FakeEngine _engine = new();
+    private readonly ContentCache _cache;
+    private readonly TestProbe _host;
+
+    public LoaderActorTests()
+    {
+        _cache = new ContentCache(_data.FullName, long.MaxValue, TimeProvider.System);
+        _host = CreateTestProbe("host");
+    }
+
+    [Fact]
+    public void Start_NewContent_GoesThroughEveryStage()
+    {
+        Start(TestModels.Load());
+
+        ExpectStages(
+            ModelStage.Fetching,
+            ModelStage.Verifying,
+            ModelStage.Rehearsing,
+            ModelStage.Loading,
+            ModelStage.Warming);
+        var entry = _host.ExpectMsg<ServiceBegan>(Deadline).Entry;
+        Assert.Equal(("cpu", "equal_length", 128), (entry.Device, entry.Batching, entry.MaxTokens));
+        Assert.Empty(Directory.GetFiles(_cache.TempFolder));
+    }
+
+    [Fact]
+    public void Start_CachedContent_NeitherFetchesNorRehearses()
+    {
+        Serve();
+
+        Start(TestModels.Load(new ModelId("model-2")));
+
+        ExpectStages(ModelStage.Fetching, ModelStage.Rehearsing, ModelStage.Loading, ModelStage.Warming);
+        _host.ExpectMsg<ServiceBegan>(Deadline);
+        Assert.Equal((1, 1, 2), (_engine.Reads, _engine.Rehearsals, _engine.Loads));
+    }
+
+    [Fact]
+    public void Start_CachedContentWithOtherConfig_RehearsesAgain()
+    {
+        Serve();
+        var command = TestModels.Load(new ModelId("model-2"));
+
+        Start(command with
+        {
+            Spec = command.Spec with { Config = command.Spec.Config with { FrameworkType = "HUGGINGFACE_TRANSFORMERS" } },
+        });
+
+        FishForService();
+        Assert.Equal((1, 2), (_engine.Reads, _engine.Rehearsals));
+    }
+
+    [Fact]
+    public void Start_OtherContentThanRegistered_IsRefusedForGood()
+    {
+        _engine.Archive = [9];
+
+        Start(TestModels.Load(archive: [1]));
+
+        var failed = FishForFailure();
+        Assert.StartsWith("model content changed", failed.Reason, StringComparison.Ordinal);
+        Assert.False(failed.MayPass);
+    }
+
+    [Fact]
+    public void Start_RehearsalFails_IsRefusedForGoodAndTheNextTryRehearsesAgain()
+    {
+        _engine.RehearsalFailure = new LoadRefusedException("it ran longer than 60 s");
+        Start(TestModels.Load());
+        Assert.False(FishForFailure().MayPass);
+
+        Start(TestModels.Load());
+        FishForFailure();
+
+        Assert.Equal((1, 2), (_engine.Reads, _engine.Rehearsals));
+    }
+
+    [Fact]
+    public void Start_EngineFailsToLoad_MayPass()
+    {
+        _engine.LoadFailure = new InferenceException("out of memory on cuda:0");
+
+        Start(TestModels.Load());
+
+        var failed = FishForFailure();
+        Assert.Equal(("out of memory on cuda:0", true), (failed.Reason, failed.MayPass));
+    }
+
+    [Fact]
+    public void Start_FunctionOfALaterVersion_IsRefusedBeforeFetching()
+    {
+        var command = TestModels.Load();
+
+        Start(command with { Spec = command.Spec with { FunctionName = "SPARSE_ENCODING" } });
+
+        Assert.Contains("SPARSE_ENCODING", FishForFailure().Reason, StringComparison.Ordinal);
+        Assert.Equal(0, _engine.Reads);
+    }
+
+    [Fact]
+    public void PredictRequest_WhileServing_IsAnswered()
+    {
+        var loader = Serve();
+
+        loader.Tell(Request(), TestActor);
+
+        Assert.Single(ExpectMsg<Predicted>(Deadline).Documents);
+    }
+
+    [Fact]
+    public void PredictRequest_WhileLoading_IsNotServed()
+    {
+        _engine.RehearseAfter = new TaskCompletionSource().Task;
+        var loader = Start(TestModels.Load());
+
+        loader.Tell(Request(), TestActor);
+
+        Assert.Equal(ErrorCode.NotServed, ExpectMsg<PredictRejected>(Deadline).Error.Code);
+    }
+
+    [Fact]
+    public void StopLoader_RequestsInFlight_WaitsForThemAndRefusesNewOnes()
+    {
+        var inFlight = new TaskCompletionSource();
+        _engine.Served.DisposeAfter = inFlight.Task;
+        var loader = Serve();
+
+        loader.Tell(StopLoader.Instance, _host);
+        ExpectStages(ModelStage.Draining);
+        loader.Tell(Request(), TestActor);
+        Assert.Equal(ErrorCode.NotServed, ExpectMsg<PredictRejected>(Deadline).Error.Code);
+        _host.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+
+        inFlight.SetResult();
+        _host.ExpectMsg<LoaderStopped>(Deadline);
+    }
+
+    [Fact]
+    public void StopLoader_WhileRehearsing_CancelsAndStops()
+    {
+        _engine.RehearseAfter = new TaskCompletionSource().Task;
+        var loader = Start(TestModels.Load());
+        _host.FishForMessage<StageEntered>(s => s.Stage == ModelStage.Rehearsing, Deadline);
+
+        loader.Tell(StopLoader.Instance, _host);
+
+        _host.FishForMessage<LoaderStopped>(_ => true, Deadline);
+        Assert.Equal(0, _engine.Loads);
+    }
+
+    [Fact]
+    public void Failure_WhileServing_EndsTheService()
+    {
+        Serve();
+
+        _engine.Served.Fail.SetResult("a forward ran longer than 30 s");
+
+        Assert.Equal("a forward ran longer than 30 s", _host.ExpectMsg<ServiceLost>(Deadline).Reason);
+    }
+
+    [Fact]
+    public async Task Stop_WhateverHappens_ContentMayBeRemovedAfterwards()
+    {
+        var loader = Serve();
+        loader.Tell(StopLoader.Instance, _host);
+        await _host.FishForMessageAsync<LoaderStopped>(_ => true, Deadline);
+        await _engine.Served.Disposed.Task.WaitAsync(Deadline);
+        await WatchAsync(loader);
+        await ExpectTerminatedAsync(loader, Deadline);
+
+        new ContentCache(_data.FullName, 0, TimeProvider.System).Trim();
+
+        Assert.Null(_cache.Find(TestModels.Load().Sha256));
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _data.Dispose();
+    }
+
+    private static PredictRequest Request() =>
+        new(TestModels.Id, "r", ["x"], null, null, true, TimeSpan.FromSeconds(5));
+
+    private IActorRef Start(LoadModel command)
+    {
+        var services = Services();
+        return _host.ChildActorOf(Props.Create(() => new LoaderActor(command, services)));
+    }
+
+    private IActorRef Serve()
+    {
+        var loader = Start(TestModels.Load());
+        FishForService();
+        return loader;
+    }
+
+    private void FishForService() => _host.FishForMessage<ServiceBegan>(_ => true, Deadline);
+
+    private LoadFailed FishForFailure() => _host.FishForMessage<LoadFailed>(_ => true, Deadline);
+
+    private void ExpectStages(params ModelStage[] stages)
+    {
+        foreach (var stage in stages)
+        {
+            var entered = _host.FishForMessage<StageEntered>(_ => true, Deadline);
+            Assert.Equal(stage, entered.Stage);
+        }
+    }
+
+    private LoaderServices Services() => new(
+        _cache,
+        new ContentFetcher(_engine, _cache.TempFolder),
+        _engine,
+        _engine,
+        new RehearsalStore("engine 1"))
+    {
+        Runtime = new ModelRuntimeSource(() => _engine),
+        Options = TestModels.Options,
+        InFlight = new InFlightRequests(),
+        Time = TimeProvider.System,
+    };
+}

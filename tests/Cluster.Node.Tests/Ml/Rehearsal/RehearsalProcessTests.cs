@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using MlCluster.Inference;
+using MlCluster.Node.Ml;
+using MlCluster.Node.Ml.Rehearsal;
+using MlCluster.Node.Tests.Ml.Fakes;
+
+namespace MlCluster.Node.Tests.Ml.Rehearsal;
+
+/// <summary>Real child processes with real and hostile models.</summary>
+public sealed class RehearsalProcessTests : IDisposable
+{
+    private static readonly RehearsalOptions Generous = new(
+        MaxConcurrent: 1,
+        Timeout: TimeSpan.FromSeconds(60),
+        MemoryPerFileByte: 4,
+        MemoryBaseBytes: 1L << 30,
+        PollInterval: TimeSpan.FromMilliseconds(20));
+
+    private readonly TempFolder _temp = new();
+
+    public void Dispose() => _temp.Dispose();
+
+    [Theory]
+    [InlineData("tiny-sentence-transformer", BatchingMode.Padded)]
+    [InlineData("mask-ignored", BatchingMode.EqualLength)]
+    [InlineData("one-row-only", BatchingMode.OneByOne)]
+    [InlineData("writes-state", BatchingMode.Exclusive)]
+    public async Task RehearseAsync_GoodModel_SaysWhatItAllows(string archive, BatchingMode batching)
+    {
+        var report = await RehearseAsync(archive, Generous);
+
+        Assert.Equal(batching, report.Batching);
+        Assert.NotEmpty(report.Outputs);
+        Assert.Equal([archive], Directory.GetDirectories(_temp.FullName).Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [InlineData("never-returns")]
+    [InlineData("never-returns-in-set-state")]
+    public async Task RehearseAsync_NeverReturns_IsKilledAtTheDeadline(string archive)
+    {
+        var options = Generous with { Timeout = TimeSpan.FromSeconds(8) };
+
+        Assert.EndsWith("it ran longer than 8 s", await RefusalAsync(archive, options), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("allocates-in-forward")]
+    [InlineData("allocates-in-set-state")]
+    public async Task RehearseAsync_AllocatesWithoutEnd_IsKilledAtTheMemoryLimit(string archive)
+    {
+        var options = Generous with { MemoryBaseBytes = 256 << 20 };
+
+        Assert.Matches(@"it took more than \d+ bytes of memory$", await RefusalAsync(archive, options));
+    }
+
+    [Theory]
+    [InlineData("unknown-operator", "no_such_operator")]
+    [InlineData("recurses", "recursi")]
+    [InlineData("recurses-at-run-time", "")]
+    [InlineData("returns-no-tensor", "")]
+    [InlineData("returns-dict-of-lists", "")]
+    [InlineData("three-inputs", "")]
+    [InlineData("other-keys", "")]
+    public async Task RehearseAsync_BrokenModel_IsRefusedWithItsCause(string archive, string cause)
+    {
+        var reason = await RefusalAsync(archive, Generous);
+
+        Assert.StartsWith("the model failed its rehearsal: ", reason, StringComparison.Ordinal);
+        Assert.Contains(cause, reason, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("ran longer", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RehearseAsync_Cancelled_LeavesNothingBehind()
+    {
+        using var cancel = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => RehearseAsync("never-returns", Generous, cancel.Token));
+
+        Assert.Equal(["never-returns"], Directory.GetDirectories(_temp.FullName).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task Child_ParentIsGone_Ends()
+    {
+        var package = TestArchives.Unpack("never-returns", _temp.FullName);
+        var job = Path.Combine(_temp.FullName, "job.json");
+        new RehearsalJob(
+            package, new TorchRuntimeOptions(), 1L << 30, TimeSpan.FromSeconds(60), job + ".result").Write(job);
+        var program = NodeProgram.Find();
+        var start = new ProcessStartInfo(program.FileName, [.. program.Arguments, RehearseCommand.Name, job])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        using var child = Process.Start(start)!;
+
+        // The first line comes when the runtime is up and the model is next.
+        Assert.NotNull(await child.StandardOutput.ReadLineAsync());
+        child.StandardInput.Close();
+
+        await child.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    private async Task<string> RefusalAsync(string archive, RehearsalOptions options) =>
+        (await Assert.ThrowsAsync<LoadRefusedException>(() => RehearseAsync(archive, options))).Message;
+
+    private async Task<RehearsalReport> RehearseAsync(
+        string archive, RehearsalOptions options, CancellationToken cancellationToken = default)
+    {
+        using var process = new RehearsalProcess(
+            options, new TorchRuntimeOptions(), NodeProgram.Find(), _temp.FullName, TimeProvider.System);
+        return await process.RehearseAsync(TestArchives.Unpack(archive, _temp.FullName), cancellationToken);
+    }
+}
