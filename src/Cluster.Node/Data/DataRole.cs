@@ -1,7 +1,16 @@
+using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Tools.Singleton;
+using Akka.DependencyInjection;
 using Akka.Hosting;
+using MlCluster.Messages;
+using MlCluster.Node.Data.Chunks;
+using MlCluster.Node.Data.Models;
+using MlCluster.Node.Data.Supervision;
+using MlCluster.Node.Data.Tasks;
+using MlCluster.Node.Data.Uploads;
 using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Domain.Uploads;
 using MlCluster.Node.Hosting;
 
 namespace MlCluster.Node.Data;
@@ -10,8 +19,32 @@ namespace MlCluster.Node.Data;
 internal static class DataRole
 {
     /// <summary>Shard regions of models and tasks, and the supervisor; for nodes with role data.</summary>
-    public static AkkaConfigurationBuilder AddDataRole(this AkkaConfigurationBuilder builder, NodeContext context) =>
-        builder.AddSupervisorProxy();
+    public static AkkaConfigurationBuilder AddDataRole(this AkkaConfigurationBuilder builder, NodeContext context)
+    {
+        var options = DataOptions.FromConfig(context.Config);
+        return builder
+            .WithShardRegion<TaskRegion>(
+                ShardRegions.Task,
+                id => TaskActor.Props(new TaskId(id), options, context.Time),
+                ShardRegions.TaskExtractor,
+                Entities())
+            .WithShardRegion<ModelRegion>(
+                ShardRegions.Model,
+                (_, registry, resolver) =>
+                {
+                    var services = resolver.GetService<DataServices>().For(
+                        registry.Get<TaskRegion>(), resolver.GetService<IClusterViewSource>());
+                    return id => ModelActor.Props(new ModelId(id), services);
+                },
+                ShardRegions.ModelExtractor,
+                Entities())
+            .WithSingleton<DeploymentSupervisor>(
+                ShardRegions.Supervisor,
+                (_, registry, resolver) => SupervisorProps(registry, resolver, options, context.Time),
+                new ClusterSingletonOptions { Role = NodeRole.Data },
+                createProxyToo: false)
+            .AddSupervisorProxy();
+    }
 
     /// <summary>Proxies of the same; for nodes without role data.</summary>
     public static AkkaConfigurationBuilder AddDataProxies(this AkkaConfigurationBuilder builder, NodeContext context) =>
@@ -23,12 +56,48 @@ internal static class DataRole
     /// <summary>What the data role and readers of chunks need from the container; for every node.</summary>
     public static void AddDataServices(this IServiceCollection services, NodeContext context)
     {
+        var options = DataOptions.FromConfig(context.Config);
+        services.AddSingleton(options);
+        services.AddSingleton(new UrlPolicy(
+            options.Uploads.TrustedUrl,
+            options.Uploads.AllowPrivateNetworks,
+            [.. context.Options.AllowFiles.Select(RealPath.Resolve)]));
+        services.AddSingleton<IChunkSource>(p => new JournalChunkSource(p.GetRequiredService<ActorSystem>));
+        services.AddSingleton<IArchiveCheck, EngineArchiveCheck>();
+        services.AddSingleton(p => new DataServices(
+            context,
+            options,
+            p.GetRequiredService<IChunkSource>(),
+            p.GetRequiredService<UrlPolicy>(),
+            p.GetRequiredService<IArchiveCheck>()));
     }
+
+    // Entities end themselves when nothing is unfinished, and are told to stop by a message that waits in line.
+    private static ShardOptions Entities() => new()
+    {
+        Role = NodeRole.Data,
+        RememberEntities = false,
+        StateStoreMode = Akka.Cluster.Sharding.StateStoreMode.DData,
+        ShouldPassivateIdleEntities = false,
+        HandOffStopMessage = StopEntity.Instance,
+    };
+
+    private static Props SupervisorProps(
+        IActorRegistry registry, IDependencyResolver resolver, DataOptions options, TimeProvider time) =>
+        DeploymentSupervisor.Props(new SupervisorSetup(
+            options,
+            time,
+            resolver.GetService<IClusterViewSource>(),
+            registry.Get<ModelRegion>(),
+            registry.Get<TaskRegion>(),
+            AttentionFeed.ReadJournal));
 
     private static AkkaConfigurationBuilder AddSupervisorProxy(this AkkaConfigurationBuilder builder) =>
         builder.WithActors((system, registry) => registry.Register<SupervisorProxy>(system.ActorOf(
             ClusterSingletonProxy.Props(
                 $"/user/{ShardRegions.Supervisor}",
-                ClusterSingletonProxySettings.Create(system).WithRole(NodeRole.Data)),
+                ClusterSingletonProxySettings.Create(system)
+                    .WithRole(NodeRole.Data)
+                    .WithSingletonName(ShardRegions.Supervisor)),
             ShardRegions.SupervisorProxyName)));
 }

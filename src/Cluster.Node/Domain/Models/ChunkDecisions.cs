@@ -48,6 +48,12 @@ internal static class ChunkDecisions
             : ChunkOffer.Write;
     }
 
+    /// <summary>The same for a chunk that this node fetched itself.</summary>
+    public static ChunkOffer OfferDownloaded(ModelState state) =>
+        state.Phase == ModelPhase.Downloading
+            ? ChunkOffer.Write
+            : ChunkOffer.Refuse(ErrorCode.NotFound, "the model is not being downloaded any more");
+
     /// <summary>The bytes are durable.</summary>
     public static ModelDecision Stored(ModelState state, ModelId model, ChunkRef chunk, ModelContext context) =>
         state.Phase is ModelPhase.Collecting or ModelPhase.Downloading

@@ -1,0 +1,76 @@
+using Akka.Configuration;
+using MlCluster.Node.Domain.Models;
+
+namespace MlCluster.Node.Data;
+
+/// <summary>Tunables of the data role (<c>mlcluster.data</c>, see <c>hocon/data.hocon</c>).</summary>
+internal sealed record DataOptions
+{
+    /// <summary>A task without progress for so long fails.</summary>
+    public TimeSpan TaskTimeout { get; init; } = TimeSpan.FromSeconds(600);
+
+    /// <summary>Limits of models and their archives.</summary>
+    public ModelLimits Limits { get; init; } = new();
+
+    /// <summary>How uploads run.</summary>
+    public UploadOptions Uploads { get; init; } = new();
+
+    /// <summary>A wanted node that is away for so long has left.</summary>
+    public TimeSpan NodeLostAfter { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>An undeployment answers after so long at the latest.</summary>
+    public TimeSpan UndeployTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How often an entity looks whether something is missing.</summary>
+    public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Before a node is told again.</summary>
+    public TimeSpan NodeRetry { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Before a task is told again.</summary>
+    public TimeSpan TaskRetry { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Idle entities leave memory after so long.</summary>
+    public TimeSpan PassivateAfter { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>How often the supervisor reads the journal.</summary>
+    public TimeSpan SupervisorPoll { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Events a read.</summary>
+    public int SupervisorBatch { get; init; } = 1000;
+
+    /// <summary>How often the supervisor pokes what is unfinished.</summary>
+    public TimeSpan SupervisorPoke { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Reads the settings; what is absent keeps its default.</summary>
+    public static DataOptions FromConfig(Config root)
+    {
+        var d = new DataOptions();
+        var config = root.GetConfig("mlcluster.data") ?? Config.Empty;
+        return new DataOptions
+        {
+            TaskTimeout = config.GetTimeSpan("task-timeout", d.TaskTimeout),
+            Limits = LimitsFrom(config, d.Limits),
+            Uploads = UploadOptions.FromConfig(config),
+            NodeLostAfter = config.GetTimeSpan("node-lost-after", d.NodeLostAfter),
+            UndeployTimeout = config.GetTimeSpan("undeploy-timeout", d.UndeployTimeout),
+            Tick = config.GetTimeSpan("tick", d.Tick),
+            NodeRetry = config.GetTimeSpan("node-retry", d.NodeRetry),
+            TaskRetry = config.GetTimeSpan("task-retry", d.TaskRetry),
+            PassivateAfter = config.GetTimeSpan("passivate-after", d.PassivateAfter),
+            SupervisorPoll = config.GetTimeSpan("supervisor.poll", d.SupervisorPoll),
+            SupervisorBatch = config.GetInt("supervisor.batch", d.SupervisorBatch),
+            SupervisorPoke = config.GetTimeSpan("supervisor.poke", d.SupervisorPoke),
+        };
+    }
+
+    private static ModelLimits LimitsFrom(Config config, ModelLimits d) => new()
+    {
+        MaxModelBytes = config.GetByteSize("uploads.max-model-size", d.MaxModelBytes) ?? d.MaxModelBytes,
+        MaxChunks = config.GetInt("uploads.max-chunks", d.MaxChunks),
+        MaxDownloadStarts = config.GetInt("uploads.max-starts", d.MaxDownloadStarts),
+        UploadExpiry = config.GetTimeSpan("uploads.expiry", d.UploadExpiry),
+        DiskFreeThresholdBytes =
+            config.GetByteSize("disk-free-space-threshold", d.DiskFreeThresholdBytes) ?? d.DiskFreeThresholdBytes,
+    };
+}

@@ -1,0 +1,48 @@
+using MlCluster.Node.Data.Chunks;
+using MlCluster.Node.Data.Models;
+using MlCluster.Node.Data.Uploads;
+using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Domain.Uploads;
+using MlCluster.Node.Hosting;
+
+namespace MlCluster.Node.Data;
+
+/// <summary>What the entities of a data node share, made once.</summary>
+internal sealed class DataServices(
+    NodeContext context, DataOptions options, IChunkSource chunks, UrlPolicy policy, IArchiveCheck archiveCheck)
+    : IDisposable
+{
+    private readonly UrlFetcher _fetcher = new(policy, options.Uploads.ConnectTimeout);
+    private readonly ChunkBuffers _buffers = new(
+        options.Uploads.Buffers, options.Uploads.RetainedBuffers, options.Limits.MaxChunkBytes);
+
+    private readonly UploadSlots _slots = new(options.Uploads.MaxConcurrent);
+    private readonly FreeDisk _disk = new(DataFolderOf(context.Options), context.Time);
+
+    public ModelServices For(Akka.Actor.IActorRef tasks, IClusterViewSource views) => new(
+        context.NodeId,
+        options,
+        context.Time,
+        views,
+        tasks,
+        _disk.Bytes,
+        new ContentCheck(chunks, archiveCheck),
+        new DownloadSetup(
+            _fetcher,
+            _buffers,
+            _slots,
+            new PumpLimits(options.Limits.MaxModelBytes, options.Uploads.SilenceTimeout, options.TaskTimeout),
+            context.Time));
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _fetcher.Dispose();
+        _buffers.Dispose();
+    }
+
+    private static string DataFolderOf(NodeOptions node) =>
+        node.Database.StartsWith("sqlite:", StringComparison.Ordinal)
+            ? Path.GetFullPath(node.Database["sqlite:".Length..])
+            : node.DataDirectory;
+}

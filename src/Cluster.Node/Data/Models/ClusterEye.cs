@@ -1,0 +1,47 @@
+using MlCluster.Messages;
+using MlCluster.Node.Domain.Models;
+using MlCluster.Node.Domain.Placement;
+
+namespace MlCluster.Node.Data.Models;
+
+/// <summary>The cluster as one model sees it, with a memory of how long wanted nodes have been away.</summary>
+internal sealed class ClusterEye(ModelId model, ModelServices services)
+{
+    private readonly Dictionary<NodeId, long> _awaySince = [];
+
+    public ModelContext Look(ModelState state)
+    {
+        var now = services.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        var view = services.Views.Current;
+        Note(state, view, now);
+        var grace = (long)services.Options.NodeLostAfter.TotalMilliseconds;
+        return new ModelContext(
+            now,
+            FactsOf(view, model),
+            _awaySince.Where(a => now - a.Value >= grace).Select(a => a.Key).ToHashSet(),
+            services.FreeDiskBytes(),
+            services.Options.Limits);
+    }
+
+    public static IReadOnlyList<NodeFacts> FactsOf(ClusterView view, ModelId model) =>
+    [
+        .. view.EligibleNodes.Select(n => new NodeFacts(
+            n.NodeId, n.Incarnation, n.Address, n.Models.Any(m => m.ModelId == model))),
+    ];
+
+    // A view without this node is of a time before it joined: it says nothing of the others.
+    private void Note(ModelState state, ClusterView view, long now)
+    {
+        var present = view.EligibleNodes.Select(n => n.NodeId).ToHashSet();
+        var ready = view.Nodes.ContainsKey(services.NodeId);
+        foreach (var node in _awaySince.Keys.Where(n => present.Contains(n) || !state.Plan.Nodes.ContainsKey(n)).ToList())
+        {
+            _awaySince.Remove(node);
+        }
+
+        foreach (var node in state.Plan.Nodes.Keys.Where(n => ready && !present.Contains(n)))
+        {
+            _awaySince.TryAdd(node, now);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using Akka.Actor;
+using MlCluster.Messages;
+using MlCluster.Messages.Models;
+using MlCluster.Node.Domain.Models;
+
+namespace MlCluster.Node.Data.Models;
+
+/// <summary>Callers whose answer needs more than a persisted event.</summary>
+internal sealed class ModelWaiters
+{
+    private readonly Dictionary<TaskId, HashSet<IActorRef>> _tasks = [];
+    private readonly Dictionary<CommandId, HashSet<IActorRef>> _undeployments = [];
+    private readonly Dictionary<CommandId, long> _seen = [];
+
+    public void AwaitTask(TaskId task, IActorRef caller) => Add(_tasks, task, caller);
+
+    public void AwaitUndeployment(CommandId command, IActorRef caller) => Add(_undeployments, command, caller);
+
+    /// <summary>Answers those whose task exists.</summary>
+    public void AnswerTasks(ModelId model, Func<TaskId, bool> exists, IActorRef self)
+    {
+        foreach (var task in _tasks.Keys.Where(exists).ToList())
+        {
+            Answer(_tasks, task, new ModelAccepted(model), self);
+        }
+    }
+
+    /// <summary>Answers those whose nodes have all spoken.</summary>
+    public void AnswerUndeployments(Func<CommandId, ModelUndeployed?> answerOf, IActorRef self)
+    {
+        foreach (var command in _undeployments.Keys.ToList())
+        {
+            if (answerOf(command) is { } answer)
+            {
+                Answer(_undeployments, command, answer, self);
+            }
+        }
+    }
+
+    /// <summary>An undeployment that has waited for too long; null: none.</summary>
+    public CommandId? OverdueUndeployment(ModelState state, long now, long timeoutMillis)
+    {
+        var waiting = state.Undeployments.Where(u => !u.IsDone).Select(u => u.CommandId).ToHashSet();
+        foreach (var done in _seen.Keys.Where(c => !waiting.Contains(c)).ToList())
+        {
+            _seen.Remove(done);
+        }
+
+        foreach (var command in waiting)
+        {
+            _seen.TryAdd(command, now);
+        }
+
+        return _seen.Where(s => now - s.Value > timeoutMillis).Select(s => (CommandId?)s.Key).FirstOrDefault();
+    }
+
+    private static void Add<TKey>(Dictionary<TKey, HashSet<IActorRef>> waiters, TKey key, IActorRef caller)
+        where TKey : notnull
+    {
+        if (!waiters.TryGetValue(key, out var callers))
+        {
+            waiters[key] = callers = [];
+        }
+
+        callers.Add(caller);
+    }
+
+    private static void Answer<TKey>(
+        Dictionary<TKey, HashSet<IActorRef>> waiters, TKey key, IModelReply answer, IActorRef self)
+        where TKey : notnull
+    {
+        if (waiters.Remove(key, out var callers))
+        {
+            foreach (var caller in callers)
+            {
+                caller.Tell(answer, self);
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence.Query;
+using MlCluster.Messages;
+using MlCluster.Messages.Deployments;
+using MlCluster.Messages.Models;
+using MlCluster.Messages.Tasks;
+using MlCluster.Node.Data.Models;
+using MlCluster.Node.Domain.Deployments;
+using MlCluster.Node.Domain.Models;
+using MlCluster.Node.Domain.Placement;
+
+namespace MlCluster.Node.Data.Supervision;
+
+/// <summary>
+/// Cluster singleton: knows from the journal what is unfinished and what is wanted, and wakes those entities at its
+/// start, when the cluster changes and every few seconds. It decides nothing itself.
+/// </summary>
+internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
+{
+    private readonly SupervisorSetup _setup;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private AttentionFeed? _feed;
+    private Offset _next = Offset.NoOffset();
+    private DeploymentBook _book = DeploymentBook.Empty;
+    private bool _isComplete;
+    private string _seen = "";
+    private long _lastPoke;
+
+    public DeploymentSupervisor(SupervisorSetup setup)
+    {
+        _setup = setup;
+        Receive<AttentionFeed>(OnOpened);
+        Receive<AttentionBatch>(OnBatch);
+        Receive<Status.Failure>(OnFailure);
+        Receive<Poll>(_ => OnPoll());
+        Receive<Tick>(_ => OnTick());
+        Receive<GetDeployments>(_ => Sender.Tell(new DeploymentsReply(_isComplete, _book.Deployments())));
+    }
+
+    /// <inheritdoc />
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(SupervisorSetup setup) =>
+        Akka.Actor.Props.Create(() => new DeploymentSupervisor(setup));
+
+    /// <inheritdoc />
+    protected override void PreStart()
+    {
+        _log.Info("Supervisor of deployments starts here");
+        OnPoll();
+        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _setup.Options.Tick);
+    }
+
+    private void OnPoll()
+    {
+        if (_feed is { } feed)
+        {
+            _ = feed.ReadAsync(_next).PipeTo(Self);
+        }
+        else
+        {
+            _ = AttentionFeed.OpenAsync(Context.System, _setup.ReadJournal, _setup.Options.SupervisorBatch).PipeTo(Self);
+        }
+    }
+
+    private void OnOpened(AttentionFeed feed)
+    {
+        _feed = feed;
+        OnPoll();
+    }
+
+    private void OnBatch(AttentionBatch batch)
+    {
+        _next = batch.Next;
+        _book = batch.Events.Aggregate(_book, (book, e) => book.Apply(e));
+        if (!batch.IsEnd)
+        {
+            OnPoll();
+            return;
+        }
+
+        var isNews = batch.Events.Count > 0 || !_isComplete;
+        _isComplete = true;
+        PollLater();
+        if (isNews)
+        {
+            Poke();
+        }
+    }
+
+    private void OnFailure(Status.Failure failure)
+    {
+        _log.Warning(failure.Cause, "The journal could not be read for unfinished work; trying again");
+        PollLater();
+    }
+
+    private void PollLater() =>
+        Timers.StartSingleTimer(nameof(Poll), Poll.Instance, _setup.Options.SupervisorPoll);
+
+    private void OnTick()
+    {
+        var now = Now();
+        var seen = Fingerprint(_setup.Views.Current);
+        if (seen != _seen || now - _lastPoke >= _setup.Options.SupervisorPoke.TotalMilliseconds)
+        {
+            _seen = seen;
+            Poke();
+        }
+    }
+
+    // Before the journal is read to its end, what looks unwanted may only be unread.
+    private void Poke()
+    {
+        if (!_isComplete)
+        {
+            return;
+        }
+
+        var view = _setup.Views.Current;
+        var now = _lastPoke = Now();
+        var served = view.Nodes.Values.SelectMany(n => n.Models).Select(m => m.ModelId).ToHashSet();
+        foreach (var model in _book.NeedingAttention(m => ContextFor(m, view, now), served))
+        {
+            _setup.Models.Tell(new ReconcileModel(model));
+        }
+
+        foreach (var task in _book.OpenTasks)
+        {
+            _setup.Tasks.Tell(new SweepTask(task));
+        }
+    }
+
+    private ModelContext ContextFor(ModelId model, ClusterView view, long now) =>
+        new(now, ClusterEye.FactsOf(view, model), new HashSet<NodeId>(), null, _setup.Options.Limits);
+
+    // What a model's part in the plan may hang on.
+    private static string Fingerprint(ClusterView view) => string.Join(
+        '|',
+        view.EligibleNodes
+            .Select(n => string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"{n.NodeId}:{n.Incarnation}:{string.Join(',', n.Models.Select(m => m.ModelId.Value).Order(StringComparer.Ordinal))}"))
+            .Order(StringComparer.Ordinal));
+
+    private long Now() => _setup.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private sealed record Poll : INoSerializationVerificationNeeded
+    {
+        public static Poll Instance { get; } = new();
+    }
+}
+
+/// <summary>What the supervisor uses.</summary>
+/// <param name="Models">The models' region.</param>
+/// <param name="Tasks">The tasks' region.</param>
+/// <param name="ReadJournal">Config path of the journal that knows tags.</param>
+internal sealed record SupervisorSetup(
+    DataOptions Options,
+    TimeProvider Time,
+    IClusterViewSource Views,
+    IActorRef Models,
+    IActorRef Tasks,
+    string ReadJournal);

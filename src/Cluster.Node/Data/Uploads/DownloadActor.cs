@@ -1,0 +1,105 @@
+using Akka.Actor;
+using Akka.Event;
+using MlCluster.Node.Data.Chunks;
+
+namespace MlCluster.Node.Data.Uploads;
+
+/// <summary>Child of a model's entity: one download, from its URL into the chunk writer. Ends with its word to the parent.</summary>
+internal sealed class DownloadActor : ReceiveActor, IDisposable
+{
+    private readonly DownloadSetup _setup;
+    private readonly string _url;
+    private readonly IActorRef _writer;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly CancellationTokenSource _stop = new();
+    private bool _hasSlot;
+
+    public DownloadActor(DownloadSetup setup, string url, IActorRef writer)
+    {
+        _setup = setup;
+        _url = url;
+        _writer = writer;
+        Receive<DownloadEnded>(OnEnded);
+    }
+
+    public static Props Props(DownloadSetup setup, string url, IActorRef writer) =>
+        Akka.Actor.Props.Create(() => new DownloadActor(setup, url, writer));
+
+    /// <inheritdoc />
+    public void Dispose() => _stop.Dispose();
+
+    /// <inheritdoc />
+    protected override void PreStart()
+    {
+        _hasSlot = _setup.Slots.TryTake();
+        var ended = _hasSlot
+            ? RunAsync(Context.Parent, _stop.Token)
+            : Task.FromResult(new DownloadEnded(null, "exceed max running task limit"));
+        _ = ended.PipeTo(Self);
+    }
+
+    /// <inheritdoc />
+    protected override void PostStop()
+    {
+        _stop.Cancel();
+        if (_hasSlot)
+        {
+            _setup.Slots.Free();
+        }
+    }
+
+    private void OnEnded(DownloadEnded ended)
+    {
+        Context.Parent.Tell(ended);
+        Context.Stop(Self);
+    }
+
+    private async Task<DownloadEnded> RunAsync(IActorRef model, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var content = await _setup.Fetcher.OpenAsync(_url, cancellationToken);
+            var pump = new UploadPump(_setup.Buffers, new WriterSink(_writer, cancellationToken), _setup.Limits, _setup.Time);
+            var downloaded = await pump.RunAsync(
+                content, bytes => model.Tell(new DownloadProgressed(bytes, content.LengthBytes)), cancellationToken);
+            return new DownloadEnded(downloaded, null);
+        }
+        catch (Exception e)
+        {
+            // Whatever it was, the task tells it; the log keeps where it came from.
+            _log.Warning(e, "Download of {0} ended", _url);
+            return new DownloadEnded(null, e.Message);
+        }
+    }
+
+    private sealed class WriterSink(IActorRef writer, CancellationToken stop) : IChunkSink
+    {
+        public async Task StoreAsync(int number, ChunkBuffers.Lease lease, int lengthBytes, string sha256)
+        {
+            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            writer.Tell(new WriteChunk(number, lease, lengthBytes, sha256, done));
+            try
+            {
+                await done.Task.WaitAsync(stop);
+            }
+            catch
+            {
+                lease.Abandon();
+                throw;
+            }
+        }
+    }
+}
+
+/// <summary>What downloads of a node share.</summary>
+internal sealed record DownloadSetup(
+    UrlFetcher Fetcher, ChunkBuffers Buffers, UploadSlots Slots, PumpLimits Limits, TimeProvider Time);
+
+/// <summary>So many bytes are durable.</summary>
+/// <param name="OfBytes">Null: unknown.</param>
+internal sealed record DownloadProgressed(long Bytes, long? OfBytes) : INoSerializationVerificationNeeded;
+
+/// <summary>The download is over.</summary>
+/// <param name="Content">Null: it failed.</param>
+/// <param name="Error">Why.</param>
+internal sealed record DownloadEnded(Downloaded? Content, string? Error) : INoSerializationVerificationNeeded;

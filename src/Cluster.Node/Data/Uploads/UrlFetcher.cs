@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using MlCluster.Node.Domain.Uploads;
+
+namespace MlCluster.Node.Data.Uploads;
+
+/// <summary>Opens what a URL names, under the policy: text, every address that is connected to, every redirect.</summary>
+internal sealed class UrlFetcher : IDisposable
+{
+    private readonly UrlPolicy _policy;
+    private readonly HttpClient _client;
+
+    public UrlFetcher(UrlPolicy policy, TimeSpan connectTimeout)
+    {
+        _policy = policy;
+        _client = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            // A proxy would connect for us, where no address can be checked.
+            UseProxy = false,
+            UseCookies = false,
+            ConnectTimeout = connectTimeout,
+            ConnectCallback = ConnectAsync,
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+    }
+
+    /// <summary>Opens the content; reading it is the caller's.</summary>
+    /// <exception cref="DownloadException">Refused, unreachable, or not there.</exception>
+    public async Task<RemoteContent> OpenAsync(string url, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FollowAsync(url, cancellationToken);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new DownloadException($"{url}: {Innermost(e).Message}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DownloadException($"{url}: {e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _client.Dispose();
+
+    private async Task<RemoteContent> FollowAsync(string url, CancellationToken cancellationToken)
+    {
+        for (var redirects = 0; redirects <= UrlPolicy.MaxRedirects; redirects++)
+        {
+            Refuse(_policy.Refusal(url));
+            var uri = new Uri(url);
+            if (uri.IsFile)
+            {
+                // A web server has no say over this machine's files.
+                Refuse(redirects == 0 ? null : "a redirect to a file is not followed");
+                return OpenFile(uri.LocalPath);
+            }
+
+            var response = await _client.GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (RedirectOf(response) is not { } location)
+            {
+                return await ContentOfAsync(url, response, cancellationToken);
+            }
+
+            response.Dispose();
+            url = new Uri(uri, location).AbsoluteUri;
+        }
+
+        throw new DownloadException(string.Create(
+            CultureInfo.InvariantCulture, $"{url}: more than {UrlPolicy.MaxRedirects} redirects"));
+    }
+
+    private static Uri? RedirectOf(HttpResponseMessage response) =>
+        (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 ? response.Headers.Location : null;
+
+    private static async Task<RemoteContent> ContentOfAsync(
+        string url, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (!response.IsSuccessStatusCode)
+        {
+            var status = string.Create(
+                CultureInfo.InvariantCulture, $"{(int)response.StatusCode} {response.ReasonPhrase}");
+            response.Dispose();
+            throw new DownloadException($"{url}: the server answered {status}");
+        }
+
+        var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        return new RemoteContent(stream, response.Content.Headers.ContentLength, response);
+    }
+
+    private RemoteContent OpenFile(string path)
+    {
+        var real = RealPath.Resolve(path);
+        Refuse(_policy.FileRefusal(real));
+        var stream = new FileStream(
+            real, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        return new RemoteContent(stream, stream.CanSeek ? stream.Length : null, null);
+    }
+
+    // The address that was checked is the one that is connected to: a name may resolve to another one a moment later.
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var endPoint = context.DnsEndPoint;
+        var addresses = await Dns.GetHostAddressesAsync(endPoint.Host, cancellationToken);
+        var allowed = addresses.Where(a => _policy.Refusal(a) is null).ToArray();
+        if (allowed.Length == 0)
+        {
+            throw new HttpRequestException(
+                addresses.Length > 0 ? _policy.Refusal(addresses[0]) : $"{endPoint.Host} has no address");
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, endPoint.Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static void Refuse(string? reason)
+    {
+        if (reason is not null)
+        {
+            throw new DownloadException(reason);
+        }
+    }
+
+    private static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;
+}
+
+/// <summary>An open download.</summary>
+/// <param name="Stream">The bytes.</param>
+/// <param name="LengthBytes">As announced; null: not announced.</param>
+internal sealed record RemoteContent(Stream Stream, long? LengthBytes, IDisposable? Owner) : IAsyncDisposable
+{
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await Stream.DisposeAsync();
+        Owner?.Dispose();
+    }
+}
