@@ -18,10 +18,10 @@ internal static class DeploymentCodec
     private static GetDeployments ToRecord(Wire.GetDeployments wire) => new();
 
     private static Wire.DeploymentsReply ToWire(DeploymentsReply reply) =>
-        new() { Complete = reply.Complete, Models = { reply.Models.Select(ToWire) } };
+        new() { Complete = reply.Complete, Models = { reply.Models.Select(ToWire) }, ClusterUuid = reply.ClusterUuid };
 
     private static DeploymentsReply ToRecord(Wire.DeploymentsReply wire) =>
-        new(wire.Complete, [.. wire.Models.Select(ToRecord)]);
+        new(wire.Complete, [.. wire.Models.Select(ToRecord)]) { ClusterUuid = wire.ClusterUuid };
 
     private static Wire.ModelDeployment ToWire(ModelDeployment model) => new()
     {

@@ -26,6 +26,12 @@ internal sealed record GatewayOptions
     /// <summary>Longest wait for one node's part of a profile.</summary>
     public TimeSpan ProfileTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>Longest wait for the DeploymentSupervisor.</summary>
+    public TimeSpan SupervisorTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How often <c>_cluster/health</c> looks while it waits.</summary>
+    public TimeSpan HealthPollInterval { get; init; } = TimeSpan.FromMilliseconds(200);
+
     /// <summary>How predictions are split and retried.</summary>
     public PredictOptions Predict { get; init; } = new();
 
@@ -43,6 +49,8 @@ internal sealed record GatewayOptions
             ChunkSegmentBytes = (int)Bytes(config, "chunk-segment-size", defaults.ChunkSegmentBytes),
             ChunkSegmentTimeout = config.GetTimeSpan("chunk-segment-timeout", defaults.ChunkSegmentTimeout),
             ProfileTimeout = config.GetTimeSpan("profile-timeout", defaults.ProfileTimeout),
+            SupervisorTimeout = config.GetTimeSpan("supervisor-timeout", defaults.SupervisorTimeout),
+            HealthPollInterval = config.GetTimeSpan("health-poll-interval", defaults.HealthPollInterval),
             Predict = PredictOptions.FromConfig(config),
         };
     }

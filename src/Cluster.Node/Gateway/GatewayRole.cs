@@ -1,3 +1,11 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Gateway.Endpoints;
+using MlCluster.Node.Gateway.Frame;
+using MlCluster.Node.Gateway.Nodes;
+using MlCluster.Node.Gateway.Predict;
+using MlCluster.Node.Gateway.Registration;
 using MlCluster.Node.Hosting;
 
 namespace MlCluster.Node.Gateway;
@@ -6,13 +14,50 @@ namespace MlCluster.Node.Gateway;
 internal static class GatewayRole
 {
     /// <summary>Registers what the endpoints need; cluster client and cluster view come from elsewhere.</summary>
-    public static void AddGatewayServices(this IServiceCollection services, NodeContext context) =>
-        services.AddSingleton(GatewayOptions.FromConfig(context.Config));
+    public static void AddGatewayServices(this IServiceCollection services, NodeContext context)
+    {
+        var options = GatewayOptions.FromConfig(context.Config);
+        services.AddSingleton(options);
+        services.TryAddSingleton(context);
+        services.AddSingleton(new UrlGate(static _ => null));
+        services.AddSingleton<SupervisorClient>();
+        services.AddSingleton<IClusterIdentity>(s => s.GetRequiredService<SupervisorClient>());
+        services.AddSingleton<OutstandingTokens>();
+        services.AddSingleton(s => new NodeWatch(
+            s.GetRequiredService<IClusterViewSource>(), context.Time, options.Predict.NodeCheckInterval));
+        services.AddSingleton<PredictDispatcher>();
+        AddEndpoints(services);
+        services.AddSingleton(s => new RouteTable(s.GetServices<IEndpointSource>().SelectMany(e => e.Endpoints)));
+        services.AddSingleton<RestFrame>();
+        // The frame counts bodies itself, after decompression, and answers in OpenSearch's words.
+        services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
+    }
 
-    /// <summary>Answers every request that nobody mapped before; health and metrics pass through.</summary>
+    /// <summary>Answers every request that nothing mapped before answers; health and metrics pass through.</summary>
     public static void MapGateway(this WebApplication app, NodeContext context)
     {
-        ArgumentNullException.ThrowIfNull(app);
         ArgumentNullException.ThrowIfNull(context);
+        var frame = app.Services.GetRequiredService<RestFrame>();
+        app.Use(next => http => BelongsToNode(http) ? next(http) : frame.HandleAsync(http));
     }
+
+    private static void AddEndpoints(IServiceCollection services) => services
+        .AddSingleton<IEndpointSource, InfoEndpoints>()
+        .AddSingleton<IEndpointSource, RegisterEndpoints>()
+        .AddSingleton<IEndpointSource, ChunkEndpoints>()
+        .AddSingleton<IEndpointSource, ModelEndpoints>()
+        .AddSingleton<IEndpointSource, DeployEndpoints>()
+        .AddSingleton<IEndpointSource, UndeployEndpoints>()
+        .AddSingleton<IEndpointSource, TaskEndpoints>()
+        .AddSingleton<IEndpointSource, PredictEndpoints>()
+        .AddSingleton<IEndpointSource, ProfileEndpoints>()
+        .AddSingleton<IEndpointSource, NodesEndpoints>()
+        .AddSingleton<IEndpointSource, CatEndpoints>()
+        .AddSingleton<IEndpointSource, ClusterHealthEndpoints>();
+
+    // Every node serves these, whatever its roles.
+    private static bool BelongsToNode(HttpContext http) =>
+        http.GetEndpoint() is not null
+        || http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
+        || http.Request.Path.StartsWithSegments("/metrics", StringComparison.Ordinal);
 }

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using MlCluster.Messages.Models;
+
+namespace MlCluster.Node.Gateway.Documents;
+
+/// <summary>Writes a model's document; keys in OpenSearch's order (contract 10.1).</summary>
+internal static class ModelDocumentWriter
+{
+    public static void Write(Utf8JsonWriter json, ModelDocument model)
+    {
+        json.WriteStartObject();
+        WriteSpec(json, model);
+        WriteContent(json, model);
+        WriteConfig(json, model.Spec.Config);
+        WriteTimes(json, model);
+        WritePlan(json, model);
+        json.WriteEndObject();
+    }
+
+    private static void WriteSpec(Utf8JsonWriter json, ModelDocument model)
+    {
+        var spec = model.Spec;
+        json.WriteString("name", spec.Name);
+        json.OptionalString("model_group_id", spec.ModelGroupId);
+        json.WriteString("algorithm", spec.FunctionName);
+        json.OptionalString("model_version", spec.Version);
+        json.OptionalString("description", spec.Description);
+        json.WriteString("model_format", spec.ModelFormat);
+        json.WriteString("model_state", Words.Of(model.Status, model.Dialect));
+    }
+
+    private static void WriteContent(Utf8JsonWriter json, ModelDocument model)
+    {
+        json.OptionalNumber("model_content_size_in_bytes", model.Content.SizeBytes);
+        json.OptionalString("model_content_hash_value", model.Content.Sha256);
+    }
+
+    private static void WriteConfig(Utf8JsonWriter json, ModelConfig config)
+    {
+        json.WriteStartObject("model_config");
+        json.WriteString("model_type", config.ModelType);
+        json.OptionalNumber("embedding_dimension", config.EmbeddingDimension);
+        json.WriteString("framework_type", config.FrameworkType);
+        json.OptionalString("all_config", config.AllConfig);
+        if (config.AdditionalConfig is { } additional)
+        {
+            json.WritePropertyName("additional_config");
+            json.WriteRawValue(additional, skipInputValidation: true);
+        }
+
+        json.OptionalString("pooling_mode", config.PoolingMode);
+        json.OptionalBoolean("normalize_result", config.NormalizeResult);
+        json.OptionalNumber("model_max_length", config.ModelMaxLength);
+        json.OptionalString("query_prefix", config.QueryPrefix);
+        json.OptionalString("passage_prefix", config.PassagePrefix);
+        json.WriteEndObject();
+    }
+
+    private static void WriteTimes(Utf8JsonWriter json, ModelDocument model)
+    {
+        var (times, dialect) = (model.Times, model.Dialect);
+        json.WriteNumber("created_time", times.Created);
+        json.WriteNumber("last_updated_time", times.LastUpdated);
+        json.OptionalNumber(Words.LastRegistered(dialect), times.LastRegistered);
+        json.OptionalNumber(Words.LastDeployed(dialect), times.LastDeployed);
+        json.OptionalNumber(Words.LastUndeployed(dialect), times.LastUndeployed);
+    }
+
+    private static void WritePlan(Utf8JsonWriter json, ModelDocument model)
+    {
+        json.OptionalNumber("total_chunks", model.Content.TotalChunks);
+        json.WriteNumber("planning_worker_node_count", model.Nodes.Count);
+        json.WriteNumber("current_worker_node_count", model.Nodes.Count(n => n.Status == NodeDeploymentStatus.Loaded));
+        json.StringArray("planning_worker_nodes", model.Nodes.Select(n => n.NodeId.Value));
+        json.WriteBoolean("deploy_to_all_nodes", model.DeployToAllNodes);
+    }
+}

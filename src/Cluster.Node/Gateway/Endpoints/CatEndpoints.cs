@@ -1,0 +1,62 @@
+using MlCluster.Messages.Routing;
+using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Gateway.Frame;
+using MlCluster.Node.Gateway.Nodes;
+using MlCluster.Node.Hosting;
+
+namespace MlCluster.Node.Gateway.Endpoints;
+
+/// <summary><c>_cat/nodes</c> (contract 9, 18).</summary>
+internal sealed class CatEndpoints(IClusterViewSource views, NodeContext context) : IEndpointSource
+{
+    private const int ShortIdLength = 4;
+
+    /// <inheritdoc />
+    public IEnumerable<ApiEndpoint> Endpoints =>
+    [
+        new("GET", "/_cat/nodes", NodesAsync)
+        {
+            Parameters = ["v", "h", "full_id", "local", "master_timeout", "cluster_manager_timeout", "timeout"],
+            TextAnswers = true,
+        },
+    ];
+
+    private ValueTask<ApiAnswer> NodesAsync(ApiCall call)
+    {
+        var view = views.Current;
+        var here = MachineLoad.Read();
+        Row[] rows =
+        [
+            .. NodeSelector.Select(view, context.NodeId, []).Select(n => new Row(
+                n, n.NodeId == context.NodeId ? here : MachineLoad.None, n.NodeId == view.Supervisor)),
+        ];
+        var columns = CatTable.Select(Columns(call.Query.GetBoolean("full_id")), call.Query.Get("h"));
+        var header = call.Query.GetBoolean("v");
+        return new(call.Query.Get("format") == "json"
+            ? new JsonAnswer(json => CatTable.WriteJson(json, columns, rows))
+            : new TextAnswer(CatTable.Text(columns, rows, header)));
+    }
+
+    private static CatColumn<Row>[] Columns(bool fullId) =>
+    [
+        new("id", ["nodeId"], r => fullId ? r.Node.NodeId.Value : Short(r.Node.NodeId.Value)) { IsDefault = false },
+        new("ip", ["i"], r => NodeAddress.Of(r.Node).Host),
+        new("port", ["po"], r => NodeAddress.Of(r.Node).Port) { IsDefault = false },
+        new("http_address", ["http"], r => r.Node.HttpAddress ?? "-") { IsDefault = false },
+        new("version", ["v"], _ => ServerVersion.Number) { IsDefault = false },
+        new("heap.percent", ["hp", "heapPercent"], r => r.Load.HeapPercent) { IsNumber = true },
+        new("ram.percent", ["rp", "ramPercent"], r => r.Load.RamPercent) { IsNumber = true },
+        new("cpu", [], _ => "-") { IsNumber = true },
+        new("load_1m", ["l"], r => r.Load.Load1) { IsNumber = true },
+        new("load_5m", [], r => r.Load.Load5) { IsNumber = true },
+        new("load_15m", [], r => r.Load.Load15) { IsNumber = true },
+        new("node.role", ["r", "role", "nodeRole"], r => NodeRoles.Letters(r.Node)),
+        new("node.roles", ["rs", "all_roles"], r => NodeRoles.Names(r.Node)),
+        new("cluster_manager", ["m", "master"], r => r.IsManager ? "*" : "-"),
+        new("name", ["n"], r => r.Node.Name),
+    ];
+
+    private static string Short(string id) => id.Length > ShortIdLength ? id[..ShortIdLength] : id;
+
+    private sealed record Row(NodeDeployments Node, MachineLoad Load, bool IsManager);
+}

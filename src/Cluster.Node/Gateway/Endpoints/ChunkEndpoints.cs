@@ -1,0 +1,111 @@
+using System.Globalization;
+using MlCluster.Messages;
+using MlCluster.Messages.Models;
+using MlCluster.Node.Gateway.Errors;
+using MlCluster.Node.Gateway.Frame;
+using MlCluster.Node.Hosting;
+
+namespace MlCluster.Node.Gateway.Endpoints;
+
+/// <summary>Streams the bytes of chunks to their writers (contract 3.3).</summary>
+internal sealed class ChunkEndpoints(IClusterClient client, GatewayOptions options) : IEndpointSource
+{
+    /// <inheritdoc />
+    public IEnumerable<ApiEndpoint> Endpoints =>
+    [
+        new("POST", "/_plugins/_ml/models/{model_id}/chunk/{chunk_number}", UploadAsync) { Body = BodyRule.Raw },
+        new("POST", "/_plugins/_ml/models/{model_id}/upload_chunk/{chunk_number}", UploadAsync) { Body = BodyRule.Raw },
+    ];
+
+    private async ValueTask<ApiAnswer> UploadAsync(ApiCall call)
+    {
+        var number = ChunkNumber(call.Segment("{chunk_number}"));
+        var request = call.Http.Request;
+        RefuseLength(request.ContentLength);
+        if (!ModelId.TryParse(call.Segment("{model_id}"), out var model))
+        {
+            throw ApiError.OfStatus(404, "Failed to find model").ToException();
+        }
+
+        var prepared = await client.AskModelAsync<IModelReply>(new PrepareChunk(model, number), call.Cancelled);
+        var upload = new ChunkUpload(model, number, prepared.Expect<ChunkWriterReady>().WriterPath);
+        await using var body = BodyIntake.Open(request);
+        await StreamAsync(upload, body, call);
+        return new JsonAnswer(static json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("status", "Uploaded");
+            json.WriteEndObject();
+        });
+    }
+
+    // One segment is read ahead: only the end of the body tells which one is the last.
+    private async Task StreamAsync(ChunkUpload upload, Stream body, ApiCall call)
+    {
+        var segment = await ReadSegmentAsync(body, call.Cancelled);
+        if (segment.IsEmpty)
+        {
+            throw ApiError.IllegalArgument("Chunk size either 0 or null").ToException();
+        }
+
+        MediaTypes.Check(call.Http.Request.ContentType, BodyRule.Raw);
+        for (var offset = 0; !segment.IsEmpty;)
+        {
+            RefuseLength(offset + segment.Length);
+            var next = await ReadSegmentAsync(body, call.Cancelled);
+            RefuseLength(offset + segment.Length + next.Length);
+            await SendAsync(upload, offset, next.IsEmpty, segment, call.Cancelled);
+            offset += segment.Length;
+            segment = next;
+        }
+    }
+
+    private async Task SendAsync(
+        ChunkUpload upload, int offset, bool last, ReadOnlyMemory<byte> data, CancellationToken cancelled)
+    {
+        var message = new ChunkSegment(upload.Model, upload.Id, upload.Number, offset, last, data);
+        var reply = await client.AskPathAsync<IModelReply>(
+            upload.WriterPath, message, options.ChunkSegmentTimeout, cancelled);
+        if (last)
+        {
+            reply.Expect<ChunkAccepted>();
+        }
+        else
+        {
+            reply.Expect<ChunkSegmentAcknowledged>();
+        }
+    }
+
+    /// <summary>Fills one segment, in memory of its own: the writer may keep it.</summary>
+    private async ValueTask<ReadOnlyMemory<byte>> ReadSegmentAsync(Stream body, CancellationToken cancelled)
+    {
+        var memory = new byte[options.ChunkSegmentBytes];
+        var count = 0;
+        while (count < memory.Length
+            && await BodyIntake.ReadSomeAsync(body, memory.AsMemory(count), cancelled) is > 0 and var read)
+        {
+            count += read;
+        }
+
+        return memory.AsMemory(0, count);
+    }
+
+    private void RefuseLength(long? length)
+    {
+        if (length > options.MaxChunkBytes)
+        {
+            throw ApiError.IllegalArgument(
+                $"Chunk size exceeds 10MB: a chunk holds at most {options.MaxChunkBytes} bytes", 413).ToException();
+        }
+    }
+
+    private static int ChunkNumber(string text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= 0
+            ? number
+            : throw ApiError.NumberFormat(text).ToException();
+
+    private sealed record ChunkUpload(ModelId Model, int Number, string WriterPath)
+    {
+        public CommandId Id { get; } = new(NewIds.Next());
+    }
+}

@@ -1,0 +1,58 @@
+using MlCluster.Messages;
+using MlCluster.Messages.Models;
+using MlCluster.Messages.Tasks;
+using MlCluster.Node.Gateway.Documents;
+using MlCluster.Node.Gateway.Errors;
+using MlCluster.Node.Gateway.Frame;
+using MlCluster.Node.Gateway.Json;
+using MlCluster.Node.Hosting;
+
+namespace MlCluster.Node.Gateway.Endpoints;
+
+/// <summary>Loads models (contract 3.8).</summary>
+internal sealed class DeployEndpoints(IClusterClient client) : IEndpointSource
+{
+    /// <inheritdoc />
+    public IEnumerable<ApiEndpoint> Endpoints =>
+    [
+        Deploy("/_plugins/_ml/models/{model_id}/_load", Dialect.Legacy),
+        Deploy("/_plugins/_ml/models/{model_id}/_deploy", Dialect.Current),
+    ];
+
+    private ApiEndpoint Deploy(string path, Dialect dialect) =>
+        new("POST", path, call => DeployAsync(call, dialect)) { Body = BodyRule.Optional };
+
+    private async ValueTask<ApiAnswer> DeployAsync(ApiCall call, Dialect dialect)
+    {
+        var nodes = call.Body.IsEmpty ? [] : NodeIds(call.Body.Span);
+        if (!ModelId.TryParse(call.Segment("{model_id}"), out var model))
+        {
+            throw ApiError.OfStatus(404, "Failed to find model").ToException();
+        }
+
+        var task = new TaskId(NewIds.Next());
+        var reply = await client.AskModelAsync<IModelReply>(new DeployModel(model, task, nodes, dialect), call.Cancelled);
+        reply.Expect<ModelAccepted>();
+        return RegisterEndpoints.TaskStarted(task, Words.Of(TaskType.DeployModel, dialect));
+    }
+
+    private static List<string> NodeIds(ReadOnlySpan<byte> body)
+    {
+        List<string> nodes = [];
+        var json = new JsonPull(body);
+        json.BeginObject();
+        while (json.NextField(out var name))
+        {
+            if (name == "node_ids")
+            {
+                nodes = json.Texts();
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        return nodes;
+    }
+}

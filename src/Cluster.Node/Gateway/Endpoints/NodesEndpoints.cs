@@ -1,0 +1,91 @@
+using System.Text.Json;
+using MlCluster.Messages.Routing;
+using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Gateway.Documents;
+using MlCluster.Node.Gateway.Frame;
+using MlCluster.Node.Gateway.Nodes;
+using MlCluster.Node.Hosting;
+
+namespace MlCluster.Node.Gateway.Endpoints;
+
+/// <summary><c>_nodes</c>: who is in the cluster (contract 9, 18).</summary>
+internal sealed class NodesEndpoints(IClusterViewSource views, NodeContext context, GatewayOptions options) : IEndpointSource
+{
+    /// <inheritdoc />
+    public IEnumerable<ApiEndpoint> Endpoints =>
+    [
+        new("GET", "/_nodes", _ => AnswerAsync([])) { Parameters = Parameters },
+        new("GET", "/_nodes/{node_ids}", call => AnswerAsync(Words(call.Segment("{node_ids}")))) { Parameters = Parameters },
+    ];
+
+    // Sent by clients as a matter of habit; nothing here depends on them.
+    private static string[] Parameters => ["timeout", "flat_settings"];
+
+    private static string[] Words(string segment) => segment.Split(',', StringSplitOptions.RemoveEmptyEntries);
+
+    private ValueTask<ApiAnswer> AnswerAsync(string[] words)
+    {
+        var nodes = NodeSelector.Select(views.Current, context.NodeId, words);
+        return new(new JsonAnswer(json => Write(json, nodes)));
+    }
+
+    private void Write(Utf8JsonWriter json, IReadOnlyList<NodeDeployments> nodes)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("_nodes");
+        json.WriteNumber("total", nodes.Count);
+        json.WriteNumber("successful", nodes.Count);
+        json.WriteNumber("failed", 0);
+        json.WriteEndObject();
+        json.WriteString("cluster_name", options.ClusterName);
+        json.WriteStartObject("nodes");
+        foreach (var node in nodes)
+        {
+            WriteNode(json, node);
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private void WriteNode(Utf8JsonWriter json, NodeDeployments node)
+    {
+        var address = NodeAddress.Of(node);
+        json.WriteStartObject(node.NodeId.Value);
+        json.WriteString("name", node.Name);
+        json.WriteString("transport_address", $"{address.Host}:{address.Port}");
+        json.WriteString("host", address.Host);
+        json.WriteString("ip", address.Host);
+        json.WriteString("version", ServerVersion.Number);
+        json.WriteString("build_type", ServerVersion.BuildType);
+        json.WriteString("build_hash", ServerVersion.BuildHash);
+        json.StringArray("roles", NodeRoles.Of(node));
+        WriteAttributes(json, node);
+        if (NodeRoles.HasRole(node, NodeRole.Gateway) && node.HttpAddress is { } http)
+        {
+            json.WriteStartObject("http");
+            json.StringArray("bound_address", [http]);
+            json.WriteString("publish_address", http);
+            json.WriteNumber("max_content_length_in_bytes", options.MaxBodyBytes);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteAttributes(Utf8JsonWriter json, NodeDeployments node)
+    {
+        json.WriteStartObject("attributes");
+        if (NodeRoles.HasRole(node, NodeRole.Gateway))
+        {
+            json.WriteString("gateway", "true");
+        }
+
+        if (node.Devices.Count > 0)
+        {
+            json.WriteString("devices", string.Join(',', node.Devices.Select(d => d.Name)));
+        }
+
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,96 @@
+using MlCluster.Messages;
+using MlCluster.Messages.Models;
+using MlCluster.Messages.Profile;
+using MlCluster.Messages.Routing;
+using MlCluster.Messages.Tasks;
+using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Gateway.Errors;
+using MlCluster.Node.Gateway.Frame;
+using MlCluster.Node.Gateway.Nodes;
+using MlCluster.Node.Gateway.Profiles;
+using MlCluster.Node.Hosting;
+using TaskStatus = MlCluster.Messages.Tasks.TaskStatus;
+
+namespace MlCluster.Node.Gateway.Endpoints;
+
+/// <summary>Profile: where models are and how they are served (contract 6).</summary>
+internal sealed class ProfileEndpoints(
+    IClusterClient client,
+    IClusterViewSource views,
+    GatewayOptions options,
+    NodeContext context,
+    ILogger<ProfileEndpoints> log) : IEndpointSource
+{
+    private const string Root = "/_plugins/_ml/profile";
+
+    /// <inheritdoc />
+    public IEnumerable<ApiEndpoint> Endpoints =>
+    [
+        Profile(Root, _ => new ProfileQuery { AllModels = true, AllTasks = true }),
+        Profile($"{Root}/models", _ => new ProfileQuery { AllModels = true }),
+        Profile($"{Root}/models/{{ids}}", call => new ProfileQuery { ModelIds = Ids(call) }),
+        Profile($"{Root}/tasks", _ => new ProfileQuery { AllTasks = true }),
+        Profile($"{Root}/tasks/{{ids}}", call => new ProfileQuery { TaskIds = Ids(call) }),
+    ];
+
+    private ApiEndpoint Profile(string path, Func<ApiCall, ProfileQuery> fromPath) =>
+        new("GET", path, call => GetAsync(call, fromPath)) { Body = BodyRule.Optional, Parameters = ["view"] };
+
+    private async ValueTask<ApiAnswer> GetAsync(ApiCall call, Func<ApiCall, ProfileQuery> fromPath)
+    {
+        var byModel = call.Query.Get("view") switch
+        {
+            null or "" or "node" => false,
+            "model" => true,
+            var other => throw ApiError.IllegalArgument($"unknown view [{other}]; use node or model").ToException(),
+        };
+        var query = call.Body.IsEmpty ? fromPath(call) : ProfileQuery.Parse(call.Body.Span);
+        var data = await CollectAsync(query, call.Cancelled);
+        return new JsonAnswer(json => ProfileWriter.Write(json, data, byModel));
+    }
+
+    private async Task<ProfileData> CollectAsync(ProfileQuery query, CancellationToken cancelled)
+    {
+        var nodes = NodeSelector.Select(views.Current, context.NodeId, query.NodeIds)
+            .Where(n => NodeRoles.HasRole(n, NodeRole.Ml));
+        var replies = query.WantsModels ? await Task.WhenAll(nodes.Select(n => AskAsync(n, query, cancelled))) : [];
+        var profiles = replies.OfType<NodeProfileReply>().ToList();
+        var ids = profiles.SelectMany(p => p.Models).Select(m => m.ModelId).Distinct();
+        var documents = await Task.WhenAll(ids.Select(m => DocumentAsync(m, cancelled)));
+        return new ProfileData(
+            views.Current,
+            profiles,
+            documents.OfType<ModelDocument>().ToDictionary(d => d.ModelId),
+            await TasksAsync(query, cancelled));
+    }
+
+    private async Task<NodeProfileReply?> AskAsync(NodeDeployments node, ProfileQuery query, CancellationToken cancelled)
+    {
+        try
+        {
+            return await client.AskPathAsync<NodeProfileReply>(
+                $"{node.Address}/user/model-host",
+                new GetNodeProfile(query.AllModels ? [] : query.KnownModelIds),
+                options.ProfileTimeout,
+                cancelled);
+        }
+        catch (ClusterUnavailableException e)
+        {
+            log.LogWarning(e, "Node {Node} gave no profile", node.NodeId);
+            return null;
+        }
+    }
+
+    private async Task<ModelDocument?> DocumentAsync(ModelId model, CancellationToken cancelled) =>
+        await client.AskModelAsync<IModelReply>(new GetModel(model), cancelled) as ModelDocument;
+
+    // Only tasks that were named are looked up: nobody keeps a list of the running ones for this.
+    private async Task<IReadOnlyList<TaskDocument>> TasksAsync(ProfileQuery query, CancellationToken cancelled)
+    {
+        var found = await Task.WhenAll(query.KnownTaskIds.Select(t =>
+            client.AskTaskAsync<IWithTaskId>(new GetTask(t), cancelled)));
+        return [.. found.OfType<TaskDocument>().Where(t => t.Status is TaskStatus.Created or TaskStatus.Running)];
+    }
+
+    private static string[] Ids(ApiCall call) => call.Segment("{ids}").Split(',', StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,36 @@
+using MlCluster.Messages;
+using MlCluster.Messages.Tasks;
+using MlCluster.Node.Gateway.Documents;
+using MlCluster.Node.Gateway.Errors;
+using MlCluster.Node.Gateway.Frame;
+using MlCluster.Node.Hosting;
+
+namespace MlCluster.Node.Gateway.Endpoints;
+
+/// <summary>Reads and deletes tasks (contract 4.1, 4.2).</summary>
+internal sealed class TaskEndpoints(IClusterClient client) : IEndpointSource
+{
+    private const string Path = "/_plugins/_ml/tasks/{task_id}";
+
+    /// <inheritdoc />
+    public IEnumerable<ApiEndpoint> Endpoints => [new("GET", Path, GetAsync), new("DELETE", Path, DeleteAsync)];
+
+    private async ValueTask<ApiAnswer> GetAsync(ApiCall call)
+    {
+        var reply = await client.AskTaskAsync<IWithTaskId>(new GetTask(IdOf(call)), call.Cancelled);
+        var document = reply.ExpectDocument();
+        return new JsonAnswer(json => TaskDocumentWriter.Write(json, document));
+    }
+
+    private async ValueTask<ApiAnswer> DeleteAsync(ApiCall call)
+    {
+        var task = IdOf(call);
+        var command = new DeleteTask(task, new CommandId(NewIds.Next()));
+        var deleted = (await client.AskTaskAsync<ITaskReply>(command, call.Cancelled)).ExpectDeleted();
+        return new JsonAnswer(json => DeletedDocument.Write(json, ".plugins-ml-task", task.Value, deleted.Version));
+    }
+
+    private static TaskId IdOf(ApiCall call) => TaskId.TryParse(call.Segment("{task_id}"), out var task)
+        ? task
+        : throw ApiError.OfStatus(404, "Failed to find task").ToException();
+}

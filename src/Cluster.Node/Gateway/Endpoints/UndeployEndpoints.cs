@@ -1,0 +1,129 @@
+using MlCluster.Messages;
+using MlCluster.Messages.Models;
+using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Gateway.Documents;
+using MlCluster.Node.Gateway.Errors;
+using MlCluster.Node.Gateway.Frame;
+using MlCluster.Node.Gateway.Json;
+using MlCluster.Node.Gateway.Nodes;
+using MlCluster.Node.Hosting;
+
+namespace MlCluster.Node.Gateway.Endpoints;
+
+/// <summary>Unloads models (contract 3.9, 18).</summary>
+internal sealed class UndeployEndpoints(IClusterClient client, IClusterViewSource views, NodeContext context) : IEndpointSource
+{
+    private const string PathId = "{model_id}";
+
+    /// <inheritdoc />
+    public IEnumerable<ApiEndpoint> Endpoints =>
+    [
+        Undeploy($"/_plugins/_ml/models/{PathId}/_unload", Dialect.Legacy),
+        Undeploy($"/_plugins/_ml/models/{PathId}/_undeploy", Dialect.Current),
+        Undeploy("/_plugins/_ml/models/_unload", Dialect.Legacy),
+        Undeploy("/_plugins/_ml/models/_undeploy", Dialect.Current),
+    ];
+
+    private ApiEndpoint Undeploy(string path, Dialect dialect) =>
+        new("POST", path, call => UndeployAsync(call, dialect)) { Body = BodyRule.Optional };
+
+    private async ValueTask<ApiAnswer> UndeployAsync(ApiCall call, Dialect dialect)
+    {
+        var body = call.Body.IsEmpty ? new Body([], []) : Body.Parse(call.Body.Span);
+        var models = body.ModelIds.Count > 0 ? body.ModelIds
+            : call.Template.Contains(PathId, StringComparer.Ordinal) ? [call.Segment(PathId)]
+            : throw ApiError.IllegalArgument("Must set specific model ids to undeploy").ToException();
+
+        var known = MlNodes(body.NodeIds);
+        string[] targets = body.NodeIds.Count == 0 ? [] : [.. known.Union(body.NodeIds, StringComparer.Ordinal)];
+        var outcomes = await Task.WhenAll(models.Distinct(StringComparer.Ordinal)
+            .Select(m => UndeployAsync(m, targets, dialect, call.Cancelled)));
+        return Answer(outcomes, known, dialect);
+    }
+
+    private async Task<Outcome> UndeployAsync(
+        string id, IReadOnlyList<string> nodes, Dialect dialect, CancellationToken cancelled)
+    {
+        if (!ModelId.TryParse(id, out var model))
+        {
+            return new Outcome(id, null);
+        }
+
+        var command = new UndeployModel(model, new CommandId(NewIds.Next()), nodes, dialect);
+        var reply = await client.AskModelAsync<IModelReply>(command, cancelled);
+        return reply is ModelRejected { Error.Code: ErrorCode.NotFound }
+            ? new Outcome(id, null)
+            : new Outcome(id, reply.Expect<ModelUndeployed>().Removed);
+    }
+
+    private static JsonAnswer Answer(Outcome[] outcomes, IReadOnlyList<string> known, Dialect dialect)
+    {
+        if (Array.TrueForAll(outcomes, o => o.Removed is null))
+        {
+            throw ApiError.OfStatus(404, "Failed to find model").ToException();
+        }
+
+        string[] nodes = [.. outcomes.SelectMany(o => o.Removed?.Keys ?? []).Union(known, StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)];
+        return nodes.Length == 0
+            ? throw ApiError.IllegalArgument("no eligible node found").ToException()
+            : Answer(outcomes, nodes, dialect);
+    }
+
+    private static JsonAnswer Answer(Outcome[] outcomes, string[] nodes, Dialect dialect) => new(json =>
+    {
+        json.WriteStartObject();
+        foreach (var node in nodes)
+        {
+            json.WriteStartObject(node);
+            json.WriteStartObject("stats");
+            foreach (var outcome in outcomes)
+            {
+                json.WriteString(outcome.Model, Words.OfUnload(outcome.Removed?.GetValueOrDefault(node) == true, dialect));
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    });
+
+    private List<string> MlNodes(List<string> words) =>
+    [
+        .. NodeSelector.Select(views.Current, context.NodeId, words)
+            .Where(n => NodeRoles.HasRole(n, NodeRole.Ml))
+            .Select(n => n.NodeId.Value),
+    ];
+
+    /// <summary>What became of one model.</summary>
+    /// <param name="Removed">Null: there is no such model.</param>
+    private sealed record Outcome(string Model, IReadOnlyDictionary<string, bool>? Removed);
+
+    private sealed record Body(List<string> ModelIds, List<string> NodeIds)
+    {
+        public static Body Parse(ReadOnlySpan<byte> body)
+        {
+            var read = new Body([], []);
+            var json = new JsonPull(body);
+            json.BeginObject();
+            while (json.NextField(out var name))
+            {
+                switch (name)
+                {
+                    case "model_ids":
+                        read = read with { ModelIds = json.Texts() };
+                        break;
+                    case "node_ids":
+                        read = read with { NodeIds = json.Texts() };
+                        break;
+                    default:
+                        json.Skip();
+                        break;
+                }
+            }
+
+            return read;
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using MlCluster.Node.Gateway.Errors;
+
+namespace MlCluster.Node.Gateway.Frame;
+
+/// <summary>Takes a request through the rules that hold for every endpoint (contract 1) and answers it.</summary>
+internal sealed class RestFrame(RouteTable routes, GatewayOptions options, ILogger<RestFrame> log)
+{
+    private const string OpaqueId = "X-Opaque-Id";
+
+    /// <summary>Answers one request, whatever it is.</summary>
+    public async Task HandleAsync(HttpContext http)
+    {
+        var common = CommonParameters.Default;
+        try
+        {
+            EchoOpaqueId(http);
+            var target = RequestTarget.Of(http);
+            var query = QueryParameters.Parse(target.Query);
+            var match = routes.Find(http.Request.Method, target.Segments);
+            if (match.Endpoint is null)
+            {
+                await AnswerUnmatched(http.Request.Method, target, match).SendAsync(http, common);
+                return;
+            }
+
+            common = CommonParameters.Read(query, match.Endpoint.TextAnswers);
+            await HandleAsync(new ApiCall(http, target, match.Template, query, default), match.Endpoint, common);
+        }
+        catch (Exception e)
+        {
+            await AnswerFailureAsync(http, common, e);
+        }
+    }
+
+    private async ValueTask HandleAsync(ApiCall call, ApiEndpoint endpoint, CommonParameters common)
+    {
+        ParameterCheck.Check(call.Target.Path, call.Query, endpoint.Parameters);
+        using var body = await TakeBodyAsync(call, endpoint);
+        var answer = await endpoint.Handler(body is null ? call : call with { Body = body.Written });
+        await answer.SendAsync(call.Http, common);
+    }
+
+    private async ValueTask<PooledBuffer?> TakeBodyAsync(ApiCall call, ApiEndpoint endpoint)
+    {
+        var request = call.Http.Request;
+        if (endpoint.Body == BodyRule.Raw)
+        {
+            if (request.ContentLength is not (null or 0))
+            {
+                MediaTypes.Check(request.ContentType, endpoint.Body);
+            }
+
+            return null;
+        }
+
+        if (request.ContentLength is null or 0 && !request.Headers.ContainsKey("Transfer-Encoding"))
+        {
+            CheckMissing(endpoint);
+            return null;
+        }
+
+        return await ReadBodyAsync(call, endpoint);
+    }
+
+    private async ValueTask<PooledBuffer?> ReadBodyAsync(ApiCall call, ApiEndpoint endpoint)
+    {
+        var request = call.Http.Request;
+        if (endpoint.Body != BodyRule.None && request.ContentLength > 0)
+        {
+            MediaTypes.Check(request.ContentType, endpoint.Body);
+        }
+
+        var body = await BodyIntake.ReadAsync(request, options.MaxBodyBytes, call.Cancelled);
+        try
+        {
+            if (body.Written.IsEmpty)
+            {
+                CheckMissing(endpoint);
+                return body;
+            }
+
+            MediaTypes.Check(request.ContentType, endpoint.Body);
+            return endpoint.Body != BodyRule.None ? body : throw ApiError.IllegalArgument(
+                $"request [{request.Method} {call.Target.Path}] does not support having a body").ToException();
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+
+    private static void CheckMissing(ApiEndpoint endpoint)
+    {
+        if (endpoint.Body == BodyRule.Required)
+        {
+            throw new ApiError(400, "parse_exception", "request body is required").ToException();
+        }
+    }
+
+    private static ApiAnswer AnswerUnmatched(string method, RequestTarget target, RouteMatch match)
+    {
+        if (match.Allowed.Count == 0)
+        {
+            var text = $"no handler found for uri [{target.Uri}] and method [{method}]";
+            return new ErrorAnswer(ApiError.Short(400, text) with { StatusInBody = false }, withTrace: false);
+        }
+
+        if (HttpMethods.IsOptions(method))
+        {
+            return new OptionsAnswer(match.Allowed);
+        }
+
+        var reason = $"Incorrect HTTP method for uri [{target.Uri}] and method [{method}], "
+            + $"allowed: [{string.Join(", ", match.Allowed)}]";
+        return new ErrorAnswer(ApiError.Short(405, reason) with { Allow = match.Allowed }, withTrace: false);
+    }
+
+    private async ValueTask AnswerFailureAsync(HttpContext http, CommonParameters common, Exception exception)
+    {
+        if (http.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+
+        var error = ErrorMapping.Of(exception);
+        if (error is null)
+        {
+            log.LogError(
+                exception, "Request {RequestId} {Method} {Path} failed", http.TraceIdentifier, http.Request.Method, http.Request.Path);
+            error = ErrorMapping.Fault(exception, http.TraceIdentifier);
+        }
+
+        if (http.Response.HasStarted)
+        {
+            // The client must not take a cut answer for a whole one.
+            http.Abort();
+            return;
+        }
+
+        await new ErrorAnswer(error, common.ErrorTrace).SendAsync(http, common);
+    }
+
+    private static void EchoOpaqueId(HttpContext http)
+    {
+        if (http.Request.Headers.TryGetValue(OpaqueId, out var id) && id.ToString() is var text
+            && text.All(c => c is >= ' ' and <= '~'))
+        {
+            http.Response.Headers[OpaqueId] = text;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using MlCluster.Messages.Inference;
+using MlCluster.Node.Gateway.Frame;
+using MlCluster.Node.Gateway.Tensors;
+
+namespace MlCluster.Node.Gateway.Predict;
+
+/// <summary><c>inference_results</c>, written straight from the packed tensors (contract 5.2).</summary>
+internal sealed class PredictAnswer(IReadOnlyList<Predicted> replies, TensorWriter writer)
+    : JsonAnswer(static _ => throw new InvalidOperationException("written without a JSON writer"))
+{
+    // Above it the answer is sent while it is written.
+    private const long BufferedBytes = 1 << 20;
+    private const long FlushBytes = 64 * 1024;
+
+    /// <inheritdoc />
+    public override async ValueTask SendAsync(HttpContext http, CommonParameters common)
+    {
+        var size = replies.Sum(r => r.Documents.Sum(d => 16 + d.Tensors.Sum(writer.EstimateBytes)));
+        if (size > BufferedBytes && !common.Pretty && common.Filter is null)
+        {
+            await StreamAsync(http);
+            return;
+        }
+
+        using var body = new PooledBuffer((int)Math.Min(size + 64, int.MaxValue / 2));
+        Begin(body);
+        var first = true;
+        foreach (var document in replies.SelectMany(r => r.Documents))
+        {
+            WriteDocument(document, first, body);
+            first = false;
+        }
+
+        End(body);
+        await SendShapedAsync(http, common, body.Written);
+    }
+
+    private async ValueTask StreamAsync(HttpContext http)
+    {
+        http.Response.StatusCode = Status;
+        http.Response.ContentType = ContentType;
+        var pipe = http.Response.BodyWriter;
+        Begin(pipe);
+        var first = true;
+        foreach (var document in replies.SelectMany(r => r.Documents))
+        {
+            WriteDocument(document, first, pipe);
+            first = false;
+            await FlushAsync(pipe, FlushBytes, http.RequestAborted);
+        }
+
+        End(pipe);
+        await FlushAsync(pipe, 0, http.RequestAborted);
+    }
+
+    private static async ValueTask FlushAsync(PipeWriter pipe, long above, CancellationToken cancelled)
+    {
+        if (pipe.UnflushedBytes > above)
+        {
+            await pipe.FlushAsync(cancelled);
+        }
+    }
+
+    private void WriteDocument(DocumentTensors document, bool first, IBufferWriter<byte> output)
+    {
+        if (!first)
+        {
+            output.Write(","u8);
+        }
+
+        writer.WriteDocument(document, output);
+    }
+
+    private static void Begin(IBufferWriter<byte> output) => output.Write("{\"inference_results\":["u8);
+
+    private static void End(IBufferWriter<byte> output) => output.Write("]}"u8);
+}

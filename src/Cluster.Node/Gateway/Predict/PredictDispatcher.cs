@@ -1,0 +1,38 @@
+using MlCluster.Messages;
+using MlCluster.Messages.Inference;
+using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Gateway.Tensors;
+using MlCluster.Node.Hosting;
+
+namespace MlCluster.Node.Gateway.Predict;
+
+/// <summary>Gets predictions from the nodes that serve a model.</summary>
+/// <param name="Client">Asks them.</param>
+/// <param name="Views">Who serves what.</param>
+/// <param name="Outstanding">What is under way.</param>
+/// <param name="Watch">Notices nodes that go.</param>
+/// <param name="Options">Limits and times.</param>
+/// <param name="Context">This node.</param>
+internal sealed record PredictDispatcher(
+    IClusterClient Client,
+    IClusterViewSource Views,
+    OutstandingTokens Outstanding,
+    NodeWatch Watch,
+    GatewayOptions Options,
+    NodeContext Context)
+{
+    /// <summary>Embeds the documents.</summary>
+    /// <returns>Replies whose documents, one after the other, are the body's.</returns>
+    /// <exception cref="Errors.ApiException">The refusal that the client is to see.</exception>
+    public async Task<IReadOnlyList<Predicted>> PredictAsync(
+        ModelId model, PredictBody body, string requestId, CancellationToken clientGone)
+    {
+        var writer = new TensorWriter(body.ReturnNumber, body.ReturnBytes);
+        using var run = new PredictRun(this, new PredictRunRequest(model, body, requestId, writer), clientGone);
+        return await run.RunAsync();
+    }
+}
+
+/// <summary>What one run is about.</summary>
+/// <param name="Writer">Knows how large the answer becomes.</param>
+internal sealed record PredictRunRequest(ModelId Model, PredictBody Body, string RequestId, TensorWriter Writer);

@@ -1,0 +1,224 @@
+using System.Runtime.ExceptionServices;
+using MlCluster.Messages;
+using MlCluster.Messages.Inference;
+using MlCluster.Messages.Models;
+using MlCluster.Messages.Routing;
+using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Gateway.Errors;
+using MlCluster.Node.Hosting;
+
+namespace MlCluster.Node.Gateway.Predict;
+
+/// <summary>One prediction: its groups enter as room comes, each goes to a replica and to another one if need be.</summary>
+internal sealed class PredictRun : IDisposable
+{
+    private readonly PredictDispatcher _with;
+    private readonly PredictRunRequest _request;
+    private readonly CancellationToken _clientGone;
+    private readonly CancellationTokenSource _stalled;
+    private readonly CancellationTokenSource _stop;
+    private List<TextGroup> _groups = [];
+    private Predicted[] _replies = [];
+    private Exception? _failure;
+    private int _next;
+    private int _completed;
+    private int _inFlight;
+    private long _answerBytes;
+
+    public PredictRun(PredictDispatcher with, PredictRunRequest request, CancellationToken clientGone)
+    {
+        (_with, _request, _clientGone) = (with, request, clientGone);
+        _stalled = new CancellationTokenSource(with.Options.Predict.StallTimeout, with.Context.Time);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(clientGone, _stalled.Token);
+    }
+
+    private PredictOptions Options => _with.Options.Predict;
+
+    /// <summary>How long a node may sit on a group: every group of the window may wait for the one before it.</summary>
+    private TimeSpan GroupTimeout => Options.StallTimeout * (Options.Window + 1);
+
+    /// <summary>Runs all groups; replies are in their order.</summary>
+    /// <exception cref="ApiException">The refusal that the client is to see.</exception>
+    public async Task<IReadOnlyList<Predicted>> RunAsync()
+    {
+        var view = _with.Views.Current;
+        var model = view.ReplicasOf(_request.Model).Select(r => r.Model).FirstOrDefault();
+        _groups = RequestSplitter.Split(_request.Body, model, Options.MaxGroupTokens, MessageLimit(view));
+        _replies = new Predicted[_groups.Count];
+        var workers = Math.Min(_groups.Count, Math.Max(1, Options.Window));
+        await (workers == 1 ? WorkAsync() : Task.WhenAll(Enumerable.Range(0, workers).Select(_ => WorkAsync())));
+        if (_failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(_failure);
+        }
+
+        return _replies;
+    }
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _stalled.Dispose();
+    }
+
+    // Alone in the cluster, no message leaves the process.
+    private long? MessageLimit(ClusterView view) =>
+        view.EligibleNodes.Any(n => n.NodeId != _with.Context.NodeId) ? Options.MaxMessageBytes : null;
+
+    private async Task WorkAsync()
+    {
+        try
+        {
+            while (Interlocked.Increment(ref _next) - 1 is var i && i < _groups.Count)
+            {
+                _replies[i] = Accept(await SendAsync(_groups[i]), _groups[i]);
+            }
+        }
+        catch (Exception e)
+        {
+            // The first failure is the answer; it ends the other workers.
+            Interlocked.CompareExchange(ref _failure, Explain(e), null);
+            await _stop.CancelAsync();
+        }
+    }
+
+    private Predicted Accept(Predicted reply, TextGroup group)
+    {
+        if (reply.Documents.Count != group.Count)
+        {
+            throw new InvalidOperationException(
+                $"model {_request.Model} answered {reply.Documents.Count} documents for {group.Count}");
+        }
+
+        Interlocked.Increment(ref _completed);
+        _stalled.CancelAfter(Options.StallTimeout);
+        var bytes = reply.Documents.Sum(d => d.Tensors.Sum(_request.Writer.EstimateBytes));
+        return Interlocked.Add(ref _answerBytes, bytes) <= _with.Options.MaxAnswerBytes ? reply : throw TooLarge();
+    }
+
+    private async Task<Predicted> SendAsync(TextGroup group)
+    {
+        var tried = new List<NodeId>();
+        ProtocolError? full = null;
+        var delay = Options.MinRetryDelay;
+        while (true)
+        {
+            var replica = Pick(tried) ?? (full is null ? await FindElsewhereAsync(tried) : null);
+            if (replica is null)
+            {
+                await WaitForRoomAsync(full!, delay);
+                (delay, full) = (Min(delay * 2, Options.MaxRetryDelay), null);
+                tried.Clear();
+                continue;
+            }
+
+            tried.Add(replica.NodeId);
+            switch (await AskAsync(replica, group))
+            {
+                case Predicted predicted:
+                    return predicted;
+                case PredictRejected { Error.Code: ErrorCode.Rejected } rejected:
+                    full = rejected.Error;
+                    break;
+                case PredictRejected { Error.Code: not ErrorCode.NotServed } failed:
+                    throw ErrorMapping.Of(failed.Error).ToException();
+            }
+        }
+    }
+
+    private NodeDeployments? Pick(List<NodeId> tried)
+    {
+        NodeDeployments[] replicas =
+        [
+            .. _with.Views.Current.ReplicasOf(_request.Model).Select(r => r.Node).Where(n => !tried.Contains(n.NodeId)),
+        ];
+        return ReplicaPicker.Pick(replicas, _with.Outstanding.Of, Random.Shared);
+    }
+
+    /// <summary>The view may lag behind a deployment by a moment: the model itself knows better.</summary>
+    private async Task<NodeDeployments> FindElsewhereAsync(List<NodeId> tried)
+    {
+        switch (await _with.Client.AskModelAsync<IModelReply>(new GetModel(_request.Model), _stop.Token))
+        {
+            case ModelRejected rejected:
+                throw ErrorMapping.Of(rejected.Error).ToException();
+            case ModelDocument document when LoadedNode(document, tried) is { } node:
+                return node;
+            default:
+                throw NotReady(_request.Model);
+        }
+    }
+
+    private NodeDeployments? LoadedNode(ModelDocument document, List<NodeId> tried) => document.Nodes
+        .Where(n => n.Status == NodeDeploymentStatus.Loaded && !tried.Contains(n.NodeId))
+        .Select(n => _with.Views.Current.Nodes.GetValueOrDefault(n.NodeId))
+        .FirstOrDefault(n => n is { Draining: false });
+
+    /// <returns>Null: the node was lost.</returns>
+    private async Task<IPredictReply?> AskAsync(NodeDeployments node, TextGroup group)
+    {
+        using var call = _with.Watch.Enter(node, _stop.Token);
+        _with.Outstanding.Add(node.NodeId, group.Tokens);
+        Interlocked.Increment(ref _inFlight);
+        try
+        {
+            return await _with.Client.AskPathAsync<IPredictReply>(
+                $"{node.Address}/user/model-host", Message(group), GroupTimeout, call.Token);
+        }
+        catch (OperationCanceledException) when (call.IsLost && !_stop.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (ClusterUnavailableException)
+        {
+            throw Stalled();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inFlight);
+            _with.Outstanding.Add(node.NodeId, -group.Tokens);
+        }
+    }
+
+    private PredictRequest Message(TextGroup group)
+    {
+        var body = _request.Body;
+        var texts = group.Count == body.Texts.Count ? body.Texts : [.. body.Texts.Skip(group.Start).Take(group.Count)];
+        return new PredictRequest(
+            _request.Model, _request.RequestId, texts, body.TargetResponse, body.TargetPositions, body.IncludeData, GroupTimeout);
+    }
+
+    // A request is refused when the queue is full at its beginning. Once it has begun, its own groups may be what
+    // fills the queue: these wait for room.
+    private async Task WaitForRoomAsync(ProtocolError full, TimeSpan delay)
+    {
+        if (Volatile.Read(ref _completed) == 0 && Volatile.Read(ref _inFlight) == 0)
+        {
+            throw ErrorMapping.Of(full).ToException();
+        }
+
+        using var timer = new PeriodicTimer(delay, _with.Context.Time);
+        await timer.WaitForNextTickAsync(_stop.Token);
+    }
+
+    private Exception Explain(Exception e) =>
+        e is OperationCanceledException && _stalled.IsCancellationRequested && !_clientGone.IsCancellationRequested
+            ? Stalled()
+            : e;
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static ApiException NotReady(ModelId model) => ApiError.IllegalArgument(
+        "Model not ready yet. Please deploy the model first. "
+        + $"POST /_plugins/_ml/models/{model}/_deploy or POST /_plugins/_ml/models/{model}/_load").ToException();
+
+    private ApiException Stalled() => ApiError.OfStatus(
+        408,
+        $"model {_request.Model} finished {_completed} of {_groups.Count} groups of documents and none within "
+        + $"{Options.StallTimeout.TotalSeconds} s; send fewer or shorter text_docs").ToException();
+
+    private ApiException TooLarge() => ApiError.IllegalArgument(
+        $"the answer would be larger than {_with.Options.MaxAnswerBytes} bytes; name the outputs that are needed in "
+        + "target_response, or send fewer text_docs",
+        413).ToException();
+}

@@ -1,0 +1,59 @@
+using MlCluster.Messages;
+using MlCluster.Node.Gateway.Json;
+
+namespace MlCluster.Node.Gateway.Profiles;
+
+/// <summary>What a profile is asked for.</summary>
+internal sealed record ProfileQuery
+{
+    public IReadOnlyList<string> ModelIds { get; init; } = [];
+    public IReadOnlyList<string> TaskIds { get; init; } = [];
+    public IReadOnlyList<string> NodeIds { get; init; } = [];
+    public bool AllModels { get; init; }
+    public bool AllTasks { get; init; }
+
+    /// <summary>True when nodes must be asked for models.</summary>
+    public bool WantsModels => AllModels || KnownModelIds.Count > 0;
+
+    /// <summary>Ids that can be a model's; others mean nothing and are dropped.</summary>
+    public IReadOnlyList<ModelId> KnownModelIds =>
+        [.. ModelIds.Where(t => ModelId.TryParse(t, out _)).Select(t => new ModelId(t)).Distinct()];
+
+    /// <summary>Ids that can be a task's.</summary>
+    public IReadOnlyList<TaskId> KnownTaskIds =>
+        [.. TaskIds.Where(t => TaskId.TryParse(t, out _)).Select(t => new TaskId(t)).Distinct()];
+
+    /// <summary>Reads a body; it decides instead of the path.</summary>
+    public static ProfileQuery Parse(ReadOnlySpan<byte> body)
+    {
+        var json = new JsonPull(body);
+        var query = new ProfileQuery();
+        json.BeginObject();
+        while (json.NextField(out var name))
+        {
+            query = query.Read(name, ref json);
+        }
+
+        return query;
+    }
+
+    private ProfileQuery Read(string name, ref JsonPull json)
+    {
+        switch (name)
+        {
+            case "model_ids":
+                return this with { ModelIds = json.Texts() };
+            case "task_ids":
+                return this with { TaskIds = json.Texts() };
+            case "node_ids":
+                return this with { NodeIds = json.Texts() };
+            case "return_all_models":
+                return this with { AllModels = json.Boolean() };
+            case "return_all_tasks":
+                return this with { AllTasks = json.Boolean() };
+            default:
+                json.Skip();
+                return this;
+        }
+    }
+}
