@@ -19,6 +19,10 @@ internal sealed class ReferenceVectors
         _configs = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "configs.json")))!.AsObject();
     }
 
+    /// <summary>A small vocabulary of this repository in the configurations that real files do not have.</summary>
+    public static ReferenceVectors Small { get; } = new(
+        Path.Combine(TestData.Root, "tests", "Inference.Torch.Tests", "Tokenization", "Reference"));
+
     public string Folder { get; }
 
     /// <summary>Lines of <c>vectors.jsonl</c> or <c>batches.jsonl</c>.</summary>
@@ -28,7 +32,11 @@ internal sealed class ReferenceVectors
     /// <summary>The tokenizer with a configuration's members in place of its own.</summary>
     public HuggingFaceTokenizer Tokenizer(string config) => _loaded.GetOrAdd(config, Load);
 
-    private HuggingFaceTokenizer Load(string config)
+    private HuggingFaceTokenizer Load(string config) =>
+        HuggingFaceTokenizer.Load(JsonSerializer.SerializeToUtf8Bytes(Document(config)));
+
+    /// <summary>The tokenizer.json of a configuration.</summary>
+    public JsonObject Document(string config)
     {
         var document = JsonNode.Parse(_tokenizer)!.AsObject();
         foreach (var (name, value) in _configs[config]!.AsObject())
@@ -46,6 +54,6 @@ internal sealed class ReferenceVectors
             }
         }
 
-        return HuggingFaceTokenizer.Load(JsonSerializer.SerializeToUtf8Bytes(document));
+        return document;
     }
 }
