@@ -53,7 +53,8 @@ public sealed class ReferenceVectorTests
     {
         var count = 0;
         var mismatches = new List<string>();
-        foreach (var vector in vectors.Lines("vectors.jsonl"))
+        foreach (var vector in vectors.Lines("vectors.jsonl")
+            .Where(v => vectors.CanLoad(v.GetProperty("config").GetString()!)))
         {
             count++;
             if (Difference(vectors, vector) is { } difference)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MlCluster.Inference.Tokenization;
@@ -24,6 +25,16 @@ internal sealed class ReferenceVectors
         Path.Combine(TestData.Root, "tests", "Inference.Torch.Tests", "Tokenization", "Reference"));
 
     public string Folder { get; }
+
+    /// <summary>False with <c>DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1</c>, under which all but NFC and its like stays exact.</summary>
+    public static bool HasIcu { get; } = "\u00E9".Normalize(NormalizationForm.FormD).Length == 2;
+
+    /// <summary>Names of the configurations.</summary>
+    public IEnumerable<string> Configs => _configs.Select(static c => c.Key);
+
+    /// <summary>False for a configuration that needs ICU where there is none.</summary>
+    public bool CanLoad(string config) =>
+        HasIcu || !_configs[config]!.ToJsonString().Contains("\"NF", StringComparison.Ordinal);
 
     /// <summary>Lines of <c>vectors.jsonl</c> or <c>batches.jsonl</c>.</summary>
     public IEnumerable<JsonElement> Lines(string file) =>
