@@ -24,6 +24,7 @@ public sealed class TorchModelRuntimeTests
     [InlineData("tiny-sentence-transformer", BatchingMode.Padded)]
     [InlineData("bare-tensor", BatchingMode.Padded)]
     [InlineData("gives-nan", BatchingMode.Padded)]
+    [InlineData("many-types", BatchingMode.Padded)]
     [InlineData("never-returns-on-poison", BatchingMode.Padded)]
     [InlineData("raises-on-crash", BatchingMode.Padded)]
     [InlineData("mask-ignored", BatchingMode.EqualLength)]

@@ -87,7 +87,7 @@ internal sealed class ForwardWorker
         _queue.Encoded(work);
     }
 
-    /// <summary>Runs documents together and, when that fails, each alone: only a guilty document's call fails.</summary>
+    /// <summary>Runs documents together and, when that fails, by halves: in the end a guilty document's call fails alone.</summary>
     private void Forward(IReadOnlyList<QueuedDocument> documents)
     {
         var live = documents.Where(document => !document.Request.IsOver).ToList();
@@ -103,7 +103,9 @@ internal sealed class ForwardWorker
             return;
         }
 
-        live.ForEach(document => Forward([document]));
+        var half = live.Count / 2;
+        Forward(live[..half]);
+        Forward(live[half..]);
     }
 
     /// <summary>Runs one forward and answers its documents; returns why it could not.</summary>
@@ -145,7 +147,7 @@ internal sealed class ForwardWorker
 
     private void Answer(RunningForward forward, IReadOnlyList<BatchOutput> outputs)
     {
-        // All are cut before any is answered: a failure here is tried again one by one.
+        // All are cut before any is answered: a failure here is tried again in smaller groups.
         var results = new DocumentOutput[forward.Documents.Count];
         for (var row = 0; row < results.Length; row++)
         {

@@ -44,7 +44,7 @@ public sealed class BatchSchedulerTests
 
         Assert.DoesNotContain(caller, serving.Encoder.Threads.Keys);
         texts.Zip(result.Documents).ToList().ForEach(pair => SchedulerFixture.AssertAnswer(pair.First, pair.Second));
-        Assert.Equal(0, serving.Scheduler.Statistics.QueuedTokens);
+        await serving.AssertIdle();
     }
 
     [Fact]
@@ -142,6 +142,32 @@ public sealed class BatchSchedulerTests
     }
 
     [Fact]
+    public Task PredictAsync_CallersComeAndGo_NothingIsLostOrLeftBehind() =>
+        Gen.Select(Gen.Int[1, 300], Gen.Int[1, 60], Gen.Bool).Array[1, 30].SampleAsync(
+            async calls =>
+            {
+                await using var serving = SchedulerFixture.Start(new FakeModel());
+
+                await Task.WhenAll(calls.Select(call => Task.Run(async () =>
+                {
+                    var (texts, length, leaves) = call;
+                    using var caller = new CancellationTokenSource();
+                    var answer = serving.Scheduler.PredictAsync(
+                        [.. Enumerable.Repeat(new string('x', length), texts)], OutputFilter.All, caller.Token);
+                    if (leaves)
+                    {
+                        await caller.CancelAsync();
+                    }
+
+                    await answer.ContinueWith(_ => { }, TaskScheduler.Default);
+                    Assert.True(leaves || answer.IsCompletedSuccessfully, $"{texts} texts: {answer.Status}");
+                }))).Within("answering");
+
+                await serving.AssertIdle();
+            },
+            iter: 30);
+
+    [Fact]
     public async Task PredictAsync_GuiltyDocumentInABatch_FailsItsCallAlone()
     {
         var gate = new Gate();
@@ -169,7 +195,32 @@ public sealed class BatchSchedulerTests
         var result = await innocent.Within("answering");
         SchedulerFixture.AssertAnswer("def", result.Documents[1]);
         await first.Within("answering");
-        Assert.Equal(0, serving.Scheduler.Statistics.QueuedTokens);
+        await serving.AssertIdle();
+    }
+
+    [Fact]
+    public async Task PredictAsync_GuiltyDocumentAmongMany_CostsFewForwards()
+    {
+        var gate = new Gate();
+        var model = new FakeModel
+        {
+            OnForward = batch =>
+            {
+                gate.Pass(batch);
+                Assert.False(batch.InputIds.Contains('!'), "the model does not like !");
+            },
+        };
+        await using var serving = SchedulerFixture.Start(model, options: OneWorker);
+        var first = serving.Predict("first");
+        await gate.Reached.Within("the first forward");
+
+        var calls = Enumerable.Range(0, 63).Select(_ => serving.Predict("ab")).ToArray();
+        var guilty = serving.Predict("a!");
+        gate.Open();
+
+        await Assert.ThrowsAsync<InferenceException>(() => guilty.Within("failing"));
+        await Task.WhenAll([first, .. calls]).Within("answering");
+        Assert.InRange(model.Batches.Count, 2, 14);
     }
 
     [Fact]

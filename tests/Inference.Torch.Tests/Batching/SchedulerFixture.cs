@@ -38,6 +38,13 @@ internal sealed class SchedulerFixture : IAsyncDisposable
     public Task<PredictionResult> Predict(params string[] texts) =>
         Scheduler.PredictAsync(texts, OutputFilter.All, CancellationToken.None);
 
+    /// <summary>Ends the scheduler and asserts that it counts nothing as waiting or running.</summary>
+    public async Task AssertIdle()
+    {
+        await DisposeAsync().AsTask().Within("disposing");
+        Assert.Equal(0, Scheduler.Statistics.QueuedTokens);
+    }
+
     public ValueTask DisposeAsync() => Scheduler.DisposeAsync();
 
     /// <summary>Asserts that a document's answer is what its text has alone.</summary>
