@@ -29,15 +29,27 @@ internal static class ModelReader
     private static Dictionary<string, int> ReadVocabulary(JsonPart part)
     {
         Refuse.Unless(part.Value.ValueKind == JsonValueKind.Object, $"{part.Path} is not an object");
-        var vocabulary = new Dictionary<string, int>(part.Value.GetPropertyCount(), StringComparer.Ordinal);
+        var size = part.Value.GetPropertyCount();
+        var vocabulary = new Dictionary<string, int>(size, StringComparer.Ordinal);
+        var tokens = new Dictionary<int, string>(size);
         foreach (var entry in part.Value.EnumerateObject())
         {
+            var token = entry.Name;
+            var id = ReadId(entry.Value, token, part.Path);
             Refuse.Unless(
-                entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt32(out var id) && id >= 0,
-                $"{part.Path}: the id of '{entry.Name}' is not a whole number");
-            vocabulary[entry.Name] = entry.Value.GetInt32();
+                tokens.TryAdd(id, token), $"{part.Path}: '{tokens[id]}' and '{token}' share the id {id}");
+            vocabulary[token] = id;
         }
 
         return vocabulary;
+    }
+
+    private static int ReadId(JsonElement value, string token, string path)
+    {
+        var id = -1;
+        Refuse.Unless(
+            value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out id) && id >= 0,
+            $"{path}: the id of '{token}' is not a whole number");
+        return id;
     }
 }

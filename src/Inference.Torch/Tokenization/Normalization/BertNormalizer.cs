@@ -12,18 +12,18 @@ internal sealed class BertNormalizer : INormalizer
 {
     private const char Removed = '\uFFFF';
 
-    private readonly bool _cleanText;
-    private readonly bool _handleChinese;
-    private readonly bool _stripAccents;
     private readonly bool _lowercase;
+    private readonly CharacterClass _handled;
     private readonly char[] _ascii;
 
     public BertNormalizer(bool cleanText, bool handleChinese, bool stripAccents, bool lowercase)
     {
-        _cleanText = cleanText;
-        _handleChinese = handleChinese;
-        _stripAccents = stripAccents;
         _lowercase = lowercase;
+        _handled =
+            (cleanText ? CharacterClass.CleanRemoved | CharacterClass.CleanSpace : CharacterClass.None)
+            | (handleChinese ? CharacterClass.Chinese : CharacterClass.None)
+            | (stripAccents ? CharacterClass.NonspacingMark | CharacterClass.Decomposition : CharacterClass.None)
+            | (lowercase ? CharacterClass.Lowercase : CharacterClass.None);
         _ascii = [.. Enumerable.Range(0, 128).Select(c => MapAscii((char)c))];
     }
 
@@ -35,9 +35,7 @@ internal sealed class BertNormalizer : INormalizer
             var unit = text[at];
             if (unit >= 128)
             {
-                Rune.DecodeFromUtf16(text[at..], out var rune, out var width);
-                AppendOther(rune, output);
-                at += width;
+                at += AppendOther(text[at..], output);
                 continue;
             }
 
@@ -52,45 +50,46 @@ internal sealed class BertNormalizer : INormalizer
 
     private char MapAscii(char c)
     {
-        var classes = _cleanText ? CharacterTable.Of(c) : CharacterClass.None;
-        return classes.Has(CharacterClass.CleanRemoved) ? Removed
-            : classes.Has(CharacterClass.CleanSpace) ? ' '
+        var work = CharacterTable.Of(c) & _handled;
+        return work.Has(CharacterClass.CleanRemoved) ? Removed
+            : work.Has(CharacterClass.CleanSpace) ? ' '
             : _lowercase ? char.ToLowerInvariant(c) : c;
     }
 
-    private void AppendOther(Rune rune, CharBuffer output)
+    // Appends one code point and tells its width.
+    private int AppendOther(ReadOnlySpan<char> text, CharBuffer output)
     {
-        var classes = CharacterTable.Of(rune.Value);
-        if (_cleanText && classes.Has(CharacterClass.CleanRemoved | CharacterClass.CleanSpace))
+        Rune.DecodeFromUtf16(text, out var rune, out var width);
+        var work = CharacterTable.Of(rune.Value) & _handled;
+        if (work == CharacterClass.None)
         {
-            if (classes.Has(CharacterClass.CleanSpace))
-            {
-                output.Append(' ');
-            }
+            output.Append(text[..width]);
         }
-        else if (_handleChinese && classes.Has(CharacterClass.Chinese))
+        else if (work.Has(CharacterClass.CleanSpace))
         {
             output.Append(' ');
-            AppendFolded(rune, output);
+        }
+        else if (work.Has(CharacterClass.Chinese))
+        {
+            output.Append(' ');
+            AppendFolded(rune, work, output);
             output.Append(' ');
         }
-        else
+        else if (!work.Has(CharacterClass.CleanRemoved))
         {
-            AppendFolded(rune, output);
+            AppendFolded(rune, work, output);
         }
+
+        return width;
     }
 
-    private void AppendFolded(Rune rune, CharBuffer output)
+    private void AppendFolded(Rune rune, CharacterClass work, CharBuffer output)
     {
-        if (!_stripAccents)
-        {
-            AppendCased(rune, output);
-        }
-        else if (CharacterTable.IsComposed(rune))
+        if (work.Has(CharacterClass.Decomposition))
         {
             AppendStripped(rune, output);
         }
-        else if (!CharacterTable.Is(rune.Value, CharacterClass.NonspacingMark))
+        else if (!work.Has(CharacterClass.NonspacingMark))
         {
             AppendCased(rune, output);
         }

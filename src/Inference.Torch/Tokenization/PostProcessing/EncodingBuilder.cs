@@ -12,18 +12,18 @@ internal static class EncodingBuilder
     /// <summary>Builds one encoding of parts of the texts.</summary>
     /// <param name="first">The first text and the part of it to take.</param>
     /// <param name="second">The second text and the part of it; null for a single text.</param>
-    /// <param name="isOverflow">True for a chunk that truncation cut off.</param>
     public static TokenEncoding Build(
-        Template template, SequencePart first, SequencePart? second, bool addSpecialTokens, bool isOverflow)
+        Template template, SequencePart first, SequencePart? second, bool addSpecialTokens)
     {
-        var takesTypes = !isOverflow || (template.OverflowTakesTypes && addSpecialTokens);
+        var overflowTakesTypes = template.OverflowTakesTypes && addSpecialTokens;
         var tokens = new List<Token>();
         foreach (var piece in second is null ? template.Single : template.Pair)
         {
             if (piece.SpecialIds is null)
             {
-                var typeId = takesTypes ? piece.TypeId : piece.IsSecond ? 1 : 0;
-                Add(piece.IsSecond ? second! : first, typeId, tokens);
+                var part = piece.IsSecond ? second! : first;
+                var takesType = !part.IsOverflow || overflowTakesTypes;
+                Add(part, takesType ? piece.TypeId : piece.IsSecond ? 1 : 0, tokens);
             }
             else if (addSpecialTokens)
             {
@@ -62,4 +62,5 @@ internal static class EncodingBuilder
 }
 
 /// <summary>A range of a text's tokens.</summary>
-internal sealed record SequencePart(TokenSequence Sequence, Range Range);
+/// <param name="IsOverflow">True for a chunk that truncation cut off.</param>
+internal sealed record SequencePart(TokenSequence Sequence, Range Range, bool IsOverflow);

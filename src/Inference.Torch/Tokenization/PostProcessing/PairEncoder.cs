@@ -8,12 +8,12 @@ internal sealed record PairEncoder(Template Template, Truncation? Truncation, bo
     public TokenEncoding Encode(TokenSequence first, TokenSequence? second, bool withOverflow)
     {
         var (a, b) = Chunks(first, second, withOverflow);
-        var encoding = Build(a[0], b?[0], isOverflow: false);
-        return encoding with { Overflow = [.. Overflow(a, b).Select(o => Build(o.First, o.Second, isOverflow: true))] };
+        var encoding = Build(a[0], b?[0]);
+        return encoding with { Overflow = [.. Overflow(a, b).Select(o => Build(o.First, o.Second))] };
     }
 
-    private TokenEncoding Build(SequencePart first, SequencePart? second, bool isOverflow) =>
-        EncodingBuilder.Build(Template, first, second, AddSpecialTokens, isOverflow);
+    private TokenEncoding Build(SequencePart first, SequencePart? second) =>
+        EncodingBuilder.Build(Template, first, second, AddSpecialTokens);
 
     // The reference's order: every cut-off chunk of the first text with all of the second's, then the kept one.
     private static IEnumerable<(SequencePart First, SequencePart? Second)> Overflow(
@@ -31,7 +31,7 @@ internal sealed record PairEncoder(Template Template, Truncation? Truncation, bo
     {
         if (Truncation is null)
         {
-            return ([new(first, Range.All)], second is null ? null : [new(second, Range.All)]);
+            return (Parts(first, [Range.All]), second is null ? null : Parts(second, [Range.All]));
         }
 
         var specials = !AddSpecialTokens ? 0 : second is null ? Template.SingleSpecials : Template.PairSpecials;
@@ -39,10 +39,14 @@ internal sealed record PairEncoder(Template Template, Truncation? Truncation, bo
         return (Cut(first, kept.First, withOverflow), second is null ? null : Cut(second, kept.Second, withOverflow));
     }
 
-    private IReadOnlyList<SequencePart> Cut(TokenSequence sequence, int kept, bool withOverflow)
+    private SequencePart[] Cut(TokenSequence sequence, int kept, bool withOverflow)
     {
         var length = sequence.Ids.Length;
-        var ranges = withOverflow ? Truncation!.Chunks(length, kept) : [Truncation!.Kept(length, kept)];
-        return [.. ranges.Select(range => new SequencePart(sequence, range))];
+        IReadOnlyList<Range> ranges =
+            withOverflow ? Truncation!.Chunks(length, kept) : [Truncation!.Kept(length, kept)];
+        return Parts(sequence, ranges);
     }
+
+    private static SequencePart[] Parts(TokenSequence sequence, IReadOnlyList<Range> ranges) =>
+        [.. ranges.Select((range, index) => new SequencePart(sequence, range, IsOverflow: index > 0))];
 }

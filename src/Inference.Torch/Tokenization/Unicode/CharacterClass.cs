@@ -34,7 +34,7 @@ internal enum CharacterClass : ushort
     /// <summary>Has a lower-case form of its own.</summary>
     Lowercase = 512,
 
-    /// <summary>Has a canonical decomposition, Hangul syllables aside.</summary>
+    /// <summary>Has a canonical decomposition.</summary>
     Decomposition = 1024,
 }
 

@@ -38,6 +38,11 @@ internal static class CharacterTable
             }
         }
 
+        foreach (ref var syllable in flat.AsSpan(HangulFirst..(HangulLast + 1)))
+        {
+            syllable |= CharacterClass.Decomposition;
+        }
+
         (Classes, PageStarts) = Fold(flat);
         LowercaseMap = maps[CharacterClass.Lowercase].ToFrozenDictionary();
         DecompositionMap = maps[CharacterClass.Decomposition].ToFrozenDictionary();
@@ -63,20 +68,16 @@ internal static class CharacterTable
         }
     }
 
-    /// <summary>True when the code point has a canonical decomposition.</summary>
-    public static bool IsComposed(Rune rune) =>
-        rune.Value is >= HangulFirst and <= HangulLast || Is(rune.Value, CharacterClass.Decomposition);
-
     /// <summary>Appends the canonical decomposition of one code point, without reordering marks.</summary>
     public static void AppendDecomposed(Rune rune, CharBuffer output)
     {
-        if (Is(rune.Value, CharacterClass.Decomposition))
-        {
-            output.Append(DecompositionMap[rune.Value]);
-        }
-        else if (rune.Value is >= HangulFirst and <= HangulLast)
+        if (rune.Value is >= HangulFirst and <= HangulLast)
         {
             AppendJamo(rune.Value - HangulFirst, output);
+        }
+        else if (Is(rune.Value, CharacterClass.Decomposition))
+        {
+            output.Append(DecompositionMap[rune.Value]);
         }
         else
         {

@@ -1,0 +1,168 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MlCluster.Inference.Tokenization;
+
+namespace MlCluster.Inference.Tests.Tokenization;
+
+public sealed class HuggingFaceTokenizerTests
+{
+    // "model max", then what tokenizer.json says: its max_length, its fixed padding, and the length that counts.
+    public static TheoryData<int?, int?, int?, int> Lengths => new()
+    {
+        { null, null, null, 512 },
+        { 256, null, null, 256 },
+        { 1024, null, null, 1024 },
+        { null, 128, null, 128 },
+        { null, 1000, null, 512 },
+        { 64, 128, null, 64 },
+        { null, null, 32, 32 },
+        { null, 128, 32, 128 },
+        { null, null, 4096, 512 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Lengths))]
+    public void InferenceMaxLength_WhatFileAndModelSay_TheLesserCounts(
+        int? modelMax, int? truncation, int? padding, int expected)
+    {
+        var tokenizer = Load(document =>
+        {
+            document["truncation"] = truncation is null ? null : Truncation(truncation.Value);
+            document["padding"] = padding is null ? null : Padding(padding.Value);
+        });
+
+        Assert.Equal(expected, tokenizer.InferenceMaxLength(modelMax));
+    }
+
+    [Fact]
+    public void InferenceMaxLength_NoRoomForText_IsRefused() =>
+        Assert.Throws<ModelFormatException>(() => Load().InferenceMaxLength(2));
+
+    [Fact]
+    public void EncodeIds_LongText_KeepsSpecialTokensAndTheStart()
+    {
+        Assert.Equal([2, 13, 15, 3], Load().EncodeIds("a b c d", 4));
+    }
+
+    [Fact]
+    public void EncodeIds_TruncatedOnTheLeft_KeepsTheEnd()
+    {
+        var tokenizer = Load(static document =>
+        {
+            document["truncation"] = Truncation(100);
+            document["truncation"]!["direction"] = "Left";
+        });
+
+        Assert.Equal([2, 17, 19, 3], tokenizer.EncodeIds("a b c d", 4));
+    }
+
+    [Fact]
+    public void EncodeIds_FixedPadding_IsLeftToTheBatch() =>
+        Assert.Equal([2, 13, 3], Load(static d => d["padding"] = Padding(8)).EncodeIds("a", 512));
+
+    [Fact]
+    public void PadId_NoPadding_IsZero() => Assert.Equal(0, Load().PadId);
+
+    [Fact]
+    public void PadId_Padding_IsTheFiles()
+    {
+        var padding = Padding(8);
+        padding["pad_id"] = 4;
+
+        Assert.Equal(4, Load(d => d["padding"] = padding).PadId);
+    }
+
+    [Fact]
+    public void Load_ModelWithoutType_IsWordPiece()
+    {
+        var tokenizer = Load(static document => document["model"]!.AsObject().Remove("type"));
+
+        Assert.Equal([2, 5, 6, 7, 3], tokenizer.EncodeIds("hello worlds", 512));
+    }
+
+    [Fact]
+    public void Load_Stream_ReadsItAll()
+    {
+        using var stream = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(ReferenceVectors.Small.Document("base")));
+
+        Assert.Equal([2, 5, 3], HuggingFaceTokenizer.Load(stream).EncodeIds("hello", 512));
+    }
+
+    [Fact]
+    public void Encode_LoneSurrogate_CountsAsReplacementCharacter()
+    {
+        foreach (var (lone, replaced) in new[] { ("a\uD800b", "a\uFFFDb"), ("\uDC00", "\uFFFD"), ("a\uD83D", "a\uFFFD") })
+        {
+            Assert.Equal(Load().Encode(replaced).Ids, Load().Encode(lone).Ids);
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData("norm_bert")]
+    [InlineData("norm_nfc")]
+    [InlineData("norm_nfkd")]
+    public void Encode_NoncharacterFFFE_DoesNotThrow(string config)
+    {
+        Skip.IfNot(ReferenceVectors.Small.CanLoad(config), "needs ICU");
+
+        Assert.NotEmpty(ReferenceVectors.Small.Tokenizer(config).Encode("é\uFFFEé \uFFFE").Ids);
+    }
+
+    [Fact]
+    public void EncodeIds_ManyThreads_AllGetTheSame()
+    {
+        var tokenizer = ReferenceVectors.Small.Tokenizer("norm_bert");
+        var expected = tokenizer.EncodeIds("Hello wörlds, unbelievable [MASK] 日本", 512);
+
+        Parallel.For(0, 2000, _ => Assert.Equal(
+            expected, tokenizer.EncodeIds("Hello wörlds, unbelievable [MASK] 日本", 512)));
+    }
+
+    [Fact]
+    public void EncodeIds_RegexPastItsDeadline_SaysSo()
+    {
+        var tokenizer = Load(static document => document["pre_tokenizer"] = JsonNode.Parse(
+            """{"type":"Split","pattern":{"Regex":"(?=((a|aa)+)$)a"},"behavior":"Isolated","invert":false}"""));
+
+        Assert.Throws<InferenceException>(() => tokenizer.EncodeIds(new string('a', 60) + "b", 512));
+    }
+
+    [Fact]
+    public void EncodeIds_ReplaceThatExplodes_IsStopped()
+    {
+        var tokenizer = Load(static document => document["normalizer"] = new JsonObject
+        {
+            ["type"] = "Replace",
+            ["pattern"] = new JsonObject { ["String"] = "a" },
+            ["content"] = new string('b', 100_000),
+        });
+
+        Assert.Throws<InferenceException>(() => tokenizer.EncodeIds(new string('a', 10_000), 512));
+    }
+
+    private static HuggingFaceTokenizer Load(Action<JsonObject>? change = null)
+    {
+        var document = ReferenceVectors.Small.Document("base");
+        change?.Invoke(document);
+        return HuggingFaceTokenizer.Load(Encoding.UTF8.GetBytes(document.ToJsonString()));
+    }
+
+    private static JsonObject Truncation(int maxLength) => new()
+    {
+        ["direction"] = "Right",
+        ["max_length"] = maxLength,
+        ["strategy"] = "LongestFirst",
+        ["stride"] = 0,
+    };
+
+    private static JsonObject Padding(int length) => new()
+    {
+        ["strategy"] = new JsonObject { ["Fixed"] = length },
+        ["direction"] = "Right",
+        ["pad_to_multiple_of"] = null,
+        ["pad_id"] = 0,
+        ["pad_type_id"] = 0,
+        ["pad_token"] = "[PAD]",
+    };
+}
