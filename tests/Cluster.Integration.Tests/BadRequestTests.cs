@@ -22,7 +22,8 @@ public sealed class BadRequestTests(SharedNode shared)
     [InlineData("POST", "/_plugins/_ml/models/_unload", null, 400, "illegal_argument_exception")]
     [InlineData("POST", "/_plugins/_ml/models/_upload", "{", 400, "json_parse_exception")]
     [InlineData("POST", "/_plugins/_ml/models/_upload", "[]", 400, "parsing_exception")]
-    [InlineData("POST", "/_plugins/_ml/models/_upload", "{}", 400, "illegal_argument_exception")]
+    [InlineData("POST", "/_plugins/_ml/models/_upload", "{}", 400, "action_request_validation_exception")]
+    [InlineData("POST", "/_plugins/_ml/models/_upload", """{"name":"a"}""", 400, "illegal_argument_exception")]
     public async Task Request_ThatCannotBeMet_IsAnsweredInTheEnvelope(
         string method, string path, string? json, int status, string type)
     {

@@ -1,0 +1,200 @@
+using System.Text.Json.Nodes;
+using MlCluster.Messages;
+using MlCluster.Messages.Deployments;
+using MlCluster.Messages.Models;
+using MlCluster.Messages.Profile;
+using MlCluster.Messages.Tasks;
+using MlCluster.Node.Tests.Gateway.Support;
+using TaskStatus = MlCluster.Messages.Tasks.TaskStatus;
+
+namespace MlCluster.Node.Tests.Gateway.Http;
+
+/// <summary>What tells about the cluster: root, nodes, health, profile (contract 6, 9).</summary>
+public sealed class ClusterHttpTests : IAsyncLifetime
+{
+    private readonly GatewayHost _host = new();
+
+    private FakeCluster Cluster => _host.Cluster;
+
+    public Task InitializeAsync()
+    {
+        Cluster.Publish(
+            Samples.Node(Samples.NodeA, Samples.Served), Samples.Node(Samples.NodeB) with { Roles = ["ml"], HttpAddress = null });
+        return _host.InitializeAsync();
+    }
+
+    public Task DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task Root_Get_TellsWhatClientsLookFor()
+    {
+        Cluster.Answer<GetDeployments>(_ => new DeploymentsReply(true, []) { ClusterUuid = "AbCdEfGhIjKlMnOpQrStUv" });
+
+        var root = JsonNode.Parse(await _host.OkAsync("GET", "/"))!;
+
+        Assert.Equal("node-1", (string?)root["name"]);
+        Assert.Equal("AbCdEfGhIjKlMnOpQrStUv", (string?)root["cluster_uuid"]);
+        Assert.Equal("3.3.0", (string?)root["version"]!["number"]);
+        Assert.Equal("opensearch", (string?)root["version"]!["distribution"]);
+        Assert.Equal("2.19.0", (string?)root["version"]!["minimum_wire_compatibility_version"]);
+        Assert.Equal("2.0.0", (string?)root["version"]!["minimum_index_compatibility_version"]);
+        Assert.Equal("The OpenSearch Project: https://opensearch.org/", (string?)root["tagline"]);
+    }
+
+    [Fact]
+    public async Task Root_NoSupervisor_IsAnsweredAllTheSame() =>
+        Assert.Equal("_na_", (string?)JsonNode.Parse(await _host.OkAsync("GET", "/"))!["cluster_uuid"]);
+
+    [Fact]
+    public async Task Nodes_All_AreTold()
+    {
+        var answer = JsonNode.Parse(await _host.OkAsync("GET", "/_nodes"))!;
+
+        Assert.Equal(2, (int)answer["_nodes"]!["total"]!);
+        var a = answer["nodes"]![Samples.NodeA.Value]!;
+        Assert.Equal("10.0.0.75:4053", (string?)a["transport_address"]);
+        Assert.Equal("""["data","ml"]""", a["roles"]!.ToJsonString());
+        Assert.Equal("true", (string?)a["attributes"]!["gateway"]);
+        Assert.Equal("127.0.0.1:9200", (string?)a["http"]!["publish_address"]);
+        Assert.Null(answer["nodes"]![Samples.NodeB.Value]!["http"]);
+    }
+
+    [Theory]
+    [InlineData("_local", "K")]
+    [InlineData("node-s,nobody", "s")]
+    [InlineData("nobody", "")]
+    public async Task Nodes_Some_AreTold(string words, string firstLetters)
+    {
+        var nodes = JsonNode.Parse(await _host.OkAsync("GET", $"/_nodes/{words}"))!["nodes"]!.AsObject();
+
+        Assert.Equal(firstLetters, string.Concat(nodes.Select(n => n.Key[0])));
+    }
+
+    [Fact]
+    public async Task CatNodes_Text_HasColumnsAndHeader()
+    {
+        Assert.Equal(
+            "id   node.role node.roles cluster_manager name  \n"
+            + "KzON d         data,ml    *               node-K\n"
+            + "s5Jw -         ml         -               node-s\n",
+            await _host.OkAsync("GET", "/_cat/nodes?v&h=id,node.role,node.roles,m,name"));
+        Assert.Equal(
+            "KzONM8c8T4Od-NoUANQNGg\ns5JwjZRqTY6nOT0EvFwVdA\n", await _host.OkAsync("GET", "/_cat/nodes?h=id&full_id=true"));
+    }
+
+    [Fact]
+    public async Task CatNodes_Json_HasStringsInAllDefaultColumns()
+    {
+        var rows = JsonNode.Parse(await _host.OkAsync("GET", "/_cat/nodes?format=json"))!.AsArray();
+
+        Assert.Equal(
+            ["ip", "heap.percent", "ram.percent", "cpu", "load_1m", "load_5m", "load_15m", "node.role", "node.roles", "cluster_manager", "name"],
+            rows[0]!.AsObject().Select(p => p.Key));
+        Assert.All(rows[0]!.AsObject(), p => Assert.NotNull((string?)p.Value));
+    }
+
+    [Fact]
+    public async Task Health_EverythingServed_IsGreen()
+    {
+        Cluster.Answer<GetDeployments>(_ => new DeploymentsReply(true, [Deployment(NodeDeploymentStatus.Loaded)]));
+
+        Assert.Equal(
+            """
+            {"cluster_name":"mlcluster","status":"green","timed_out":false,"number_of_nodes":2,"number_of_data_nodes":1,"discovered_master":true,"discovered_cluster_manager":true,"active_primary_shards":1,"active_shards":1,"relocating_shards":0,"initializing_shards":0,"unassigned_shards":0,"delayed_unassigned_shards":0,"number_of_pending_tasks":0,"number_of_in_flight_fetch":0,"task_max_waiting_in_queue_millis":0,"active_shards_percent_as_number":100}
+            """,
+            await _host.OkAsync("GET", "/_cluster/health?wait_for_status=green&timeout=5s"));
+    }
+
+    [Fact]
+    public async Task Health_WaitsUntilTheColourComes()
+    {
+        var asked = 0;
+        Cluster.Answer<GetDeployments>(_ => new DeploymentsReply(
+            true, [Deployment(++asked < 3 ? NodeDeploymentStatus.Loading : NodeDeploymentStatus.Loaded)]));
+
+        await _host.OkAsync("GET", "/_cluster/health?wait_for_status=yellow&timeout=30s&level=cluster");
+
+        Assert.Equal(3, asked);
+    }
+
+    [Fact]
+    public async Task Health_ColourDoesNotCome_TimesOut()
+    {
+        var (status, body) = await _host.SendAsync("GET", "/_cluster/health?wait_for_nodes=9&timeout=1ms");
+
+        Assert.Equal(408, status);
+        Assert.True((bool)JsonNode.Parse(body)!["timed_out"]!);
+        Assert.Equal("red", (string?)JsonNode.Parse(body)!["status"]);
+    }
+
+    [Theory]
+    [InlineData(Dialect.Current, "DEPLOYED")]
+    [InlineData(Dialect.Legacy, "LOADED")]
+    public async Task Profile_Models_TellWhereAndHowTheyAreServed(Dialect dialect, string state)
+    {
+        AnswerProfiles(dialect);
+
+        var profile = JsonNode.Parse(await _host.OkAsync("GET", "/_plugins/_ml/profile/models"))!;
+
+        var model = profile["nodes"]![Samples.NodeA.Value]!["models"]![Samples.Model.Value]!;
+        Assert.Equal(state, (string?)model["model_state"]);
+        Assert.Equal("padded", (string?)model["batching"]);
+        Assert.Equal("cpu", (string?)model["device"]);
+        Assert.Equal(7.4, (double)model["model_inference_stats"]!["p50"]!);
+        Assert.Equal($"[\"{Samples.NodeA}\"]", model["worker_nodes"]!.ToJsonString());
+        Assert.Equal($"[\"{Samples.NodeA}\"]", model["target_worker_nodes"]!.ToJsonString());
+        Assert.Null(profile["nodes"]![Samples.NodeB.Value]);
+    }
+
+    [Fact]
+    public async Task Profile_ViewByModel_TurnsItAround()
+    {
+        AnswerProfiles(Dialect.Current);
+
+        var profile = JsonNode.Parse(await _host.OkAsync("GET", $"/_plugins/_ml/profile/models/{Samples.Model}?view=model"))!;
+
+        Assert.Equal("serving", (string?)profile["models"]![Samples.Model.Value]!["nodes"]![Samples.NodeA.Value]!["stage"]);
+        Assert.All(Cluster.Asked.OfType<GetNodeProfile>(), q => Assert.Equal([Samples.Model], q.ModelIds));
+    }
+
+    [Fact]
+    public async Task Profile_NamedTask_IsToldWhileItRuns()
+    {
+        Cluster.Answer<GetTask>(_ => Samples.TaskDocument(TaskType.DeployModel, TaskStatus.Running, Dialect.Legacy));
+
+        var profile = JsonNode.Parse(await _host.OkAsync("GET", $"/_plugins/_ml/profile/tasks/{Samples.Task}"))!;
+
+        Assert.Equal("LOAD_MODEL", (string?)profile["nodes"]![Samples.NodeA.Value]!["tasks"]![Samples.Task.Value]!["task_type"]);
+    }
+
+    [Fact]
+    public async Task Profile_NothingKnown_IsEmpty() => Assert.Equal("{}", await _host.OkAsync("GET", "/_plugins/_ml/profile"));
+
+    [Fact]
+    public async Task Profile_Body_DecidesInsteadOfThePath()
+    {
+        AnswerProfiles(Dialect.Current);
+
+        await _host.OkAsync(
+            "GET", "/_plugins/_ml/profile", $$"""{"node_ids":["{{Samples.NodeA}}"],"return_all_models":true,"unknown":1}""");
+
+        Assert.Empty(Cluster.Single<GetNodeProfile>().ModelIds);
+        Assert.Contains("10.0.0.75", Assert.Single(Cluster.Paths), StringComparison.Ordinal);
+    }
+
+    private void AnswerProfiles(Dialect dialect)
+    {
+        var latency = new LatencySummary(11, 35, 6.1, 9.2, 7.4, 15.9, 34);
+        var serving = new ServingProfile(
+            "cpu", "padded", 2, 0, 11, 5, 0.1, 11, 0, new ServingLatencies(latency, latency, latency, latency));
+        Cluster.Answer<GetNodeProfile>(_ => Cluster.Paths.Last().Contains("10.0.0.75", StringComparison.Ordinal)
+            ? new NodeProfileReply(
+                Samples.NodeA, [new ModelProfile(Samples.Model, ModelStage.Serving, "TEXT_EMBEDDING", 1000, null, serving)])
+            : new NodeProfileReply(Samples.NodeB, []));
+        Cluster.Answer<GetModel>(_ => Samples.Document(
+            ModelStatus.Deployed, dialect, new NodeDeployment(Samples.NodeA, NodeDeploymentStatus.Loaded, null)));
+    }
+
+    private static ModelDeployment Deployment(NodeDeploymentStatus status) => new(
+        Samples.Model, "TEXT_EMBEDDING", ModelStatus.Deployed, true, [new NodeDeployment(Samples.NodeA, status, null)]);
+}

@@ -1,0 +1,229 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
+using MlCluster.Messages;
+using MlCluster.Messages.Inference;
+using MlCluster.Messages.Models;
+using MlCluster.Node.Tests.Gateway.Support;
+
+namespace MlCluster.Node.Tests.Gateway.Http;
+
+/// <summary>How predictions find their nodes, wait, and end.</summary>
+public sealed class PredictHttpTests : IAsyncLifetime
+{
+    private static readonly string Path = $"/_plugins/_ml/models/{Samples.Model}/_predict";
+    private readonly GatewayHost _host = new()
+    {
+        Hocon = """
+            mlcluster.gateway { max-answer-size = 3000000b, predict { max-group-tokens = 100, node-check-interval = 10ms, min-retry-delay = 1ms } }
+            """,
+    };
+
+    private FakeCluster Cluster => _host.Cluster;
+
+    public Task InitializeAsync() => _host.InitializeAsync();
+
+    public Task DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task Predict_ManyTexts_TravelInGroupsAndComeBackInOrder()
+    {
+        Serve(Samples.NodeA);
+        Cluster.Answer<PredictRequest>(r => Samples.Reply(r, t => Samples.Floats("e", t.Length)));
+
+        var answer = await _host.OkAsync("POST", Path, Body([.. Enumerable.Range(1, 300).Select(i => new string('x', i))]));
+
+        Assert.Equal(Enumerable.Range(1, 300).Select(i => (float)i), Vectors(answer).Select(v => v[0]));
+        Assert.True(Cluster.Asked.OfType<PredictRequest>().Count() > 50);
+    }
+
+    [Fact]
+    public async Task Predict_LargeAnswer_IsStreamedWhole()
+    {
+        Serve(Samples.NodeA);
+        var values = Enumerable.Range(0, 20_000).Select(i => i / 7f).ToArray();
+        Cluster.Answer<PredictRequest>(r => Samples.Reply(r, _ => Samples.Floats("e", values)));
+
+        var answer = await _host.OkAsync("POST", Path, Body(["a", "b", "c", "d", "e"]));
+
+        Assert.All(Vectors(answer), v => Assert.Equal(values, v));
+        Assert.Equal(5, Vectors(answer).Count);
+    }
+
+    [Fact]
+    public async Task Predict_AnswerOverTheLimit_IsTooLargeAndNamesTheCure()
+    {
+        Serve(Samples.NodeA);
+        Cluster.Answer<PredictRequest>(r => Samples.Reply(r, _ => Samples.Floats("e", new float[50_000])));
+
+        var (_, reason) = await _host.RefusedAsync(413, "POST", Path, Body(["a", "b", "c", "d", "e"]));
+
+        Assert.Contains("target_response", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Predict_NodeDoesNotServeAnyMore_GoesToAnother()
+    {
+        Serve(Samples.NodeA, Samples.NodeB);
+        var first = "";
+        Cluster.Answer<PredictRequest>(r =>
+        {
+            first = first.Length == 0 ? Cluster.Paths.Last() : first;
+            return Cluster.Paths.Last() == first
+                ? new PredictRejected(r.ModelId, new ProtocolError(ErrorCode.NotServed, "gone"))
+                : Samples.Reply(r, _ => Samples.Floats("e", 1));
+        });
+
+        await _host.OkAsync("POST", Path, Body(["a"]));
+
+        Assert.Equal(2, Cluster.Paths.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Predict_NodeIsLostMeanwhile_GoesToAnother()
+    {
+        Serve(Samples.NodeA, Samples.NodeB);
+        Cluster.AnswerLater<PredictRequest>(async (r, cancelled) =>
+        {
+            if (Cluster.Paths.Count > 1)
+            {
+                return Samples.Reply(r, _ => Samples.Floats("e", 1));
+            }
+
+            var lost = Cluster.Paths.First().Contains("10.0.0.75", StringComparison.Ordinal) ? Samples.NodeA : Samples.NodeB;
+            Serve(lost == Samples.NodeA ? Samples.NodeB : Samples.NodeA);
+            await Task.Delay(Timeout.Infinite, cancelled);
+            throw new InvalidOperationException("cancelled before");
+        });
+
+        await _host.OkAsync("POST", Path, Body(["a"]));
+
+        Assert.Equal(2, Cluster.Paths.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Predict_QueueFullAtTheBeginning_Is429()
+    {
+        Serve(Samples.NodeA, Samples.NodeB);
+        Cluster.Answer<PredictRequest>(r => new PredictRejected(r.ModelId, new ProtocolError(ErrorCode.Rejected, "queue full")));
+
+        var (type, reason) = await _host.RefusedAsync(429, "POST", Path, Body(["a"]));
+
+        Assert.Equal(("rejected_execution_exception", "queue full"), (type, reason));
+        Assert.Equal(2, Cluster.Asked.OfType<PredictRequest>().Count());
+    }
+
+    [Fact]
+    public async Task Predict_QueueFullOfItsOwnGroups_WaitsForRoom()
+    {
+        Serve(Samples.NodeA);
+        var refused = 0;
+        Cluster.Answer<PredictRequest>(r => r.Texts[0].StartsWith('y') && Interlocked.Increment(ref refused) <= 3
+            ? new PredictRejected(r.ModelId, new ProtocolError(ErrorCode.Rejected, "queue full"))
+            : Samples.Reply(r, t => Samples.Floats("e", t[0])));
+        string[] texts = [.. Enumerable.Repeat(new string('x', 400), 8), new string('y', 400)];
+
+        var answer = await _host.OkAsync("POST", Path, Body(texts));
+
+        Assert.Equal('y', Vectors(answer)[^1][0]);
+        Assert.Equal(4, refused);
+    }
+
+    [Fact]
+    public async Task Predict_ModelThrows_Is500OfTheModel()
+    {
+        Serve(Samples.NodeA);
+        Cluster.Answer<PredictRequest>(r => new PredictRejected(
+            r.ModelId, new ProtocolError(ErrorCode.ModelFailed, "Failed to inference TEXT_EMBEDDING model: x")));
+
+        Assert.Equal("m_l_exception", (await _host.RefusedAsync(500, "POST", Path, Body(["a"]))).Type);
+    }
+
+    [Fact]
+    public async Task Predict_NobodyServes_NamesBothWaysToDeploy()
+    {
+        Cluster.Answer<GetModel>(_ => Samples.Document(ModelStatus.Registered, Dialect.Current));
+
+        var (type, reason) = await _host.RefusedAsync(400, "POST", Path, Body(["a"]));
+
+        Assert.Equal("illegal_argument_exception", type);
+        Assert.StartsWith("Model not ready yet. Please deploy the model first.", reason, StringComparison.Ordinal);
+        Assert.Contains($"{Samples.Model}/_deploy", reason, StringComparison.Ordinal);
+        Assert.Contains($"{Samples.Model}/_load", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Predict_UnknownModel_IsNotFound()
+    {
+        Cluster.Answer<GetModel>(c => new ModelRejected(
+            c.ModelId, new ProtocolError(ErrorCode.NotFound, $"Failed to find model with the provided model id: {c.ModelId}")));
+
+        await _host.RefusedAsync(404, "POST", $"/_plugins/_ml/_predict/text_embedding/{Samples.Model}", Body(["a"]));
+    }
+
+    [Fact]
+    public async Task Predict_ViewLagsBehindTheDeployment_AsksTheModel()
+    {
+        Cluster.Publish(Samples.Node(Samples.NodeA));
+        Cluster.Answer<GetModel>(_ => Samples.Document(
+            ModelStatus.Deployed, Dialect.Current, new NodeDeployment(Samples.NodeA, NodeDeploymentStatus.Loaded, null)));
+        Cluster.Answer<PredictRequest>(r => Samples.Reply(r, _ => Samples.Floats("e", 1)));
+
+        await _host.OkAsync("POST", Path, Body(["a"]));
+    }
+
+    [Fact]
+    public async Task Predict_NothingFinishesInTime_Is408()
+    {
+        var time = new FakeTimeProvider();
+        var host = new GatewayHost { Time = time };
+        await host.InitializeAsync();
+        var asked = new TaskCompletionSource();
+        host.Cluster.Publish(Samples.Node(Samples.NodeA, Samples.Served));
+        host.Cluster.AnswerLater<PredictRequest>(async (_, cancelled) =>
+        {
+            asked.SetResult();
+            await Task.Delay(Timeout.Infinite, cancelled);
+            throw new InvalidOperationException("cancelled before");
+        });
+
+        var answer = host.RefusedAsync(408, "POST", Path, Body(["a"]));
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        time.Advance(TimeSpan.FromSeconds(61));
+
+        Assert.Contains("send fewer or shorter text_docs", (await answer).Reason, StringComparison.Ordinal);
+        await host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Predict_BytesWithoutNumbers_AnswersThemAlone()
+    {
+        Serve(Samples.NodeA);
+        Cluster.Answer<PredictRequest>(r => Samples.Reply(r, _ => Samples.Floats("e", 1)));
+
+        Assert.Equal(
+            """{"inference_results":[{"output":[{"name":"e","data_type":"FLOAT32","shape":[1],"byte_buffer":{"array":"AACAPw==","order":"LITTLE_ENDIAN"}}]}]}""",
+            await _host.OkAsync("POST", Path, """{"text_docs":["a"],"return_number":false,"return_bytes":true}"""));
+        Assert.True(Cluster.Single<PredictRequest>().IncludeData);
+    }
+
+    [Fact]
+    public async Task Predict_FilterPath_ShapesLargeAndSmallAnswers()
+    {
+        Serve(Samples.NodeA);
+        Cluster.Answer<PredictRequest>(r => Samples.Reply(r, _ => Samples.Floats("e", 1)));
+
+        Assert.Equal(
+            """{"inference_results":[{"output":[{"shape":[1]}]}]}""",
+            await _host.OkAsync("POST", $"{Path}?filter_path=**.shape", Body(["a"])));
+    }
+
+    private void Serve(params NodeId[] nodes) => Cluster.Publish([.. nodes.Select(n => Samples.Node(n, Samples.Served))]);
+
+    private static string Body(string[] texts) => new JsonObject { ["text_docs"] = new JsonArray([.. texts.Select(t => JsonValue.Create(t))]) }.ToJsonString();
+
+    private static List<float[]> Vectors(string answer) =>
+    [
+        .. JsonNode.Parse(answer)!["inference_results"]!.AsArray()
+            .Select(d => d!["output"]![0]!["data"]!.AsArray().Select(v => (float)v!).ToArray()),
+    ];
+}

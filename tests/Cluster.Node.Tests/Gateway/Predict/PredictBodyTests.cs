@@ -1,0 +1,59 @@
+using System.Text;
+using MlCluster.Node.Gateway.Errors;
+using MlCluster.Node.Gateway.Predict;
+
+namespace MlCluster.Node.Tests.Gateway.Predict;
+
+public sealed class PredictBodyTests
+{
+    [Fact]
+    public void Parse_SeedPagesBody_IsRead()
+    {
+        var body = Parse("""{"text_docs":[ "today is sunny"],"return_number": true,"target_response": ["sentence_embedding"]}""");
+
+        Assert.Equal(["today is sunny"], body.Texts);
+        Assert.True(body.ReturnNumber);
+        Assert.False(body.ReturnBytes);
+        Assert.Equal(["sentence_embedding"], body.TargetResponse);
+        Assert.Null(body.TargetPositions);
+    }
+
+    [Fact]
+    public void Parse_ResultFilter_WinsOverFlatFields()
+    {
+        var body = Parse(
+            """{"result_filter":{"return_bytes":true,"return_number":false,"target_response_positions":[1,"2"]},"target_response":["a"],"text_docs":["t"]}""");
+
+        Assert.False(body.ReturnNumber);
+        Assert.True(body.ReturnBytes);
+        Assert.Null(body.TargetResponse);
+        Assert.Equal([1, 2], body.TargetPositions);
+        Assert.True(body.IncludeData);
+    }
+
+    [Fact]
+    public void Parse_EmptyFilters_FilterNothing()
+    {
+        var body = Parse("""{"text_docs":["t", 1, true],"target_response":[],"target_response_positions":[]}""");
+
+        Assert.Equal(["t", "1", "true"], body.Texts);
+        Assert.Null(body.TargetResponse);
+        Assert.Null(body.TargetPositions);
+    }
+
+    [Theory]
+    [InlineData("{}", "Empty text docs")]
+    [InlineData("""{"text_docs":[]}""", "Empty text docs")]
+    [InlineData("""{"text_docs":["a",null]}""", "Can't get text on a VALUE_NULL at 1:19")]
+    [InlineData("""{"text_docs":"a"}""", "Failed to parse object: expecting token of type [START_ARRAY] but found [VALUE_STRING]")]
+    [InlineData("""{"text_docs":["a"],"parameters":{"content_type":"query"}}""", "When passing AsymmetricTextEmbeddingParameters")]
+    public void Parse_WrongBody_IsRefused(string body, string reason)
+    {
+        var e = Assert.Throws<ApiException>(() => Parse(body));
+
+        Assert.Equal(400, e.Error.Status);
+        Assert.StartsWith(reason, e.Error.Reason, StringComparison.Ordinal);
+    }
+
+    private static PredictBody Parse(string body) => PredictBody.Parse(Encoding.UTF8.GetBytes(body));
+}

@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using MlCluster.Messages;
+using MlCluster.Messages.Routing;
+using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Hosting;
+
+namespace MlCluster.Node.Tests.Gateway.Support;
+
+/// <summary>Stands for everything behind the gateway: records what it is asked and answers by script.</summary>
+internal sealed class FakeCluster : IClusterClient, IClusterViewSource
+{
+    private readonly ConcurrentDictionary<Type, Func<object, CancellationToken, Task<object>>> _answers = new();
+
+    public ConcurrentQueue<object> Asked { get; } = new();
+
+    public ConcurrentQueue<string> Paths { get; } = new();
+
+    public ClusterView Current { get; set; } = ClusterView.Empty;
+
+    public T Single<T>() => Assert.Single(Asked.OfType<T>());
+
+    public void Answer<TCommand>(Func<TCommand, object> answer) =>
+        _answers[typeof(TCommand)] = (command, _) => Task.FromResult(answer((TCommand)command));
+
+    public void AnswerLater<TCommand>(Func<TCommand, CancellationToken, Task<object>> answer) =>
+        _answers[typeof(TCommand)] = (command, cancelled) => answer((TCommand)command, cancelled);
+
+    public void Publish(params NodeDeployments[] nodes) =>
+        Current = new ClusterView(nodes.ToDictionary(n => n.NodeId), nodes.Length > 0 ? nodes[0].NodeId : null);
+
+    public Task<TReply> AskModelAsync<TReply>(IWithModelId command, CancellationToken cancellationToken) =>
+        AskAsync<TReply>(command, cancellationToken);
+
+    public Task<TReply> AskTaskAsync<TReply>(IWithTaskId command, CancellationToken cancellationToken) =>
+        AskAsync<TReply>(command, cancellationToken);
+
+    public Task<TReply> AskPathAsync<TReply>(
+        string actorPath, IClusterProtocol message, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        Paths.Enqueue(actorPath);
+        return AskAsync<TReply>(message, cancellationToken);
+    }
+
+    private async Task<TReply> AskAsync<TReply>(object command, CancellationToken cancellationToken)
+    {
+        Asked.Enqueue(command);
+        return _answers.TryGetValue(command.GetType(), out var answer)
+            ? (TReply)await answer(command, cancellationToken)
+            : throw new ClusterUnavailableException($"nobody answers {command.GetType().Name}");
+    }
+}
