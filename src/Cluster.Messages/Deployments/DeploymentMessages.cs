@@ -7,11 +7,9 @@ public sealed record GetDeployments : IClusterProtocol;
 
 /// <summary>Every model that is wanted somewhere, as of about a second ago.</summary>
 /// <param name="Complete">False while the supervisor is still reading the journal after its start.</param>
-public sealed record DeploymentsReply(bool Complete, IReadOnlyList<ModelDeployment> Models) : IClusterProtocol
-{
-    /// <summary>The cluster's own id, made once and kept in the journal; empty while it is not known.</summary>
-    public string ClusterUuid { get; init; } = "";
-}
+/// <param name="ClusterUuid">The cluster's own id, made once and kept in the journal; empty while it is not known.</param>
+public sealed record DeploymentsReply(bool Complete, IReadOnlyList<ModelDeployment> Models, string ClusterUuid = "")
+    : IClusterProtocol;
 
 /// <summary>One wanted model.</summary>
 /// <param name="FunctionName">Upper case, such as <c>TEXT_EMBEDDING</c>.</param>

@@ -20,6 +20,7 @@ internal static class CodecTable
         .. ModelEventCodec.All,
         .. DeploymentEventCodec.All,
         .. TaskEventCodec.All,
+        .. ClusterEventCodec.All,
     ];
 
     public static readonly FrozenDictionary<Type, Codec> ByType = All.ToFrozenDictionary(codec => codec.Type);

@@ -21,7 +21,7 @@ internal static class DeploymentCodec
         new() { Complete = reply.Complete, Models = { reply.Models.Select(ToWire) }, ClusterUuid = reply.ClusterUuid };
 
     private static DeploymentsReply ToRecord(Wire.DeploymentsReply wire) =>
-        new(wire.Complete, [.. wire.Models.Select(ToRecord)]) { ClusterUuid = wire.ClusterUuid };
+        new(wire.Complete, [.. wire.Models.Select(ToRecord)], wire.ClusterUuid);
 
     private static Wire.ModelDeployment ToWire(ModelDeployment model) => new()
     {

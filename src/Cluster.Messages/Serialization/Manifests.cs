@@ -84,4 +84,6 @@ internal static class Manifests
     public const string TaskNodeFinished = "tn1";
     public const string TaskFinished = "tf1";
     public const string TaskDeleted = "td1";
+
+    public const string ClusterNamed = "cn1";
 }

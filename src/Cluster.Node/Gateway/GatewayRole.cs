@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Domain.Uploads;
 using MlCluster.Node.Gateway.Endpoints;
 using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Gateway.Nodes;
@@ -19,7 +20,7 @@ internal static class GatewayRole
         var options = GatewayOptions.FromConfig(context.Config);
         services.AddSingleton(options);
         services.TryAddSingleton(context);
-        services.AddSingleton(new UrlGate(static _ => null));
+        services.AddSingleton(s => new UrlGate(PolicyOf(s.GetRequiredService<UrlPolicy>(), context.Options).Refusal));
         services.AddSingleton<SupervisorClient>();
         services.AddSingleton<IClusterIdentity>(s => s.GetRequiredService<SupervisorClient>());
         services.AddSingleton<OutstandingTokens>();
@@ -40,6 +41,11 @@ internal static class GatewayRole
         var frame = app.Services.GetRequiredService<RestFrame>();
         app.Use(next => http => BelongsToNode(http) ? next(http) : frame.HandleAsync(http));
     }
+
+    // A gateway apart from data does not know what the data nodes may read: only the URL's form is judged there.
+    private static UrlPolicy PolicyOf(UrlPolicy policy, NodeOptions options) => options.HasRole(NodeRole.Data)
+        ? policy
+        : policy with { AllowPrivateNetworks = true, FileFolders = ["/"] };
 
     private static void AddEndpoints(IServiceCollection services) => services
         .AddSingleton<IEndpointSource, InfoEndpoints>()

@@ -1,4 +1,5 @@
 using Akka.Persistence.Journal;
+using MlCluster.Messages.Deployments;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Tasks;
 
@@ -18,7 +19,7 @@ internal sealed class AttentionTagger : IWriteEventAdapter
     // Chunks and steps inside a task are frequent and of no use to it.
     /// <inheritdoc />
     public object ToJournal(object evt) =>
-        evt is ChunkStored or ModelDownloadStarted or TaskModelKnown or TaskNodeFinished
+        evt is ChunkStored or ModelDownloadStarted or TaskModelKnown or TaskNodeFinished or ClusterNamed
             ? evt
             : new Tagged(evt, Tags);
 }

@@ -18,6 +18,7 @@ namespace MlCluster.Node.Data.Supervision;
 /// </summary>
 internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
 {
+    private const string IdentityName = "identity";
     private readonly SupervisorSetup _setup;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private AttentionFeed? _feed;
@@ -26,6 +27,7 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
     private bool _isComplete;
     private string _seen = "";
     private long _lastPoke;
+    private string _clusterUuid = "";
 
     public DeploymentSupervisor(SupervisorSetup setup)
     {
@@ -35,7 +37,8 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
         Receive<Status.Failure>(OnFailure);
         Receive<Poll>(_ => OnPoll());
         Receive<Tick>(_ => OnTick());
-        Receive<GetDeployments>(_ => Sender.Tell(new DeploymentsReply(_isComplete, _book.Deployments())));
+        Receive<ClusterNamed>(named => _clusterUuid = named.Uuid);
+        Receive<GetDeployments>(_ => Sender.Tell(new DeploymentsReply(_isComplete, _book.Deployments(), _clusterUuid)));
     }
 
     /// <inheritdoc />
@@ -49,6 +52,7 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
     {
         _log.Info("Supervisor of deployments starts here");
         OnPoll();
+        AskForIdentity();
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _setup.Options.Tick);
     }
 
@@ -98,8 +102,18 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
     private void PollLater() =>
         Timers.StartSingleTimer(nameof(Poll), Poll.Instance, _setup.Options.SupervisorPoll);
 
+    // An actor that could not write to the journal has ended itself: its successor tries again.
+    private void AskForIdentity()
+    {
+        if (_clusterUuid.Length == 0 && Context.Child(IdentityName).IsNobody())
+        {
+            Context.ActorOf(ClusterIdentityActor.Props(_setup.Time), IdentityName);
+        }
+    }
+
     private void OnTick()
     {
+        AskForIdentity();
         var now = Now();
         var seen = Fingerprint(_setup.Views.Current);
         if (seen != _seen || now - _lastPoke >= _setup.Options.SupervisorPoke.TotalMilliseconds)

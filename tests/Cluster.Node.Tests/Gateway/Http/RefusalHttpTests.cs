@@ -122,6 +122,24 @@ public sealed class RefusalHttpTests : IAsyncLifetime
         Assert.StartsWith(reason, actual.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("gopher://x/y.zip", "URL can't match trusted url regex")]
+    [InlineData("http://169.254.1.1/y.zip", "URL leads to 169.254.1.1, a link-local")]
+    [InlineData("file:///etc/passwd", "file URLs are not allowed")]
+    public async Task Register_UrlThatMayNotBeFetched_IsRefusedBeforeAnyTask(string url, string reason)
+    {
+        var body = $$"""
+            {"name":"a","model_format":"TORCH_SCRIPT","url":"{{url}}",
+             "model_config":{"model_type":"bert","embedding_dimension":8,"framework_type":"sentence_transformers"} }
+            """;
+
+        var actual = await _host.RefusedAsync(400, "POST", "/_plugins/_ml/models/_register", body);
+
+        Assert.Equal("illegal_argument_exception", actual.Type);
+        Assert.StartsWith(reason, actual.Reason, StringComparison.Ordinal);
+        Assert.Empty(Cluster.Asked);
+    }
+
     [Fact]
     public async Task Profile_ViewOrBodyThatIsNone_IsRefused()
     {

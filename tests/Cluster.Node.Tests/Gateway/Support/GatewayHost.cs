@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Akka.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -8,7 +9,9 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using MlCluster.Node.Data;
 using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Domain.Uploads;
 using MlCluster.Node.Gateway;
 using MlCluster.Node.Hosting;
 
@@ -35,6 +38,7 @@ public sealed class GatewayHost : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<IClusterClient>(Cluster).AddSingleton<IClusterViewSource>(Cluster);
+        builder.Services.AddSingleton(new UrlPolicy(new Regex(UploadOptions.DefaultTrustedUrl, RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture), true, []));
         builder.Services.AddGatewayServices(context);
         _app = builder.Build();
         _app.MapGateway(context);
