@@ -92,7 +92,7 @@ internal sealed class TaskActor : ReceivePersistentActor
         switch (last)
         {
             case TaskFinished end:
-                _log.Info("Task {0}: {1} {2}", _id, end.Status, end.Error ?? "");
+                _log.Info("Task {0}: {1}", _id, end.Error is null ? end.Status.ToString() : $"{end.Status}, {end.Error}");
                 break;
             case TaskDeleted:
                 // The tombstone alone stays: late words about the task are still accepted and dropped.

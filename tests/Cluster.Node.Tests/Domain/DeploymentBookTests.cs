@@ -1,0 +1,63 @@
+using MlCluster.Messages;
+using MlCluster.Messages.Models;
+using MlCluster.Messages.Tasks;
+using MlCluster.Node.Domain.Deployments;
+using MlCluster.Node.Domain.Models;
+using TaskStatus = MlCluster.Messages.Tasks.TaskStatus;
+
+namespace MlCluster.Node.Tests.Domain;
+
+public class DeploymentBookTests
+{
+    [Fact]
+    public void Deployments_WithoutTheChunksEvents_AreThoseOfTheModel()
+    {
+        var model = TestModel.Deployed(Some.NodeA);
+
+        var deployment = Assert.Single(BookOf(model).Deployments());
+
+        Assert.Equal(ModelStatus.Deployed, deployment.Status);
+        Assert.True(deployment.ToAllNodes);
+        Assert.Equal("TEXT_EMBEDDING", deployment.FunctionName);
+        Assert.Equal(new NodeDeployment(Some.NodeA, NodeDeploymentStatus.Loaded, null), Assert.Single(deployment.Nodes));
+    }
+
+    [Fact]
+    public void NeedingAttention_NodeGone_NamesTheModel()
+    {
+        var model = TestModel.Deployed(Some.NodeA);
+        model.Take(ModelDecision.Silent(new TaskSettled(Some.Model, Some.Deployment, 1)));
+        var book = BookOf(model);
+
+        Assert.Empty(book.NeedingAttention(_ => Some.Cluster(Some.Node(Some.NodeA, serves: true)), [Some.Model]));
+        Assert.Equal([Some.Model], book.NeedingAttention(_ => Some.Cluster(), []));
+    }
+
+    [Fact]
+    public void NeedingAttention_ServedButUnknown_NamesTheModel() =>
+        Assert.Equal([Some.Model], DeploymentBook.Empty.NeedingAttention(_ => Some.Cluster(), [Some.Model]));
+
+    [Fact]
+    public void Apply_Purged_ForgetsTheModel()
+    {
+        var book = BookOf(TestModel.Registered());
+
+        Assert.Empty(book.Apply(new ModelPurged(Some.Model, null, null, 1, 1)).Models);
+    }
+
+    [Fact]
+    public void Apply_Tasks_KeepsTheOpenOnes()
+    {
+        var created = new TaskCreated(
+            Some.Deployment, Some.Model, TaskType.DeployModel, "TEXT_EMBEDDING", TaskStatus.Running, [], Dialect.Current, 1);
+        var book = DeploymentBook.Empty.Apply(created);
+
+        Assert.Equal([Some.Deployment], book.OpenTasks);
+        Assert.Empty(book.Apply(new TaskFinished(Some.Deployment, TaskStatus.Completed, null, null, 2)).OpenTasks);
+        Assert.Empty(book.Apply(new TaskDeleted(Some.Deployment, new CommandId("d"), 2, 2)).OpenTasks);
+    }
+
+    private static DeploymentBook BookOf(TestModel model) => model.Events
+        .Where(e => e is not (ChunkStored or ModelDownloadStarted))
+        .Aggregate(DeploymentBook.Empty, (book, e) => book.Apply(e));
+}

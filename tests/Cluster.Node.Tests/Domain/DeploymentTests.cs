@@ -1,0 +1,295 @@
+using MlCluster.Messages;
+using MlCluster.Messages.Models;
+using MlCluster.Node.Domain.Models;
+
+namespace MlCluster.Node.Tests.Domain;
+
+public class DeploymentTests
+{
+    private readonly TestModel _model = TestModel.Registered();
+
+    [Fact]
+    public void Deploy_NoNodesNamed_WantsAllEligibleOnes()
+    {
+        _model.Do(Some.Deploy());
+
+        Assert.Equal(ModelStatus.Deploying, _model.Status);
+        Assert.True(_model.State.Plan.ToAll);
+        Assert.Equal([Some.NodeA, Some.NodeB], _model.State.Tasks[Some.Deployment].Nodes);
+        Assert.Equal(2, Duties().OfType<Duty.Load>().Count());
+    }
+
+    [Fact]
+    public void Deploy_SomeIdsUnknown_DropsThem()
+    {
+        _model.Do(Some.Deploy(null, "node-b", "nobody"));
+
+        Assert.Equal([Some.NodeB], _model.State.Plan.Nodes.Keys);
+        Assert.False(_model.State.Plan.ToAll);
+    }
+
+    [Fact]
+    public void Deploy_NoKnownId_IsRefused() => RegistrationTests.AssertRejected(
+        _model.Do(Some.Deploy(null, "nobody")), ErrorCode.IllegalArgument, "no eligible node found");
+
+    [Fact]
+    public void Deploy_NoNodeAtAll_IsRefusedWithTheCure()
+    {
+        _model.Context = Some.Cluster();
+
+        RegistrationTests.AssertRejected(
+            _model.Do(Some.Deploy()), ErrorCode.IllegalArgument, "No eligible node found to execute this request.");
+    }
+
+    [Fact]
+    public void Report_AllLoaded_IsDeployed()
+    {
+        _model.Do(Some.Deploy());
+        _model.Do(Some.Report(Some.NodeA, NodeDeploymentStatus.Loaded));
+        Assert.Equal(ModelStatus.Deploying, _model.Status);
+
+        _model.Do(Some.Report(Some.NodeB, NodeDeploymentStatus.Loaded));
+
+        Assert.Equal(ModelStatus.Deployed, _model.Status);
+        Assert.True(_model.State.Tasks[Some.Deployment].IsDecided);
+        Assert.Equal(1_000, _model.State.Times.LastDeployed);
+    }
+
+    [Fact]
+    public void Report_OneFailed_IsPartlyDeployed()
+    {
+        _model.Do(Some.Deploy());
+        _model.Do(Some.Report(Some.NodeA, NodeDeploymentStatus.Loaded));
+
+        _model.Do(Some.Report(Some.NodeB, NodeDeploymentStatus.Failed, error: "out of memory"));
+
+        Assert.Equal(ModelStatus.PartiallyDeployed, _model.Status);
+        Assert.Equal("out of memory", _model.State.Tasks[Some.Deployment].Outcomes[Some.NodeB]);
+        Assert.DoesNotContain(Duties(), d => d is Duty.Load { Node.NodeId.Value: "node-b" });
+    }
+
+    [Fact]
+    public void Report_AllFailed_IsDeployFailedAndMayBeDeleted()
+    {
+        _model.Do(Some.Deploy(null, "node-a"));
+
+        _model.Do(Some.Report(Some.NodeA, NodeDeploymentStatus.Failed, error: "broken"));
+
+        Assert.Equal(ModelStatus.DeployFailed, _model.Status);
+        Assert.NotEmpty(_model.Do(new DeleteModel(Some.Model, new CommandId("d"))).Events);
+    }
+
+    [Fact]
+    public void Report_Repeated_IsAcknowledgedWithoutAnEvent()
+    {
+        _model.Do(Some.Deploy());
+        var report = Some.Report(Some.NodeA, NodeDeploymentStatus.Loaded);
+        var first = _model.Do(report);
+
+        var second = _model.Do(report);
+
+        Assert.Equal(first.Answer, second.Answer);
+        Assert.Empty(second.Events);
+    }
+
+    [Fact]
+    public void Report_OfAnOlderPlan_ChangesNothing()
+    {
+        _model.Do(Some.Deploy(null, "node-a"));
+        _model.Do(Some.Undeploy("u"));
+        _model.Do(Some.Deploy(new TaskId("again"), "node-a"));
+
+        var late = _model.Do(Some.Report(Some.NodeA, NodeDeploymentStatus.Loaded, planVersion: 1));
+
+        Assert.Empty(late.Events);
+        Assert.IsType<Answer.Now>(late.Answer);
+        Assert.Equal(ModelStatus.Deploying, _model.Status);
+    }
+
+    [Fact]
+    public void Report_UnknownModel_IsAcknowledged()
+    {
+        var decision = new TestModel().Do(Some.Report(Some.NodeA, NodeDeploymentStatus.Loaded));
+
+        Assert.IsType<NodeReportAcknowledged>(Assert.IsType<Answer.Now>(decision.Answer).Reply);
+        Assert.Empty(decision.Events);
+    }
+
+    [Fact]
+    public void Deploy_OnLoadedNode_IsDecidedAtOnce()
+    {
+        var model = TestModel.Deployed(Some.NodeA);
+
+        model.Do(Some.Deploy(new TaskId("again"), "node-a"));
+
+        Assert.True(model.State.Tasks[new TaskId("again")].IsDecided);
+        Assert.Equal(ModelStatus.Deployed, model.Status);
+    }
+
+    [Fact]
+    public void Deploy_OnFailedNode_TriesAgain()
+    {
+        _model.Do(Some.Deploy(null, "node-a"));
+        _model.Do(Some.Report(Some.NodeA, NodeDeploymentStatus.Failed, error: "broken"));
+
+        _model.Do(Some.Deploy(new TaskId("again"), "node-a"));
+
+        Assert.Equal(ModelStatus.Deploying, _model.Status);
+        Assert.Equal(2, Assert.Single(Duties().OfType<Duty.Load>()).Planned.Since);
+    }
+
+    [Fact]
+    public void Deploy_OtherNode_AddsIt()
+    {
+        var model = TestModel.Deployed(Some.NodeA);
+        model.Context = Some.Cluster(Some.Node(Some.NodeA), Some.Node(Some.NodeB));
+
+        model.Do(Some.Deploy(new TaskId("again"), "node-b"));
+
+        Assert.Equal(2, model.State.Plan.Nodes.Count);
+    }
+
+    [Fact]
+    public void Reconcile_RestartedNode_IsAskedAgainWithoutATask()
+    {
+        var model = TestModel.Deployed(Some.NodeA);
+        model.Context = Some.Cluster(Some.Node(Some.NodeA, incarnation: 2));
+
+        model.Do(new ReconcileModel(Some.Model));
+
+        Assert.Equal(ModelStatus.Deploying, model.Status);
+        Assert.Null(Assert.Single(ModelDuties.Of(model.State, model.Context).OfType<Duty.Load>()).Task);
+    }
+
+    [Fact]
+    public void Reconcile_NamedNodeLostWhileLoading_FailsItsPartAndStaysWanted()
+    {
+        _model.Do(Some.Deploy(null, "node-a", "node-b"));
+        _model.Do(Some.Report(Some.NodeB, NodeDeploymentStatus.Loaded));
+        Lose(_model, Some.NodeA);
+
+        _model.Do(new ReconcileModel(Some.Model));
+
+        Assert.Equal(PlanFold.NodeLeft, _model.State.Tasks[Some.Deployment].Outcomes[Some.NodeA]);
+        Assert.True(_model.State.Tasks[Some.Deployment].IsDecided);
+        Assert.Equal(ModelStatus.PartiallyDeployed, _model.Status);
+        Assert.Empty(_model.Do(new ReconcileModel(Some.Model)).Events);
+    }
+
+    [Fact]
+    public void Reconcile_WantedEverywhere_FollowsTheCluster()
+    {
+        var model = TestModel.Deployed(Some.NodeA);
+        model.Context = Some.Cluster(Some.Node(Some.NodeA), Some.Node(Some.NodeB));
+
+        model.Do(new ReconcileModel(Some.Model));
+        Assert.Equal(2, model.State.Plan.Nodes.Count);
+        Lose(model, Some.NodeA);
+        model.Do(new ReconcileModel(Some.Model));
+
+        Assert.Equal([Some.NodeB], model.State.Plan.Nodes.Keys);
+    }
+
+    [Fact]
+    public void Undeploy_All_AsksEveryNodeAndAnswersWhatEachSaid()
+    {
+        var model = TestModel.Deployed(Some.NodeA);
+        model.Context = Some.Cluster(Some.Node(Some.NodeA, serves: true), Some.Node(Some.NodeB));
+
+        model.Do(Some.Undeploy("u"));
+        Assert.Equal(2, ModelDuties.Of(model.State, model.Context).OfType<Duty.Unload>().Count());
+        Say(model, Some.NodeA, wasLoaded: true);
+        Assert.Null(UndeploymentDecisions.AnswerOf(model.State, Some.Model, new CommandId("u")));
+        Say(model, Some.NodeB, wasLoaded: false);
+
+        var answer = UndeploymentDecisions.AnswerOf(model.State, Some.Model, new CommandId("u"));
+        Assert.Equal(new Dictionary<string, bool> { ["node-a"] = true, ["node-b"] = false }, answer!.Removed);
+        Assert.Equal(ModelStatus.Undeployed, model.Status);
+    }
+
+    [Fact]
+    public void Undeploy_OneNode_LeavesTheOthersAndNewcomersAlone()
+    {
+        var model = TestModel.Deployed(Some.NodeA, Some.NodeB);
+
+        model.Do(Some.Undeploy("u", "node-a"));
+
+        Assert.Equal([Some.NodeB], model.State.Plan.Nodes.Keys);
+        Assert.False(model.State.Plan.ToAll);
+        Assert.Equal(ModelStatus.Deployed, model.Status);
+    }
+
+    [Fact]
+    public void Undeploy_WhileLoading_EndsThatPartOfTheTask()
+    {
+        _model.Do(Some.Deploy(null, "node-a"));
+
+        _model.Do(Some.Undeploy("u"));
+
+        Assert.Contains("undeployed", _model.State.Tasks[Some.Deployment].Outcomes[Some.NodeA], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Undeploy_NodeThatIsAway_IsAnsweredWithoutIt()
+    {
+        var model = TestModel.Deployed(Some.NodeA);
+        model.Context = Some.Cluster();
+
+        model.Do(Some.Undeploy("u"));
+
+        Assert.NotNull(UndeploymentDecisions.AnswerOf(model.State, Some.Model, new CommandId("u")));
+    }
+
+    [Fact]
+    public void GiveUp_SilentNode_IsAnsweredWithWhatTheClusterSays()
+    {
+        var model = TestModel.Deployed(Some.NodeA);
+        model.Context = Some.Cluster(Some.Node(Some.NodeA, serves: true));
+        model.Do(Some.Undeploy("u"));
+
+        model.Take(UndeploymentDecisions.GiveUp(model.State, Some.Model, new CommandId("u"), model.Context));
+
+        Assert.True(UndeploymentDecisions.AnswerOf(model.State, Some.Model, new CommandId("u"))!.Removed["node-a"]);
+    }
+
+    [Fact]
+    public void Delete_WhileWanted_IsRefused()
+    {
+        _model.Do(Some.Deploy());
+
+        RegistrationTests.AssertRejected(
+            _model.Do(new DeleteModel(Some.Model, new CommandId("d"))),
+            ErrorCode.BadState,
+            "Model cannot be deleted in deploying or deployed state.");
+    }
+
+    [Fact]
+    public void Duties_NodeServesAnUnwantedModel_IsToldToUnload()
+    {
+        _model.Context = Some.Cluster(Some.Node(Some.NodeA, serves: true));
+
+        Assert.Single(Duties().OfType<Duty.Unload>());
+        Assert.True(ModelDuties.NeedsAttention(_model.State, Some.Model, _model.Context));
+    }
+
+    [Fact]
+    public void NeedsAttention_ServedWhereWanted_IsFalse()
+    {
+        var model = TestModel.Deployed(Some.NodeA);
+        model.Context = Some.Cluster(Some.Node(Some.NodeA, serves: true));
+        model.Take(ModelDecision.Silent(new TaskSettled(Some.Model, Some.Deployment, 1)));
+
+        Assert.False(ModelDuties.NeedsAttention(model.State, Some.Model, model.Context));
+    }
+
+    private IEnumerable<Duty> Duties() => ModelDuties.Of(_model.State, _model.Context);
+
+    private static void Lose(TestModel model, NodeId node) => model.Context = model.Context with
+    {
+        Nodes = [.. model.Context.Nodes.Where(n => n.NodeId != node)],
+        Lost = new HashSet<NodeId> { node },
+    };
+
+    private static void Say(TestModel model, NodeId node, bool wasLoaded) => model.Take(UndeploymentDecisions.Unloaded(
+        model.State, Some.Model, node, (model.State.Plan.Version, wasLoaded), model.Context));
+}
