@@ -74,7 +74,7 @@ public sealed class SurvivalTests : IDisposable
         }
 
         var config = Path.Combine(_data.Path, "short.hocon");
-        await File.WriteAllTextAsync(config, "mlcluster.upload.silence-timeout = 1s");
+        await File.WriteAllTextAsync(config, "mlcluster.data.uploads.silence-timeout = 1s");
         await using var second = await NodeProcess.StartAsync(_data.Path, "--config", config);
         var task = await new MlClient(second.Http).FinishedTaskAsync(taskId);
         Assert.Equal("FAILED", (string?)task["state"]);

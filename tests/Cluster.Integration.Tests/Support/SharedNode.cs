@@ -11,7 +11,7 @@ public sealed class SharedNode : IAsyncLifetime
         """
         mlcluster.ml.serving.forward-timeout = 2s
         mlcluster.ml.rehearsal.timeout = 20s
-        mlcluster.upload.silence-timeout = 1s
+        mlcluster.data.uploads.silence-timeout = 1s
         mlcluster.ml.load-retry-delays = []
         """;
 
