@@ -14,7 +14,8 @@ internal sealed record LoadOptions
           --archive FILE    sentence_transformers TorchScript archive
                             (default: all-MiniLM-L6-v2 of $MLCLUSTER_SHARED or ../shared)
           --node FILE       Cluster.Node.dll (default: the one built with this program)
-          --work DIR        folder for data and logs, emptied afterwards (default: a new one in the temporary folder)
+          --work DIR        folder for data and logs; the logs stay
+                            (default: a new one in the temporary folder, removed when all went well)
           --rounds N        interleaved repetitions; medians are reported (default 3)
           --seconds S       least time of one throughput cell (default 3)
           --texts SETS      any of short,mixed,long (default: all)
@@ -35,6 +36,9 @@ internal sealed record LoadOptions
 
     public string Work { get; private init; } =
         Path.Combine(Path.GetTempPath(), $"mlcluster-load-{Environment.ProcessId}");
+
+    /// <summary>The work folder is this program's own and goes at the end.</summary>
+    public bool RemoveWork { get; private init; } = true;
 
     public int Rounds { get; private init; } = 3;
 
@@ -73,7 +77,7 @@ internal sealed record LoadOptions
         "--only" => this with { Parts = Known(value, ["throughput", "latency", "load", "rss", "upload"]) },
         "--archive" => this with { Archive = Path.GetFullPath(value) },
         "--node" => this with { Node = Path.GetFullPath(value) },
-        "--work" => this with { Work = Path.GetFullPath(value) },
+        "--work" => this with { Work = Path.GetFullPath(value), RemoveWork = false },
         "--rounds" => this with { Rounds = Numbers(value)[0] },
         "--seconds" => this with { CellTime = TimeSpan.FromSeconds(double.Parse(value, CultureInfo.InvariantCulture)) },
         "--texts" => this with { TextSets = Known(value, ["short", "mixed", "long"]) },

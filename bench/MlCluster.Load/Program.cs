@@ -25,8 +25,11 @@ try
         await File.WriteAllTextAsync(path, report);
     }
 
-    // Kept when something fails: the nodes' logs are there.
-    Directory.Delete(options.Work, recursive: true);
+    if (options.RemoveWork)
+    {
+        Directory.Delete(options.Work, recursive: true);
+    }
+
     return 0;
 }
 catch (Exception fault) when (fault is LoadException or FormatException or IOException)

@@ -26,16 +26,10 @@ internal sealed class UploadMeasure(LoadOptions options)
 
     private async Task<double> PeakAsync(int megabytes, string way, Func<MlClient, Task<string>> upload)
     {
-        var name = $"upload-{way}-{megabytes}";
-        double peak;
-        await using (var node = await NodeProcess.StartAsync(options, name))
-        {
-            using var client = new MlClient(node.Address);
-            await upload(client);
-            peak = node.PeakResidentBytes() / Mebibyte;
-        }
-
-        Directory.Delete(Path.Combine(options.Work, name, "data"), recursive: true);
+        await using var node = await NodeProcess.StartAsync(options, $"upload-{way}-{megabytes}");
+        using var client = new MlClient(node.Address);
+        await upload(client);
+        var peak = node.PeakResidentBytes() / Mebibyte;
         Log.Line($"upload: {megabytes} MB by {way}, peak {peak:F1} MiB");
         return peak;
     }

@@ -11,11 +11,13 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly TextWriter _log;
+    private readonly string _folder;
 
-    private NodeProcess(Process process, TextWriter log, Uri address)
+    private NodeProcess(Process process, TextWriter log, string folder, Uri address)
     {
         _process = process;
         _log = log;
+        _folder = folder;
         Address = address;
     }
 
@@ -34,7 +36,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         };
         string[] arguments =
         [
-            options.Node, "--http", address.ToString(), "--data", Path.Combine(folder, "data"),
+            options.Node, "--http", address.ToString(), "--data", DataFolder(folder),
             "--allow-files", Path.GetDirectoryName(options.Archive)!, "--allow-files", options.Work,
         ];
         Array.ForEach(arguments, start.ArgumentList.Add);
@@ -45,9 +47,17 @@ internal sealed class NodeProcess : IAsyncDisposable
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var node = new NodeProcess(process, log, address);
-        await node.WaitUntilReadyAsync(folder);
-        return node;
+        var node = new NodeProcess(process, log, folder, address);
+        try
+        {
+            await node.WaitUntilReadyAsync();
+            return node;
+        }
+        catch (LoadException)
+        {
+            await node.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Resident memory now, in bytes.</summary>
@@ -66,9 +76,15 @@ internal sealed class NodeProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         await _log.DisposeAsync();
+        if (Directory.Exists(DataFolder(_folder)))
+        {
+            Directory.Delete(DataFolder(_folder), recursive: true);
+        }
     }
 
-    private async Task WaitUntilReadyAsync(string folder)
+    private static string DataFolder(string folder) => Path.Combine(folder, "data");
+
+    private async Task WaitUntilReadyAsync()
     {
         using var http = new HttpClient { BaseAddress = Address };
         using var timer = new PeriodicTimer(Poll);
@@ -78,7 +94,7 @@ internal sealed class NodeProcess : IAsyncDisposable
             if (_process.HasExited || clock.Elapsed > StartDeadline)
             {
                 throw new LoadException(
-                    $"the node was not ready within {StartDeadline}: see {Path.Combine(folder, "node.log")}");
+                    $"the node was not ready within {StartDeadline}: see {Path.Combine(_folder, "node.log")}");
             }
 
             await timer.WaitForNextTickAsync();
