@@ -32,11 +32,6 @@ internal static class MlRole
     public static AkkaConfigurationBuilder AddMlRole(this AkkaConfigurationBuilder builder, NodeContext context) =>
         builder.WithActors((system, registry, resolver) =>
         {
-            if (resolver.GetService<IChunkSource>() is null)
-            {
-                return;
-            }
-
             var services = resolver.GetService<LoaderServices>();
             var local = resolver.GetService<LocalNode>();
             var setup = new HostSetup(

@@ -36,7 +36,7 @@ internal static class RehearseCommand
         {
             var runtime = EngineFactory.Create(job.Engine, TimeProvider.System);
             Console.WriteLine(ChildOutput.BaselineLine(Environment.WorkingSet));
-            ChildLimits.BoundResources(job.MemoryLimitBytes);
+            ChildLimits.BoundResources(job.MemoryLimitBytes, new FileInfo(job.Package.ModelFile).Length);
             return new RehearsalResult(RehearsalReportJson.Write(runtime.Rehearse(job.Package)), Error: null);
         }
         catch (Exception e)

@@ -212,7 +212,6 @@ internal sealed class LoaderActor : ReceiveActor
         if (served is not null)
         {
             await served.DisposeAsync();
-            NativeMemory.GiveBack();
         }
     }
 

@@ -3,7 +3,8 @@ namespace MlCluster.Node.Ml.Rehearsal;
 /// <summary>What a rehearsal denies itself before it touches the model. The parent's watch comes on top.</summary>
 internal static class ChildLimits
 {
-    private const long MaxResultBytes = 16L << 20;
+    // The engine writes a copy of the model's file with an entry method of its own.
+    private const long FileSlackBytes = 64L << 20;
 
     // Stacks and allocator arenas take address space without taking memory.
     private const long AddressSpaceSlackBytes = 1L << 30;
@@ -25,13 +26,14 @@ internal static class ChildLimits
     }
 
     /// <summary>Bounds memory and disk; the runtime is loaded and counts on top.</summary>
-    public static void BoundResources(long memoryLimitBytes)
+    /// <param name="modelFileBytes">Size of the model's file.</param>
+    public static void BoundResources(long memoryLimitBytes, long modelFileBytes)
     {
         if (ProcessMemory.TryRead(Environment.ProcessId) is { } now)
         {
             Posix.Limit(
                 Posix.Resource.AddressSpace, now.AddressSpaceBytes + memoryLimitBytes + AddressSpaceSlackBytes);
-            Posix.Limit(Posix.Resource.FileSize, MaxResultBytes);
+            Posix.Limit(Posix.Resource.FileSize, modelFileBytes + FileSlackBytes);
         }
     }
 
