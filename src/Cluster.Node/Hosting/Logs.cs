@@ -14,6 +14,8 @@ internal static class Logs
         logging.AddFilter("System", LogLevel.Warning);
         // Akka's own start and stop are a page of lines; what it warns of matters.
         logging.AddFilter("Akka", LogLevel.Warning);
+        // Its first look comes before the singleton is up, and it says that 30 seconds have passed.
+        logging.AddFilter("Akka.Cluster.Tools.Singleton.ClusterSingletonProxy", LogLevel.Error);
         if (options.LogJson)
         {
             logging.AddJsonConsole(json => Stamp(json));
