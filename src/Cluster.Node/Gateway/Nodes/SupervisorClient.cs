@@ -4,7 +4,7 @@ using MlCluster.Node.Hosting;
 namespace MlCluster.Node.Gateway.Nodes;
 
 /// <summary>Asks the DeploymentSupervisor through this node's proxy.</summary>
-internal sealed class SupervisorClient(IClusterClient client, GatewayOptions options) : IClusterIdentity
+internal sealed class SupervisorClient(IClusterClient client, GatewayOptions options, NodeContext context) : IClusterIdentity
 {
     private const string Proxy = "/user/supervisor-proxy";
     private const string NotAvailable = "_na_";
@@ -33,9 +33,14 @@ internal sealed class SupervisorClient(IClusterClient client, GatewayOptions opt
     /// <inheritdoc />
     public async ValueTask<string> GetUuidAsync(CancellationToken cancellationToken)
     {
-        if (_uuid is null)
+        // At the very first start the supervisor is there a moment before the id is in the journal.
+        var started = context.Time.GetTimestamp();
+        using var timer = new PeriodicTimer(options.HealthPollInterval, context.Time);
+        while (_uuid is null
+            && await GetDeploymentsAsync(cancellationToken) is { ClusterUuid: "" }
+            && context.Time.GetElapsedTime(started) < options.SupervisorTimeout)
         {
-            await GetDeploymentsAsync(cancellationToken);
+            await timer.WaitForNextTickAsync(cancellationToken);
         }
 
         return _uuid ?? NotAvailable;
