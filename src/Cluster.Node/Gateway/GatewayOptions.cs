@@ -65,7 +65,7 @@ internal sealed record PredictOptions
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Estimated tokens of a group.</summary>
-    public int MaxGroupTokens { get; init; } = 8192;
+    public int MaxGroupTokens { get; init; } = 4096;
 
     /// <summary>Bytes of text, and of answer, of a group that travels to another node.</summary>
     public long MaxMessageBytes { get; init; } = 2L << 20;

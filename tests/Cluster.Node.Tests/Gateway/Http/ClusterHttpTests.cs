@@ -46,6 +46,21 @@ public sealed class ClusterHttpTests : IAsyncLifetime
         Assert.Equal("_na_", (string?)JsonNode.Parse(await _host.OkAsync("GET", "/"))!["cluster_uuid"]);
 
     [Fact]
+    public async Task Root_UuidComesAMomentLater_IsAwaitedOnce()
+    {
+        var asked = 0;
+        Cluster.Answer<GetDeployments>(_ => new DeploymentsReply(true, [], ++asked < 3 ? "" : "AbCdEfGhIjKlMnOpQrStUv"));
+
+        foreach (var _ in new[] { 1, 2 })
+        {
+            Assert.Equal(
+                """{"cluster_uuid":"AbCdEfGhIjKlMnOpQrStUv"}""", await _host.OkAsync("GET", "/?filter_path=cluster_uuid"));
+        }
+
+        Assert.Equal(3, asked);
+    }
+
+    [Fact]
     public async Task Nodes_All_AreTold()
     {
         var answer = JsonNode.Parse(await _host.OkAsync("GET", "/_nodes"))!;
