@@ -55,7 +55,8 @@ internal sealed record GatewayOptions
         };
     }
 
-    internal static long Bytes(Config config, string path, long fallback) => config.GetByteSize(path, fallback) ?? fallback;
+    internal static long Bytes(Config config, string path, long fallback) =>
+        config.GetByteSize(path, fallback) ?? fallback;
 }
 
 /// <summary>How predictions are split and retried.</summary>

@@ -5,7 +5,8 @@ using TaskStatus = MlCluster.Messages.Tasks.TaskStatus;
 
 namespace MlCluster.Node.Gateway.Documents;
 
-/// <summary>The words of both generations of the API (contract 10.4, 18): stored today's, answered as the dialect wants.</summary>
+/// <summary>The words of both generations of the API (contract 10.4, 18):
+/// stored today's, answered as the dialect wants.</summary>
 internal static class Words
 {
     /// <summary><c>model_state</c>.</summary>

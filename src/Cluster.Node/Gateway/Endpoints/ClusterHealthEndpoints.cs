@@ -8,7 +8,8 @@ namespace MlCluster.Node.Gateway.Endpoints;
 
 /// <summary><c>_cluster/health</c> (contract 9, 18).</summary>
 internal sealed class ClusterHealthEndpoints(
-    IClusterViewSource views, SupervisorClient supervisor, GatewayOptions options, NodeContext context) : IEndpointSource
+    IClusterViewSource views, SupervisorClient supervisor, GatewayOptions options, NodeContext context)
+        : IEndpointSource
 {
     /// <inheritdoc />
     public IEnumerable<ApiEndpoint> Endpoints =>

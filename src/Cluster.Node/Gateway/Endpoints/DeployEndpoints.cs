@@ -31,7 +31,8 @@ internal sealed class DeployEndpoints(IClusterClient client) : IEndpointSource
         }
 
         var task = new TaskId(NewIds.Next());
-        var reply = await client.AskModelAsync<IModelReply>(new DeployModel(model, task, nodes, dialect), call.Cancelled);
+        var reply = await client.AskModelAsync<IModelReply>(
+            new DeployModel(model, task, nodes, dialect), call.Cancelled);
         reply.Expect<ModelAccepted>();
         return RegisterEndpoints.TaskStarted(task, Words.Of(TaskType.DeployModel, dialect));
     }

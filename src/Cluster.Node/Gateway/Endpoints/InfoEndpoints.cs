@@ -6,7 +6,8 @@ using MlCluster.Node.Hosting;
 namespace MlCluster.Node.Gateway.Endpoints;
 
 /// <summary><c>GET /</c>: what this server is (contract 9, 18).</summary>
-internal sealed class InfoEndpoints(NodeContext context, GatewayOptions options, IClusterIdentity identity) : IEndpointSource
+internal sealed class InfoEndpoints(NodeContext context, GatewayOptions options, IClusterIdentity identity)
+    : IEndpointSource
 {
     /// <inheritdoc />
     public IEnumerable<ApiEndpoint> Endpoints => [new("GET", "/", GetAsync), new("HEAD", "/", GetAsync)];

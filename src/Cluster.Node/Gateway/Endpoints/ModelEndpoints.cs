@@ -27,7 +27,8 @@ internal sealed class ModelEndpoints(IClusterClient client) : IEndpointSource
         var model = ModelId.TryParse(id, out var parsed)
             ? parsed
             : throw ApiError.OfStatus(404, $"Failed to find model with the provided model id: {id}").ToException();
-        var document = (await client.AskModelAsync<IModelReply>(new GetModel(model), call.Cancelled)).Expect<ModelDocument>();
+        var document = (await client.AskModelAsync<IModelReply>(new GetModel(model), call.Cancelled))
+            .Expect<ModelDocument>();
         return new JsonAnswer(json => ModelDocumentWriter.Write(json, document));
     }
 

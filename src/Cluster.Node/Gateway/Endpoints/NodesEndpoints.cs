@@ -9,13 +9,15 @@ using MlCluster.Node.Hosting;
 namespace MlCluster.Node.Gateway.Endpoints;
 
 /// <summary><c>_nodes</c>: who is in the cluster (contract 9, 18).</summary>
-internal sealed class NodesEndpoints(IClusterViewSource views, NodeContext context, GatewayOptions options) : IEndpointSource
+internal sealed class NodesEndpoints(IClusterViewSource views, NodeContext context, GatewayOptions options)
+    : IEndpointSource
 {
     /// <inheritdoc />
     public IEnumerable<ApiEndpoint> Endpoints =>
     [
         new("GET", "/_nodes", _ => AnswerAsync([])) { Parameters = Parameters },
-        new("GET", "/_nodes/{node_ids}", call => AnswerAsync(Words(call.Segment("{node_ids}")))) { Parameters = Parameters },
+        new("GET", "/_nodes/{node_ids}", call => AnswerAsync(Words(call.Segment("{node_ids}"))))
+            { Parameters = Parameters },
     ];
 
     // Sent by clients as a matter of habit; nothing here depends on them.

@@ -14,7 +14,8 @@ internal sealed class PredictEndpoints(PredictDispatcher dispatcher) : IEndpoint
     public IEnumerable<ApiEndpoint> Endpoints =>
     [
         new("POST", "/_plugins/_ml/models/{model_id}/_predict", PredictAsync) { Body = BodyRule.Required },
-        new("POST", "/_plugins/_ml/_predict/{algorithm}/{model_id}", PredictByAlgorithmAsync) { Body = BodyRule.Required },
+        new("POST", "/_plugins/_ml/_predict/{algorithm}/{model_id}", PredictByAlgorithmAsync)
+            { Body = BodyRule.Required },
     ];
 
     private ValueTask<ApiAnswer> PredictByAlgorithmAsync(ApiCall call)

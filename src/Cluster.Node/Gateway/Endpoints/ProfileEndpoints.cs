@@ -64,7 +64,8 @@ internal sealed class ProfileEndpoints(
             await TasksAsync(query, cancelled));
     }
 
-    private async Task<NodeProfileReply?> AskAsync(NodeDeployments node, ProfileQuery query, CancellationToken cancelled)
+    private async Task<NodeProfileReply?> AskAsync(
+        NodeDeployments node, ProfileQuery query, CancellationToken cancelled)
     {
         try
         {
@@ -92,5 +93,6 @@ internal sealed class ProfileEndpoints(
         return [.. found.OfType<TaskDocument>().Where(t => t.Status is TaskStatus.Created or TaskStatus.Running)];
     }
 
-    private static string[] Ids(ApiCall call) => call.Segment("{ids}").Split(',', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Ids(ApiCall call) =>
+        call.Segment("{ids}").Split(',', StringSplitOptions.RemoveEmptyEntries);
 }

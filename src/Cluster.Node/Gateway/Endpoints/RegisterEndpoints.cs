@@ -20,7 +20,8 @@ internal sealed class RegisterEndpoints(IClusterClient client, UrlGate urls) : I
     ];
 
     private ApiEndpoint ByUrl(string path, Dialect dialect) =>
-        new("POST", path, call => RegisterAsync(call, dialect)) { Body = BodyRule.Required, Parameters = ["load", "deploy"] };
+        new("POST", path, call => RegisterAsync(call, dialect))
+            { Body = BodyRule.Required, Parameters = ["load", "deploy"] };
 
     private ApiEndpoint ByChunks(string path, Dialect dialect) =>
         new("POST", path, call => RegisterMetaAsync(call, dialect)) { Body = BodyRule.Required };

@@ -12,7 +12,8 @@ internal static class Replies
         {
             T expected => expected,
             ModelRejected rejected => throw ErrorMapping.Of(rejected.Error).ToException(),
-            _ => throw new InvalidOperationException($"{reply.GetType().Name} came where {typeof(T).Name} was expected"),
+            _ => throw new InvalidOperationException(
+                $"{reply.GetType().Name} came where {typeof(T).Name} was expected"),
         };
 
     public static TaskDeletedReply ExpectDeleted(this ITaskReply reply) => reply switch
@@ -22,7 +23,8 @@ internal static class Replies
         _ => throw new InvalidOperationException($"{reply.GetType().Name} came in answer to a deletion"),
     };
 
-    /// <summary><see cref="TaskDocument"/> is no <see cref="ITaskReply"/>: both are possible answers to a query.</summary>
+    /// <summary><see cref="TaskDocument"/> is no <see cref="ITaskReply"/>:
+    /// both are possible answers to a query.</summary>
     public static TaskDocument ExpectDocument(this Messages.IWithTaskId reply) => reply switch
     {
         TaskDocument document => document,

@@ -11,7 +11,8 @@ using MlCluster.Node.Hosting;
 namespace MlCluster.Node.Gateway.Endpoints;
 
 /// <summary>Unloads models (contract 3.9, 18).</summary>
-internal sealed class UndeployEndpoints(IClusterClient client, IClusterViewSource views, NodeContext context) : IEndpointSource
+internal sealed class UndeployEndpoints(IClusterClient client, IClusterViewSource views, NodeContext context)
+    : IEndpointSource
 {
     private const string PathId = "{model_id}";
 
@@ -79,7 +80,8 @@ internal sealed class UndeployEndpoints(IClusterClient client, IClusterViewSourc
             json.WriteStartObject("stats");
             foreach (var outcome in outcomes)
             {
-                json.WriteString(outcome.Model, Words.OfUnload(outcome.Removed?.GetValueOrDefault(node) == true, dialect));
+                json.WriteString(outcome.Model,
+                    Words.OfUnload(outcome.Removed?.GetValueOrDefault(node) == true, dialect));
             }
 
             json.WriteEndObject();

@@ -30,7 +30,8 @@ internal sealed record ApiError(int Status, string? Type, string? Reason)
 
     /// <summary>A field that is required.</summary>
     public static ApiError Validation(string problem) =>
-        new(StatusCodes.Status400BadRequest, "action_request_validation_exception", $"Validation Failed: 1: {problem};");
+        new(StatusCodes.Status400BadRequest,
+            "action_request_validation_exception", $"Validation Failed: 1: {problem};");
 
     /// <summary>Text that is not a number.</summary>
     public static ApiError NumberFormat(string text) =>

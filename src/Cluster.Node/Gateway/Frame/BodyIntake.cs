@@ -20,8 +20,10 @@ internal static class BodyIntake
     };
 
     /// <summary>Reads all of it; the result is empty when there is none.</summary>
-    /// <exception cref="ApiException">413 when it is larger than the limit, 400 when it is cut or badly packed.</exception>
-    public static async ValueTask<PooledBuffer> ReadAsync(HttpRequest request, long maxBytes, CancellationToken cancelled)
+    /// <exception cref="ApiException">413 when it is larger than the limit,
+    /// 400 when it is cut or badly packed.</exception>
+    public static async ValueTask<PooledBuffer> ReadAsync(
+        HttpRequest request, long maxBytes, CancellationToken cancelled)
     {
         if (request.ContentLength > maxBytes)
         {
@@ -42,7 +44,8 @@ internal static class BodyIntake
         }
     }
 
-    private static async ValueTask FillAsync(PooledBuffer buffer, Stream body, long maxBytes, CancellationToken cancelled)
+    private static async ValueTask FillAsync(
+        PooledBuffer buffer, Stream body, long maxBytes, CancellationToken cancelled)
     {
         while (true)
         {

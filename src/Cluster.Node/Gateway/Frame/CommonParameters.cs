@@ -14,7 +14,8 @@ internal sealed record CommonParameters(bool Pretty, bool ErrorTrace, FilterPath
     /// <summary>Their names.</summary>
     public static IReadOnlyList<string> Names { get; } = ["pretty", "human", "error_trace", "filter_path", "format"];
 
-    /// <summary>Reads them; <c>human</c> is checked and changes nothing, since no answer has two ways to say a number.</summary>
+    /// <summary>Reads them; <c>human</c> is checked and changes nothing,
+    /// since no answer has two ways to say a number.</summary>
     public static CommonParameters Read(QueryParameters query, bool textAllowed)
     {
         if (query.Count == 0)

@@ -107,7 +107,8 @@ internal static class JsonShape
             {
                 _ when KeepsAll => true,
                 JsonValueKind.Object => KeepsSomeField(element),
-                JsonValueKind.Array => element.GetArrayLength() == 0 ? Includes is null : element.EnumerateArray().Any(Keeps),
+                JsonValueKind.Array => element.GetArrayLength() == 0
+                    ? Includes is null : element.EnumerateArray().Any(Keeps),
                 _ => Includes is null,
             };
         }

@@ -27,7 +27,8 @@ internal static class ParameterCheck
 
     private static string Describe(string path, string[] unknown, string[] candidates)
     {
-        var text = new StringBuilder($"request [{path}] contains unrecognized parameter{(unknown.Length > 1 ? "s" : "")}: ");
+        var text = new StringBuilder(
+            $"request [{path}] contains unrecognized parameter{(unknown.Length > 1 ? "s" : "")}: ");
         for (var i = 0; i < unknown.Length; i++)
         {
             text.Append(i > 0 ? ", " : "").Append('[').Append(unknown[i]).Append(']');

@@ -9,7 +9,8 @@ namespace MlCluster.Node.Gateway.Frame;
 /// <param name="Query">Query without its question mark, as sent.</param>
 internal sealed record RequestTarget(string Uri, string Path, string[] Segments, string Query)
 {
-    /// <summary>Reads the target; segments are decoded after the split, so an encoded slash stays inside its segment.</summary>
+    /// <summary>Reads the target; segments are decoded after the split,
+    /// so an encoded slash stays inside its segment.</summary>
     public static RequestTarget Of(HttpContext http)
     {
         var raw = http.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";

@@ -127,7 +127,8 @@ internal sealed class RestFrame(RouteTable routes, GatewayOptions options, ILogg
         if (error is null)
         {
             log.LogError(
-                exception, "Request {RequestId} {Method} {Path} failed", http.TraceIdentifier, http.Request.Method, http.Request.Path);
+                exception, "Request {RequestId} {Method} {Path} failed",
+                    http.TraceIdentifier, http.Request.Method, http.Request.Path);
             error = ErrorMapping.Fault(exception, http.TraceIdentifier);
         }
 

@@ -8,7 +8,8 @@ internal static class JsonErrors
 {
     /// <summary>Text that is not JSON.</summary>
     public static ApiException Malformed(string problem, long line, long column) =>
-        new ApiError(400, "json_parse_exception", $"{problem}\n at [Source: (request body); line: {line}, column: {column}]")
+        new ApiError(400, "json_parse_exception",
+            $"{problem}\n at [Source: (request body); line: {line}, column: {column}]")
             .ToException();
 
     /// <summary>What the platform's reader says, in the same form.</summary>
@@ -22,7 +23,8 @@ internal static class JsonErrors
     /// <summary>A token of another kind than the field needs.</summary>
     public static ApiException WrongToken(string expected, string found, (long Line, long Column) at) =>
         new ApiError(
-            400, "parsing_exception", $"Failed to parse object: expecting token of type [{expected}] but found [{found}]")
+            400, "parsing_exception",
+                $"Failed to parse object: expecting token of type [{expected}] but found [{found}]")
         {
             Metadata = [new("line", at.Line), new("col", at.Column)],
         }.ToException();

@@ -154,7 +154,8 @@ internal ref struct JsonPull
 
         if (number < min || number > max)
         {
-            throw ApiError.IllegalArgument($"Numeric value ({text}) out of range of {type} ({min} - {max})").ToException();
+            throw ApiError.IllegalArgument($"Numeric value ({text}) out of range of {type} ({min} - {max})")
+                .ToException();
         }
 
         return number == decimal.Truncate(number) ? number : throw ApiError.IllegalArgument(

@@ -58,15 +58,16 @@ internal static class JsonSyntax
                 case JsonTokenType.EndObject:
                     names.Pop();
                     break;
-                case JsonTokenType.PropertyName when JsonStrings.Decode(in reader) is var name && !names.Peek().Add(name):
+                case JsonTokenType.PropertyName when JsonStrings.Decode(in reader) is var name
+                    && !names.Peek().Add(name):
                     var at = Position(body, reader.TokenStartIndex);
                     throw JsonErrors.Malformed($"Duplicate field '{name}'", at.Line, at.Column);
                 case JsonTokenType.String when reader.ValueSpan.Length > MaxStringBytes:
-                    var long_ = Position(body, reader.TokenStartIndex);
-                    throw JsonErrors.Malformed(
-                        $"String value length ({reader.ValueSpan.Length}) exceeds the maximum allowed ({MaxStringBytes})",
-                        long_.Line, long_.Column);
+                    throw TooLong(reader.ValueSpan.Length, Position(body, reader.TokenStartIndex));
             }
         }
     }
+
+    private static ApiException TooLong(int bytes, (long Line, long Column) at) => JsonErrors.Malformed(
+        $"String value length ({bytes}) exceeds the maximum allowed ({MaxStringBytes})", at.Line, at.Column);
 }

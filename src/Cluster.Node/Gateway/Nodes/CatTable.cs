@@ -57,7 +57,8 @@ internal static class CatTable
         json.WriteEndArray();
     }
 
-    private static string Align(string cell, int width, bool right) => right ? cell.PadLeft(width) : cell.PadRight(width);
+    private static string Align(string cell, int width, bool right) =>
+        right ? cell.PadLeft(width) : cell.PadRight(width);
 }
 
 /// <summary>One column.</summary>
@@ -72,5 +73,6 @@ internal sealed record CatColumn<T>(string Name, IReadOnlyList<string> Aliases, 
     /// <summary>Aligned to the right.</summary>
     public bool IsNumber { get; init; }
 
-    public bool IsMeantBy(string word) => PathMatch.Matches(word, Name) || Aliases.Contains(word, StringComparer.Ordinal);
+    public bool IsMeantBy(string word) =>
+        PathMatch.Matches(word, Name) || Aliases.Contains(word, StringComparer.Ordinal);
 }

@@ -48,7 +48,8 @@ internal sealed record ClusterHealth(
         _ => HealthStatus.Green,
     };
 
-    private static int Count(ModelDeployment model, NodeDeploymentStatus status) => model.Nodes.Count(n => n.Status == status);
+    private static int Count(ModelDeployment model, NodeDeploymentStatus status) =>
+        model.Nodes.Count(n => n.Status == status);
 }
 
 /// <summary>Colours, the better the smaller.</summary>

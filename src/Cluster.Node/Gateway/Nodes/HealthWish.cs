@@ -43,7 +43,7 @@ internal sealed partial record HealthWish(HealthStatus? Worst, Func<int, bool> E
         if (!match.Success || !int.TryParse(match.Groups["n"].Value, CultureInfo.InvariantCulture, out var wanted))
         {
             throw ApiError.IllegalArgument(
-                $"wait_for_nodes [{text}] is not a number of nodes; use N, >=N, <=N, >N, <N, ge(N), le(N), gt(N) or lt(N)")
+                $"wait_for_nodes [{text}] is not a number of nodes: N, >=N, <=N, >N, <N, ge(N), le(N), gt(N) or lt(N)")
                 .ToException();
         }
 
@@ -68,7 +68,8 @@ internal sealed partial record HealthWish(HealthStatus? Worst, Func<int, bool> E
         if (!match.Success || !double.TryParse(match.Groups["n"].Value, CultureInfo.InvariantCulture, out var number))
         {
             throw ApiError.IllegalArgument(
-                $"failed to parse setting [timeout] with value [{text}] as a time value: use 500ms, 30s, 2m …").ToException();
+                $"failed to parse setting [timeout] with value [{text}] as a time value: use 500ms, 30s, 2m …")
+                    .ToException();
         }
 
         var milliseconds = number * match.Groups["unit"].Value switch
@@ -82,7 +83,8 @@ internal sealed partial record HealthWish(HealthStatus? Worst, Func<int, bool> E
         return TimeSpan.FromMilliseconds(Math.Min(milliseconds, LongestTimeout.TotalMilliseconds));
     }
 
-    [GeneratedRegex(@"\A(?:(?<op>>=|<=|>|<)?(?<n>[0-9]+)|(?<op>ge|le|gt|lt)\((?<n>[0-9]+)\))\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\A(?:(?<op>>=|<=|>|<)?(?<n>[0-9]+)|(?<op>ge|le|gt|lt)\((?<n>[0-9]+)\))\z",
+        RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NodesPattern();
 
     [GeneratedRegex(@"\A(?<n>[0-9]+)(?<unit>ms|s|m|h|d)\z", RegexOptions.ExplicitCapture, 1000)]

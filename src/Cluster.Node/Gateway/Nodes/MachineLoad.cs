@@ -16,7 +16,8 @@ internal sealed record MachineLoad(string HeapPercent, string RamPercent, string
         var memory = GC.GetGCMemoryInfo();
         var loads = ReadText("/proc/loadavg").Split(' ');
         return new MachineLoad(
-            Percent(memory.HeapSizeBytes, memory.TotalAvailableMemoryBytes), RamUsed(), At(loads, 0), At(loads, 1), At(loads, 2));
+            Percent(memory.HeapSizeBytes, memory.TotalAvailableMemoryBytes),
+                RamUsed(), At(loads, 0), At(loads, 1), At(loads, 2));
     }
 
     private static string RamUsed()
@@ -29,14 +30,16 @@ internal sealed record MachineLoad(string HeapPercent, string RamPercent, string
 
     private static long? KiloBytes(string[] lines, string name) =>
         Array.Find(lines, l => l.StartsWith(name, StringComparison.Ordinal)) is { } line
-        && long.TryParse(line.AsSpan(name.Length).Trim().TrimEnd("kB").Trim(), CultureInfo.InvariantCulture, out var value)
+        && long.TryParse(line.AsSpan(name.Length).Trim().TrimEnd("kB").Trim(),
+            CultureInfo.InvariantCulture, out var value)
             ? value
             : null;
 
     private static string Percent(long part, long whole) =>
         whole > 0 ? (part * 100 / whole).ToString(CultureInfo.InvariantCulture) : Unknown;
 
-    private static string At(string[] words, int index) => words.Length > index && words[index].Length > 0 ? words[index] : Unknown;
+    private static string At(string[] words, int index) =>
+        words.Length > index && words[index].Length > 0 ? words[index] : Unknown;
 
     private static string ReadText(string path)
     {

@@ -11,6 +11,8 @@ internal readonly record struct NodeAddress(string Host, string Port)
         var at = node.Address.LastIndexOf('@');
         var hostAndPort = node.Address[(at + 1)..];
         var colon = hostAndPort.LastIndexOf(':');
-        return colon < 0 ? new NodeAddress(hostAndPort, "0") : new NodeAddress(hostAndPort[..colon], hostAndPort[(colon + 1)..]);
+        return colon < 0
+            ? new NodeAddress(hostAndPort, "0")
+            : new NodeAddress(hostAndPort[..colon], hostAndPort[(colon + 1)..]);
     }
 }

@@ -13,7 +13,8 @@ internal static class NodeRoles
         [.. node.Roles.Where(r => r is NodeRole.Data or NodeRole.Ml).Order(StringComparer.Ordinal)];
 
     /// <summary><c>node.roles</c> of <c>_cat</c>.</summary>
-    public static string Names(NodeDeployments node) => Of(node) is { Count: > 0 } roles ? string.Join(',', roles) : None;
+    public static string Names(NodeDeployments node) =>
+        Of(node) is { Count: > 0 } roles ? string.Join(',', roles) : None;
 
     /// <summary><c>node.role</c> of <c>_cat</c>: one letter a role; ml has none.</summary>
     public static string Letters(NodeDeployments node) => HasRole(node, NodeRole.Data) ? "d" : None;

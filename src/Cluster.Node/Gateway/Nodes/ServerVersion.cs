@@ -18,9 +18,11 @@ internal static class ServerVersion
         ? text[(text.IndexOf('+', StringComparison.Ordinal) + 1)..]
         : "unknown";
 
-    /// <summary>Clients parse it, so it must be a date; builds are reproducible, so it is always the same one.</summary>
+    /// <summary>Clients parse it, so it must be a date;
+    /// builds are reproducible, so it is always the same one.</summary>
     public static string BuildDate => "2026-01-01T00:00:00.000000Z";
 
     private static string? Informational =>
-        typeof(ServerVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+        typeof(ServerVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion;
 }

@@ -4,7 +4,8 @@ using MlCluster.Node.Hosting;
 namespace MlCluster.Node.Gateway.Nodes;
 
 /// <summary>Asks the DeploymentSupervisor through this node's proxy.</summary>
-internal sealed class SupervisorClient(IClusterClient client, GatewayOptions options, NodeContext context) : IClusterIdentity
+internal sealed class SupervisorClient(IClusterClient client, GatewayOptions options, NodeContext context)
+    : IClusterIdentity
 {
     private const string Proxy = "/user/supervisor-proxy";
     private const string NotAvailable = "_na_";

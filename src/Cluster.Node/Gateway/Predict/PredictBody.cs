@@ -111,6 +111,7 @@ internal sealed record PredictBody(
 
         // An empty list filters nothing.
         public PredictBody Apply(List<string> texts) => new(
-            texts, ReturnNumber, ReturnBytes, Names is { Count: > 0 } ? Names : null, Positions is { Count: > 0 } ? Positions : null);
+            texts, ReturnNumber, ReturnBytes,
+                Names is { Count: > 0 } ? Names : null, Positions is { Count: > 0 } ? Positions : null);
     }
 }

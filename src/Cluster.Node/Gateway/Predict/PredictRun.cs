@@ -9,7 +9,8 @@ using MlCluster.Node.Hosting;
 
 namespace MlCluster.Node.Gateway.Predict;
 
-/// <summary>One prediction: its groups enter as room comes, each goes to a replica and to another one if need be.</summary>
+/// <summary>One prediction: its groups enter as room comes,
+/// each goes to a replica and to another one if need be.</summary>
 internal sealed class PredictRun : IDisposable
 {
     private readonly PredictDispatcher _with;
@@ -185,7 +186,8 @@ internal sealed class PredictRun : IDisposable
         var body = _request.Body;
         var texts = group.Count == body.Texts.Count ? body.Texts : [.. body.Texts.Skip(group.Start).Take(group.Count)];
         return new PredictRequest(
-            _request.Model, _request.RequestId, texts, body.TargetResponse, body.TargetPositions, body.IncludeData, GroupTimeout);
+            _request.Model, _request.RequestId, texts,
+                body.TargetResponse, body.TargetPositions, body.IncludeData, GroupTimeout);
     }
 
     // A request is refused when the queue is full at its beginning. Once it has begun, its own groups may be what

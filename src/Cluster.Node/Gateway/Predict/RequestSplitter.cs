@@ -4,7 +4,8 @@ using MlCluster.Messages.Routing;
 namespace MlCluster.Node.Gateway.Predict;
 
 /// <summary>Cuts a request into groups of documents that travel and wait on their own.</summary>
-/// <remarks>Bounded groups let other requests in between, and keep messages small where they leave the process.</remarks>
+/// <remarks>Bounded groups let other requests in between, and keep messages small
+/// where they leave the process.</remarks>
 internal static class RequestSplitter
 {
     // Embedding vocabularies give about one token for four bytes of UTF-8, and two special tokens a document.
@@ -46,7 +47,8 @@ internal static class RequestSplitter
         return groups;
     }
 
-    private static (long Tokens, long TextBytes, long AnswerBytes) CostOf(PredictBody body, string text, ServedModel? model)
+    private static (long Tokens, long TextBytes, long AnswerBytes) CostOf(
+        PredictBody body, string text, ServedModel? model)
     {
         var maxTokens = model is { MaxTokens: > 0 } ? model.MaxTokens : DefaultMaxTokens;
         var bytes = Encoding.UTF8.GetByteCount(text);

@@ -18,7 +18,8 @@ internal sealed record ProfileData(
     IReadOnlyList<TaskDocument> Tasks)
 {
     /// <summary>In whose words a model is told.</summary>
-    public Dialect DialectOf(ModelId model) => Documents.TryGetValue(model, out var document) ? document.Dialect : Dialect.Current;
+    public Dialect DialectOf(ModelId model) =>
+        Documents.TryGetValue(model, out var document) ? document.Dialect : Dialect.Current;
 
     /// <summary>Nodes that the plan names.</summary>
     public IEnumerable<string> TargetsOf(ModelId model) =>

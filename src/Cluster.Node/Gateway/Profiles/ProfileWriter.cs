@@ -28,7 +28,8 @@ internal static class ProfileWriter
     private static void WriteNodes(Utf8JsonWriter json, ProfileData data)
     {
         var models = data.Nodes.Where(n => n.Models.Count > 0).ToDictionary(n => n.NodeId, n => n.Models);
-        var tasks = data.Tasks.SelectMany(t => t.WorkerNodes.Select(n => (Node: n, Task: t))).ToLookup(t => t.Node, t => t.Task);
+        var tasks = data.Tasks.SelectMany(t => t.WorkerNodes.Select(n => (Node: n, Task: t)))
+            .ToLookup(t => t.Node, t => t.Task);
         var nodes = models.Keys.Union(tasks.Select(t => t.Key)).OrderBy(n => n.Value, StringComparer.Ordinal).ToList();
         if (nodes.Count == 0)
         {
@@ -68,7 +69,8 @@ internal static class ProfileWriter
 
     private static void WriteModels(Utf8JsonWriter json, ProfileData data)
     {
-        var byModel = data.Nodes.SelectMany(n => n.Models.Select(m => (n.NodeId, Model: m))).ToLookup(p => p.Model.ModelId);
+        var byModel = data.Nodes.SelectMany(n => n.Models.Select(m => (n.NodeId, Model: m)))
+            .ToLookup(p => p.Model.ModelId);
         var tasks = data.Tasks.Where(t => t.ModelId is not null).ToLookup(t => t.ModelId!.Value);
         var models = byModel.Select(g => g.Key).Union(tasks.Select(g => g.Key)).ToList();
         if (models.Count == 0)

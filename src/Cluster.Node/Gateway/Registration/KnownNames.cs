@@ -14,7 +14,8 @@ internal static class KnownNames
         "Wrong function name",
         [TextEmbedding],
         [
-            "LINEAR_REGRESSION", "KMEANS", "AD_LIBSVM", "SAMPLE_ALGO", "LOCAL_SAMPLE_CALCULATOR", "FIT_RCF", "BATCH_RCF",
+            "LINEAR_REGRESSION", "KMEANS", "AD_LIBSVM", "SAMPLE_ALGO", "LOCAL_SAMPLE_CALCULATOR",
+                "FIT_RCF", "BATCH_RCF",
             "ANOMALY_LOCALIZATION", "RCF_SUMMARIZE", "LOGISTIC_REGRESSION", "METRICS_CORRELATION", "REMOTE",
             "SPARSE_ENCODING", "SPARSE_TOKENIZE", "TEXT_SIMILARITY", "AGENT", "QUESTION_ANSWERING", "CONNECTOR", "TOOL",
         ]);

@@ -72,7 +72,8 @@ internal static class ModelConfigBody
 
         if (config.ModelMaxLength < 1)
         {
-            throw ApiError.IllegalArgument($"model_max_length must be at least 1, not {config.ModelMaxLength}").ToException();
+            throw ApiError.IllegalArgument($"model_max_length must be at least 1, not {config.ModelMaxLength}")
+                .ToException();
         }
 
         RefuseDuplicates(config);
@@ -90,7 +91,8 @@ internal static class ModelConfigBody
         if (both.Count > 0)
         {
             throw ApiError.IllegalArgument(
-                $"Duplicate keys found in both all_config and additional_config: {string.Join(", ", both)}").ToException();
+                $"Duplicate keys found in both all_config and additional_config: {string.Join(", ", both)}")
+                    .ToException();
         }
     }
 

@@ -53,7 +53,7 @@ internal sealed partial record RegistrationBody
         CheckName();
         Require(ModelFormat, "model format is null");
         Require(Config, "model config is null");
-        Require(Url, "model file url is null; there is no list of pre-trained models here, so give the url of an archive");
+        Require(Url, "model file url is null; there is no list of pre-trained models here: give the url of an archive");
         return urlRefusal(Url!) is { } refusal ? throw ApiError.IllegalArgument(refusal).ToException() : CheckId();
     }
 
@@ -129,7 +129,8 @@ internal sealed partial record RegistrationBody
         if (!NamePattern().IsMatch(Name))
         {
             throw ApiError.Validation(
-                "Model name can only contain letters, numbers, spaces, and basic punctuation (.,!?():@-_'/\")").ToException();
+                "Model name can only contain letters, numbers, spaces, and basic punctuation (.,!?():@-_'/\")")
+                    .ToException();
         }
     }
 
@@ -143,7 +144,8 @@ internal sealed partial record RegistrationBody
             ['-', ..] => "model id must not start with '-'",
             { Length: > 512 } => "model id is too long, max length is 512",
             _ when !Messages.ModelId.TryParse(ModelId, out _) =>
-                "model id must contain only letters, digits, underscores, and hyphens, and must start with a letter or digit",
+                "model id must contain only letters, digits, underscores, and hyphens, and must start with a letter "
+                + "or digit",
             _ => null,
         };
         return problem is null ? this : throw ApiError.IllegalArgument(problem).ToException();

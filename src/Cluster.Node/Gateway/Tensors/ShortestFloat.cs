@@ -14,7 +14,8 @@ internal static class ShortestFloat
     private const int ExponentBias = 127 + SignificandBits;
     private const int MinPower = -31;
     private const int MaxPower = 45;
-    private static readonly ulong[] PowersOfTen = [.. Enumerable.Range(MinPower, MaxPower - MinPower + 1).Select(ScaledPower)];
+    private static readonly ulong[] PowersOfTen =
+        [.. Enumerable.Range(MinPower, MaxPower - MinPower + 1).Select(ScaledPower)];
 
     /// <summary>Digits and exponent of a finite, positive float: the value is <c>digits · 10^exponent</c>.</summary>
     /// <param name="bits">IEEE bits without the sign.</param>

@@ -149,7 +149,8 @@ internal sealed class TensorWriter(bool withNumbers, bool withBytes)
         for (var start = 0; start < data.Length; start += Step)
         {
             var part = data.Slice(start, Math.Min(Step, data.Length - start));
-            Base64.EncodeToUtf8(part, output.GetSpan(Base64.GetMaxEncodedToUtf8Length(part.Length)), out _, out var written);
+            Base64.EncodeToUtf8(part, output.GetSpan(Base64.GetMaxEncodedToUtf8Length(part.Length)),
+                out _, out var written);
             output.Advance(written);
         }
     }
