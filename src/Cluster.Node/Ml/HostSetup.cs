@@ -18,6 +18,9 @@ internal sealed record HostSetup(
     /// <summary>Free space of the disk with the data folder.</summary>
     public required Func<long> FreeDiskBytes { get; init; }
 
+    /// <summary>Tells whether the content of a SHA-256 is on disk already.</summary>
+    public required Func<string, bool> IsCached { get; init; }
+
     public required NodeHealth Health { get; init; }
 
     /// <summary>Removes content that the cache has no room for.</summary>

@@ -42,6 +42,7 @@ internal static class MlRole
                 local)
             {
                 FreeDiskBytes = () => new DriveInfo(context.Options.DataDirectory).AvailableFreeSpace,
+                IsCached = sha256 => services.Cache.Find(sha256) is not null,
                 Health = resolver.GetService<NodeHealth>(),
                 TrimCache = services.Cache.Trim,
             };

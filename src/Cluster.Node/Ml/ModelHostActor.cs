@@ -12,7 +12,7 @@ using MlCluster.Node.Ml.Serving;
 namespace MlCluster.Node.Ml;
 
 /// <summary>The models of one ml node: obeys the ModelActors, keeps to the node's limits, says what it serves.</summary>
-internal sealed class ModelHostActor : ReceiveActor, IWithTimers
+internal sealed partial class ModelHostActor : ReceiveActor, IWithTimers
 {
     /// <summary>Name under <c>/user</c>.</summary>
     public const string Name = "model-host";
@@ -106,7 +106,7 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
     private void Begin(LoadModel command)
     {
         var others = _models.Values.Count(m => m.Command.ModelId != command.ModelId && m.Stage != ModelStage.Failed);
-        var reason = HostDecisions.Refuse(_setup.Options.Limits, others, _setup.FreeDiskBytes());
+        var reason = HostDecisions.Refuse(_setup.Options.Limits, others, FreeDiskBytes(command));
         Set(new HostedModel(command, ModelStage.Queued));
         if (reason is not null)
         {
@@ -118,13 +118,17 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
         StartQueued();
     }
 
+    // A restarted node takes up again what it served: that costs no space, and nobody asked for it now.
+    private long FreeDiskBytes(LoadModel command) =>
+        command.TaskId is null && _setup.IsCached(command.Sha256) ? long.MaxValue : _setup.FreeDiskBytes();
+
     private void StartQueued()
     {
         var room = _setup.Options.Limits.MaxConcurrentLoads - _models.Values.Count(IsLoading);
         foreach (var model in _models.Values.Where(IsReady).Take(Math.Max(0, room)).ToList())
         {
             var command = model.Command;
-            _log.Info("model {0}, task {1}: loading on node {2}", command.ModelId, command.TaskId, NodeId);
+            _log.Info("model {0}, task {1}: loading on node {2}", command.ModelId, TaskOf(command), NodeId);
             var loader = Context.Watch(Context.ActorOf(_setup.Loader(command)));
             Set(model with { Loader = loader, Stage = ModelStage.Fetching });
         }
@@ -135,130 +139,6 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
 
     private bool IsReady(HostedModel model) =>
         model.Stage == ModelStage.Queued && !Timers.IsTimerActive(model.Command.ModelId);
-
-    private void OnStage(StageEntered entered)
-    {
-        if (Find(entered) is { Stage: not ModelStage.Draining } model)
-        {
-            Set(model with { Stage = entered.Stage, Progress = LoadProgress.At(entered.Stage, model.Progress) });
-        }
-    }
-
-    private void OnFetched(FetchProgressed fetched)
-    {
-        if (Find(fetched) is { } model)
-        {
-            Set(model with { Progress = LoadProgress.OfFetch(fetched.Share) });
-        }
-    }
-
-    private void OnService(ServiceBegan began)
-    {
-        if (Find(began) is not { Stage: not ModelStage.Draining } model)
-        {
-            return;
-        }
-
-        Set(model with
-        {
-            Stage = ModelStage.Serving,
-            Progress = 1,
-            FailedAttempts = 0,
-            Error = null,
-            Entry = began.Entry,
-            Monitor = began.Monitor,
-        });
-        _log.Info(
-            "model {0}, task {1}: served by node {2} on {3}, batching {4}",
-            began.ModelId, model.Command.TaskId, NodeId, began.Entry.Device, began.Entry.Batching);
-
-        // In the view before anybody can hear that it is loaded: a client may predict at once.
-        PublishModels();
-        Report(began.ModelId);
-        _setup.TrimCache();
-        StartQueued();
-    }
-
-    private void OnFailed(LoadFailed failed)
-    {
-        if (Find(failed) is not { } model)
-        {
-            return;
-        }
-
-        if (failed.ThreadLost)
-        {
-            _setup.Health.WantRestart($"model {failed.ModelId}: {failed.Reason}");
-        }
-
-        if (model.Stage == ModelStage.Draining)
-        {
-            OnGone(failed.ModelId);
-        }
-        else if (failed.MayPass && model.FailedAttempts < _setup.Options.RetryDelays.Count)
-        {
-            RetryLater(model, failed.Reason);
-        }
-        else
-        {
-            GiveUp(failed.ModelId, failed.Reason);
-        }
-
-        StartQueued();
-    }
-
-    private void RetryLater(HostedModel model, string reason)
-    {
-        var id = model.Command.ModelId;
-        var delay = _setup.Options.RetryDelays[model.FailedAttempts];
-        _log.Warning(
-            "model {0}, task {1}: load on node {2} failed, next attempt in {3}: {4}",
-            id, model.Command.TaskId, NodeId, delay, reason);
-        Set(model with
-        {
-            Stage = ModelStage.Queued,
-            Loader = null,
-            Error = reason,
-            FailedAttempts = model.FailedAttempts + 1,
-        });
-        Timers.StartSingleTimer(id, RetryLoad.Instance, delay);
-    }
-
-    private void GiveUp(ModelId id, string reason)
-    {
-        var model = _models[id];
-        _log.Warning("model {0}, task {1}: not loaded on node {2}: {3}", id, model.Command.TaskId, NodeId, reason);
-        Set(new HostedModel(model.Command, ModelStage.Failed) { Error = reason });
-        PublishModels();
-        Report(id);
-    }
-
-    private void OnServiceLost(ServiceLost lost)
-    {
-        if (Find(lost) is not { } model)
-        {
-            return;
-        }
-
-        _setup.Health.WantRestart($"model {lost.ModelId}: {lost.Reason}");
-        if (model.Stage == ModelStage.Draining)
-        {
-            OnGone(lost.ModelId);
-        }
-        else
-        {
-            GiveUp(lost.ModelId, lost.Reason);
-        }
-    }
-
-    private void OnTerminated(Terminated terminated)
-    {
-        var lost = _models.Values.FirstOrDefault(m => terminated.ActorRef.Equals(m.Loader));
-        if (lost is not null)
-        {
-            OnFailed(new LoadFailed(lost.Command.ModelId, "its loader failed; see the log", true, false));
-        }
-    }
 
     private void OnUnload(UnloadModel command)
     {
@@ -348,9 +228,8 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
             id, NodeId, incarnation, model.Command.PlanVersion, model.Status, error));
     }
 
-    // A loader that was replaced may still speak.
-    private HostedModel? Find(LoaderReport report) =>
-        _models.TryGetValue(report.ModelId, out var model) && Sender.Equals(model.Loader) ? model : null;
+    // Nobody waits for a load after a restart.
+    private static string TaskOf(LoadModel command) => command.TaskId?.Value ?? "none";
 
     private void Set(HostedModel model) => _models[model.Command.ModelId] = model;
 

@@ -234,6 +234,16 @@ public sealed class ModelHostActorTests : TestKit
     }
 
     [Fact]
+    public void LoadModel_AfterARestartWithTheContentOnDisk_NeedsNoSpace()
+    {
+        _freeDisk = 0;
+
+        Load(TestModels.Load() with { TaskId = null });
+
+        ExpectReport(NodeDeploymentStatus.Loading);
+    }
+
+    [Fact]
     public void LoadModel_MoreThanMayLoadAtOnce_WaitsForItsTurn()
     {
         var first = Load(TestModels.Load());
@@ -309,6 +319,7 @@ public sealed class ModelHostActorTests : TestKit
         _local)
     {
         FreeDiskBytes = () => Volatile.Read(ref _freeDisk),
+        IsCached = _ => true,
         Health = _health,
         TrimCache = () => { },
     };

@@ -80,6 +80,7 @@ public sealed class RealModelTests : TestKit
         local)
     {
         FreeDiskBytes = () => long.MaxValue,
+        IsCached = _ => false,
         Health = new NodeHealth(),
         TrimCache = services.Cache.Trim,
     };

@@ -212,6 +212,10 @@ internal sealed class LoaderActor : ReceiveActor
         if (served is not null)
         {
             await served.DisposeAsync();
+
+            // Its vocabulary and buffers are garbage now; a node that unloads wants its memory back, and a pause of
+            // some tens of milliseconds at that moment is all it costs.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
     }
 
