@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using MlCluster.Messages;
 using MlCluster.Messages.Models;
@@ -39,10 +40,23 @@ internal sealed class ChunkEndpoints(IClusterClient client, GatewayOptions optio
         });
     }
 
-    // One segment is read ahead: only the end of the body tells which one is the last.
+    /// <summary>Sends the body on, in two buffers whatever its length.</summary>
+    /// <remarks>
+    /// The writer has copied a segment when it answers, so its buffer is free then. After a fault it may still read
+    /// one: such buffers are never used again.
+    /// </remarks>
     private async Task StreamAsync(ChunkUpload upload, Stream body, ApiCall call)
     {
-        var segment = await ReadSegmentAsync(body, call.Cancelled);
+        var (current, ahead) = (RentSegment(), RentSegment());
+        await StreamAsync(upload, body, call, (current, ahead));
+        ArrayPool<byte>.Shared.Return(current);
+        ArrayPool<byte>.Shared.Return(ahead);
+    }
+
+    // One segment is read ahead: only the end of the body tells which one is the last.
+    private async Task StreamAsync(ChunkUpload upload, Stream body, ApiCall call, (byte[] Current, byte[] Ahead) buffers)
+    {
+        var segment = await ReadSegmentAsync(body, buffers.Current, call.Cancelled);
         if (segment.IsEmpty)
         {
             throw ApiError.IllegalArgument("Chunk size either 0 or null").ToException();
@@ -52,11 +66,12 @@ internal sealed class ChunkEndpoints(IClusterClient client, GatewayOptions optio
         for (var offset = 0; !segment.IsEmpty;)
         {
             RefuseLength(offset + segment.Length);
-            var next = await ReadSegmentAsync(body, call.Cancelled);
+            var next = await ReadSegmentAsync(body, buffers.Ahead, call.Cancelled);
             RefuseLength(offset + segment.Length + next.Length);
             await SendAsync(upload, offset, next.IsEmpty, segment, call.Cancelled);
             offset += segment.Length;
             segment = next;
+            buffers = (buffers.Ahead, buffers.Current);
         }
     }
 
@@ -76,18 +91,20 @@ internal sealed class ChunkEndpoints(IClusterClient client, GatewayOptions optio
         }
     }
 
-    /// <summary>Fills one segment, in memory of its own: the writer may keep it.</summary>
-    private async ValueTask<ReadOnlyMemory<byte>> ReadSegmentAsync(Stream body, CancellationToken cancelled)
+    private byte[] RentSegment() => ArrayPool<byte>.Shared.Rent(options.ChunkSegmentBytes);
+
+    private async ValueTask<ReadOnlyMemory<byte>> ReadSegmentAsync(
+        Stream body, byte[] buffer, CancellationToken cancelled)
     {
-        var memory = new byte[options.ChunkSegmentBytes];
+        var memory = buffer.AsMemory(0, options.ChunkSegmentBytes);
         var count = 0;
         while (count < memory.Length
-            && await BodyIntake.ReadSomeAsync(body, memory.AsMemory(count), cancelled) is > 0 and var read)
+            && await BodyIntake.ReadSomeAsync(body, memory[count..], cancelled) is > 0 and var read)
         {
             count += read;
         }
 
-        return memory.AsMemory(0, count);
+        return memory[..count];
     }
 
     private void RefuseLength(long? length)
