@@ -42,12 +42,23 @@ public sealed class ArchitectureTests
             .ResideInNamespaceContaining("MlCluster.Node.Data")
             .ShouldNot().HaveDependencyOn("Microsoft.AspNetCore.Http").GetResult());
 
+    // An archive is checked on its way in by managed code, whose refusals are ModelFormatExceptions.
     [Fact]
-    public void OutsideMl_TheEngineIsKnownByItsArchiveAlone() =>
+    public void OutsideMl_TheEngineIsKnownByItsArchiveAlone()
+    {
+        string[] engine =
+        [
+            .. Engine.GetTypes()
+                .Where(t => t.Namespace?.StartsWith("MlCluster.Inference", StringComparison.Ordinal) == true)
+                .Where(t => t.Namespace?.StartsWith("MlCluster.Inference.Archive", StringComparison.Ordinal) != true)
+                .Where(t => t != typeof(MlCluster.Inference.ModelFormatException))
+                .Select(t => t.FullName!),
+        ];
+
         AssertHolds(Types.InAssembly(Node).That()
             .DoNotResideInNamespaceContaining("MlCluster.Node.Ml")
-            .And().DoNotHaveDependencyOn("MlCluster.Inference.Archive")
-            .ShouldNot().HaveDependencyOn("MlCluster.Inference").GetResult());
+            .ShouldNot().HaveDependencyOnAny(engine).GetResult());
+    }
 
     private static void AssertHolds(TestResult result) =>
         Assert.True(result.IsSuccessful, string.Join(", ", result.FailingTypeNames ?? []));
