@@ -12,7 +12,9 @@ internal sealed class DataServices(
     NodeContext context, DataOptions options, IChunkSource chunks, UrlPolicy policy, IArchiveCheck archiveCheck)
     : IDisposable
 {
-    private readonly UrlFetcher _fetcher = new(policy, options.Uploads.ConnectTimeout);
+    private readonly UrlFetcher _fetcher = new(
+        policy, options.Uploads.ConnectTimeout, options.Uploads.SilenceTimeout);
+
     private readonly ChunkBuffers _buffers = new(
         options.Uploads.Buffers, options.Uploads.RetainedBuffers, options.Limits.MaxChunkBytes);
 

@@ -117,6 +117,17 @@ public abstract class PersistenceSpec : DataKit
     }
 
     [Fact]
+    public void UploadByUrl_ServerNeverAnswers_FailsWithTheLimit()
+    {
+        using var server = new ScriptedServer((_, _, stop) => Task.Delay(Timeout.InfiniteTimeSpan, stop));
+
+        Ask<ModelAccepted>(Some.RegisterByUrl() with { Url = server.Url("/a.zip") });
+
+        Assert.EndsWith("no answer came for 5 seconds", TaskEnd(Some.Registration).Error, StringComparison.Ordinal);
+        AwaitGone(Some.Model);
+    }
+
+    [Fact]
     public void UploadByUrl_DeletedHalfWay_EndsTheTaskAndLeavesNothing()
     {
         using var server = new ScriptedServer(async (_, stream, stop) =>

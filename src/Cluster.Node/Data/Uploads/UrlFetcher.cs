@@ -9,11 +9,14 @@ namespace MlCluster.Node.Data.Uploads;
 internal sealed class UrlFetcher : IDisposable
 {
     private readonly UrlPolicy _policy;
+    private readonly TimeSpan _silence;
     private readonly HttpClient _client;
 
-    public UrlFetcher(UrlPolicy policy, TimeSpan connectTimeout)
+    /// <param name="connectTimeout">Until a connection stands.</param>
+    /// <param name="silence">Longest wait for the head of an answer; its body is the pump's.</param>
+    public UrlFetcher(UrlPolicy policy, TimeSpan connectTimeout, TimeSpan silence)
     {
-        _policy = policy;
+        (_policy, _silence) = (policy, silence);
         _client = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -62,7 +65,7 @@ internal sealed class UrlFetcher : IDisposable
                 return OpenFile(uri.LocalPath);
             }
 
-            var response = await _client.GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            var response = await AskAsync(uri, cancellationToken);
             if (RedirectOf(response) is not { } location)
             {
                 return await ContentOfAsync(url, response, cancellationToken);
@@ -74,6 +77,26 @@ internal sealed class UrlFetcher : IDisposable
 
         throw new DownloadException(string.Create(
             CultureInfo.InvariantCulture, $"{url}: more than {UrlPolicy.MaxRedirects} redirects"));
+    }
+
+    // The client's own timeout stays off, since it would bound the whole body.
+    private async Task<HttpResponseMessage> AskAsync(Uri uri, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stop.CancelAfter(_silence);
+        try
+        {
+            return await _client.GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, stop.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new DownloadException(
+                e.InnerException is TimeoutException connecting
+                    ? $"{uri}: {connecting.Message}"
+                    : string.Create(
+                        CultureInfo.InvariantCulture, $"{uri}: no answer came for {(long)_silence.TotalSeconds} seconds"),
+                e);
+        }
     }
 
     private static Uri? RedirectOf(HttpResponseMessage response) =>

@@ -36,7 +36,9 @@ public abstract class DataKit : TestKit
     {
         Options = options ?? Quick();
         _fetcher = new UrlFetcher(
-            new UrlPolicy(Options.Uploads.TrustedUrl, true, [RealPath.Resolve(Files.FullName)]), TimeSpan.FromSeconds(5));
+            new UrlPolicy(Options.Uploads.TrustedUrl, true, [RealPath.Resolve(Files.FullName)]),
+            TimeSpan.FromSeconds(5),
+            Options.Uploads.SilenceTimeout);
         Chunks = new JournalChunkSource(() => Sys);
         Views.Show(FakeViews.Node(Some.NodeA, "akka://test"));
     }
