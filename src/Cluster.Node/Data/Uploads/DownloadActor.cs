@@ -20,6 +20,8 @@ internal sealed class DownloadActor : ReceiveActor, IDisposable
         _url = url;
         _writer = writer;
         Receive<DownloadEnded>(OnEnded);
+        // A chunk that was on its way to the writer is never answered then.
+        Receive<Terminated>(_ => OnEnded(new DownloadEnded(null, "the chunks could not be written; see the node's log")));
     }
 
     public static Props Props(DownloadSetup setup, string url, IActorRef writer) =>
@@ -36,6 +38,7 @@ internal sealed class DownloadActor : ReceiveActor, IDisposable
             ? RunAsync(Context.Parent, _stop.Token)
             : Task.FromResult(new DownloadEnded(null, "exceed max running task limit"));
         _ = ended.PipeTo(Self);
+        Context.Watch(_writer);
     }
 
     /// <inheritdoc />
