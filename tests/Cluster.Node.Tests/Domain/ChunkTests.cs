@@ -158,6 +158,17 @@ public class ChunkTests
         Assert.False(_model.State.Plan.WantsAnything);
     }
 
+    [Fact]
+    public void Stored_NumberBeyondTheTotal_IsNoPartOfTheModel()
+    {
+        _model.Do(Some.RegisterMeta(chunks: 1));
+
+        _model.Store(Some.Chunk(1));
+
+        Assert.Empty(_model.State.Content.Chunks);
+        Assert.Equal(ErrorCode.IllegalArgument, Offer(1, 10, Some.Hash).Error!.Code);
+    }
+
     [Theory]
     [InlineData(24, false)]
     [InlineData(25, true)]

@@ -62,6 +62,10 @@ internal static class ChunkErrors
     public static ProtocolError NoRoom { get; } = new(
         ErrorCode.Rejected, "too many chunks are being uploaded at once: send this one again when others are through");
 
+    public static ProtocolError Superseded { get; } = new(
+        ErrorCode.BadState,
+        "the chunk came too late: the model was registered with other bytes, or deleted, while it was written");
+
     public static ProtocolError NotWritten(Exception cause) =>
         new(ErrorCode.Unavailable, $"Failed to save model chunk: {cause.Message}");
 }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using MlCluster.Messages;
+using MlCluster.Messages.Models;
 using MlCluster.Node.Data.Chunks;
 using MlCluster.Node.Data.Uploads;
 using MlCluster.Node.Domain.Models;
@@ -61,9 +62,14 @@ internal sealed class ContentKeeper(IActorContext context, ModelId model, ModelS
     }
 
     /// <summary>Tells the writer that a chunk is part of the model, or, for the last one, when the check has spoken.</summary>
-    public void Recorded(long offer, ModelState state, long now)
+    /// <remarks>While its bytes were written the model may have been deleted, or registered with other ones.</remarks>
+    public void Recorded(long offer, ChunkRef chunk, ModelState state, long now)
     {
-        if (state is { Phase: ModelPhase.Collecting, Content: { HasAllChunks: true, Problem: null } })
+        if (!state.Content.Chunks.TryGetValue(chunk.Number, out var kept) || kept != chunk)
+        {
+            Writer.Tell(new ChunkRecorded(offer, ChunkErrors.Superseded));
+        }
+        else if (state is { Phase: ModelPhase.Collecting, Content: { HasAllChunks: true, Problem: null } })
         {
             _heldSince = _held.Count == 0 ? now : _heldSince;
             _held.Add(offer);

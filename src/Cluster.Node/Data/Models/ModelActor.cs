@@ -268,7 +268,7 @@ internal sealed class ModelActor : ReceivePersistentActor, IWithTimers
 
     private void OnWritten(ChunkWritten written) => Act(
         ChunkDecisions.Stored(_state, _id, written.Chunk, See()),
-        () => _content.Recorded(written.Offer, _state, Now()));
+        () => _content.Recorded(written.Offer, written.Chunk, _state, Now()));
 
     private void OnChunksPurged(ChunksPurged word)
     {

@@ -15,7 +15,7 @@ internal static class ChunkDecisions
             return ModelDecisions.NotFound(command.ModelId);
         }
 
-        return OutOfRange(state, command.ModelId, command.ChunkNumber)
+        return WrongNumber(state, command.ModelId, command.ChunkNumber)
             ?? ModelDecisions.DiskRefusal(command.ModelId, context)
             ?? ModelDecision.Reply(new ChunkWriterReady(command.ModelId, ""));
     }
@@ -27,6 +27,11 @@ internal static class ChunkDecisions
         if (!state.Exists || state.Origin is not null)
         {
             return ChunkOffer.Refuse(ErrorCode.NotFound, "Failed to find model");
+        }
+
+        if (IsBeyond(state, number))
+        {
+            return ChunkOffer.Refuse(ErrorCode.IllegalArgument, OutOfRange(state, number));
         }
 
         if (content.Chunks.TryGetValue(number, out var there)
@@ -56,7 +61,7 @@ internal static class ChunkDecisions
 
     /// <summary>The bytes are durable.</summary>
     public static ModelDecision Stored(ModelState state, ModelId model, ChunkRef chunk, ModelContext context) =>
-        state.Phase is ModelPhase.Collecting or ModelPhase.Downloading
+        state.Phase is ModelPhase.Collecting or ModelPhase.Downloading && !IsBeyond(state, chunk.Number)
             ? ModelDecision.Silent(new ChunkStored(model, chunk, context.Now))
             : ModelDecision.Nothing;
 
@@ -93,7 +98,7 @@ internal static class ChunkDecisions
         return ModelDecision.Silent([registered, .. DeploymentDecisions.Automatic(then, model, deploy, context)]);
     }
 
-    private static ModelDecision? OutOfRange(ModelState state, ModelId model, int number)
+    private static ModelDecision? WrongNumber(ModelState state, ModelId model, int number)
     {
         if (state.Origin is not null)
         {
@@ -101,13 +106,15 @@ internal static class ChunkDecisions
                 model, ErrorCode.BadState, "the model comes from a URL and takes no chunks: register it by meta");
         }
 
-        return number >= 0 && number < state.Content.TotalChunks
-            ? null
-            : ModelDecision.Reject(
-                model,
-                ErrorCode.IllegalArgument,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Chunk number exceeds total chunks: {number} is not in 0 to {state.Content.TotalChunks - 1}"));
+        return IsBeyond(state, number)
+            ? ModelDecision.Reject(model, ErrorCode.IllegalArgument, OutOfRange(state, number))
+            : null;
     }
+
+    // A download has no total until its end.
+    private static bool IsBeyond(ModelState state, int number) => number < 0 || number >= state.Content.TotalChunks;
+
+    private static string OutOfRange(ModelState state, int number) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Chunk number exceeds total chunks: {number} is not in 0 to {state.Content.TotalChunks - 1}");
 }
