@@ -19,7 +19,7 @@ internal sealed record DataOptions
     public TimeSpan NodeLostAfter { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>An undeployment answers after so long at the latest.</summary>
-    public TimeSpan UndeployTimeout { get; init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan UndeployTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How often an entity looks whether something is missing.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(1);

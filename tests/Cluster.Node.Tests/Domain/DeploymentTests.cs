@@ -220,6 +220,17 @@ public class DeploymentTests
     }
 
     [Fact]
+    public void Undeploy_NoKnownNode_IsRefusedAndChangesNothing()
+    {
+        _model.Do(Some.Deploy());
+
+        RegistrationTests.AssertRejected(
+            _model.Do(Some.Undeploy("u", "nowhere")), ErrorCode.IllegalArgument, "no eligible node found");
+
+        Assert.True(_model.State.Plan.ToAll);
+    }
+
+    [Fact]
     public void Undeploy_WhileLoading_EndsThatPartOfTheTask()
     {
         _model.Do(Some.Deploy(null, "node-a"));

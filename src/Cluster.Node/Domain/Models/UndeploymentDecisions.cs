@@ -20,6 +20,11 @@ internal static class UndeploymentDecisions
         }
 
         var targets = Targets(state, command, context);
+        if (targets.Count == 0 && command.NodeIds.Count > 0)
+        {
+            return ModelDecision.Reject(command.ModelId, ErrorCode.IllegalArgument, "no eligible node found");
+        }
+
         var requested = new UndeploymentRequested(
             command.ModelId, command.CommandId, state.Plan.Version + 1, targets, command.Dialect, context.Now);
         return new ModelDecision(answer, [requested, .. Absent(state, command, targets, context)]);
