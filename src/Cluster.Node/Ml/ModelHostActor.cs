@@ -56,6 +56,9 @@ internal sealed partial class ModelHostActor : ReceiveActor, IWithTimers
         var options = _setup.Options;
         Timers.StartPeriodicTimer(nameof(RepeatReports), RepeatReports.Instance, options.ReportInterval);
         Timers.StartPeriodicTimer(nameof(TellProgress), TellProgress.Instance, options.ProgressInterval);
+
+        // After a crash of this actor the loaders are gone: the routing must say so, or nobody would load again.
+        PublishModels();
     }
 
     // A loader that throws is a fault of ours: its load counts as failed and is tried again.

@@ -192,6 +192,19 @@ public sealed class ModelHostActorTests : TestKit
     }
 
     [Fact]
+    public void Restart_AfterAFaultOfItsOwn_NoLongerSaysThatItServes()
+    {
+        Serve(Load(TestModels.Load()));
+        ExpectReport(NodeDeploymentStatus.Loading);
+        ExpectReport(NodeDeploymentStatus.Loaded);
+
+        _freeDisk = -1;
+        _host.Tell(TestModels.Load(Other));
+
+        AwaitAssert(() => Assert.Empty(_local.Current!.Models));
+    }
+
+    [Fact]
     public void LoadModel_AfterAFailureByANewerPlan_IsTriedAgain()
     {
         Fail(Load(TestModels.Load()), "broken", mayPass: false);
@@ -318,7 +331,7 @@ public sealed class ModelHostActorTests : TestKit
         _tasks,
         _local)
     {
-        FreeDiskBytes = () => Volatile.Read(ref _freeDisk),
+        FreeDiskBytes = () => Volatile.Read(ref _freeDisk) is >= 0 and var free ? free : throw new IOException("no disk"),
         IsCached = _ => true,
         Health = _health,
         TrimCache = () => { },
