@@ -26,6 +26,8 @@ public sealed class OperatorCheckTests
     [InlineData("ops.Aten.from_file(x)", "Aten::from_file")]
     [InlineData("torch.ops.image.read_file(x)", "aten::ops")]
     [InlineData("torch._index_put_impl_(x, i, v, False, True)", "aten::_index_put_impl_")]
+    [InlineData("x._index_put_impl_(i, v, False, True)", "aten::_index_put_impl_")]
+    [InlineData("(x)._nested_view_from_buffer(a, b, c)", "aten::_nested_view_from_buffer")]
     [InlineData("torch.set_num_threads(64)", "aten::set_num_threads")]
     [InlineData("torch._test_optional_intlist(x)", "aten::_test_optional_intlist")]
     [InlineData("t = torch\nt.save(x, y)", "the namespace torch")]

@@ -47,6 +47,15 @@ public sealed class TorchScriptFileTests : IDisposable
     public void Check_RealModels_Pass(string folder, string name) =>
         Assert.NotEmpty(CheckArchive(TestData.Shared(folder, name)).ModuleType);
 
+    [Fact]
+    public void Check_MoreCodeThanAllowed_IsRefusedBeforeItIsRead()
+    {
+        var error = Assert.Throws<ModelFormatException>(() => CheckArchive(
+            TestData.Archive("reads-file"), TorchScriptLimits.Default with { MaxTotalCodeBytes = 10 }));
+
+        Assert.EndsWith("bytes of code; the limit is 10", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("reads-file", "model.pt, code/__torch__.py, line ")]
     [InlineData("short-storage", "model.pt, data.pkl declares 5376 bytes for storage 0, but 64 are stored")]
@@ -204,13 +213,13 @@ public sealed class TorchScriptFileTests : IDisposable
         Assert.StartsWith(text, error.Message, StringComparison.Ordinal);
     }
 
-    private TorchScriptInfo CheckArchive(string zip)
+    private TorchScriptInfo CheckArchive(string zip, TorchScriptLimits? limits = null)
     {
         // Some fixtures hold no tokenizer, so the model is taken out by other means than Unpack.
         using var outer = ZipFile.OpenRead(zip);
         var path = Path.Combine(_folder, "model.pt");
         outer.Entries.Single(entry => entry.Name.EndsWith(".pt", StringComparison.Ordinal)).ExtractToFile(path, overwrite: true);
-        return TorchScriptFile.Check(path, TorchScriptLimits.Default, CancellationToken.None);
+        return TorchScriptFile.Check(path, limits ?? TorchScriptLimits.Default, CancellationToken.None);
     }
 
     private TorchScriptInfo CheckBytes(byte[] file)

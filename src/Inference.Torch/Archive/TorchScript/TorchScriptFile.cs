@@ -30,6 +30,7 @@ public static class TorchScriptFile
         var records = RecordTable.Read(file, what, limits);
         CheckLayout(records, what);
         CheckVersion(records, what);
+        CheckCodeSize(records, what, limits);
         foreach (var name in records.Names)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -87,6 +88,19 @@ public static class TorchScriptFile
             }
         }
     }
+
+    private static void CheckCodeSize(RecordTable records, string what, TorchScriptLimits limits)
+    {
+        var total = records.Names.Where(IsCode).Sum(name => records.SizeOf(name) ?? 0);
+        if (total > limits.MaxTotalCodeBytes)
+        {
+            throw new ModelFormatException($"{what} has {total} bytes of code; the limit is {limits.MaxTotalCodeBytes}");
+        }
+    }
+
+    private static bool IsCode(string name) =>
+        name.EndsWith(".py", StringComparison.OrdinalIgnoreCase)
+        || name.EndsWith(DebugSuffix, StringComparison.OrdinalIgnoreCase);
 
     private static void CheckCode(RecordTable records, string name, string what, TorchScriptLimits limits)
     {

@@ -28,6 +28,10 @@ internal static class OperatorRules
         "_nested_view_from_buffer_copy", "_index_put_impl", "_index_put_impl_", "rpc_async", "rpc_sync", "rpc_remote", "PythonOp", "IgnoredPythonOp",
         "ops", "classes", "jit", "hub", "package", "_C");
 
+    /// <summary>Those of <see cref="Operators"/> that can be written as a method of a tensor, <c>x.name()</c>.</summary>
+    private static readonly FrozenSet<string> Members = Set(
+        "from_file", "_index_put_impl", "_index_put_impl_", "_nested_view_from_buffer", "_nested_view_from_buffer_copy");
+
     /// <summary>Says what is refused about a chain that begins with a name; null: nothing.</summary>
     public static string? RefusedChain(List<string> chain) => chain[0] switch
     {
@@ -40,8 +44,9 @@ internal static class OperatorRules
     };
 
     /// <summary>Says what is refused about a value and the names that follow it; null: nothing.</summary>
-    /// <remarks>Such names can be methods of the archive's own classes, so only the unmistakable one counts.</remarks>
-    public static string? RefusedMember(List<string> names) => names.Contains("from_file") ? "aten::from_file" : null;
+    /// <remarks>Such names can be methods of the archive's own classes, so only unmistakable ones count.</remarks>
+    public static string? RefusedMember(List<string> names) =>
+        names.Find(Members.Contains) is { } name ? $"aten::{name}" : null;
 
     /// <summary>Tells whether a qualified name is a class of the archive, or a built-in one that holds tensors only.</summary>
     public static bool IsClassName(string qualifiedName)
