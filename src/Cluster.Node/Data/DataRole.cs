@@ -56,6 +56,7 @@ internal static class DataRole
     /// <summary>What the data role and readers of chunks need from the container; for every node.</summary>
     public static void AddDataServices(this IServiceCollection services, NodeContext context)
     {
+        ChunkMemory.Prepare();
         var options = DataOptions.FromConfig(context.Config);
         services.AddSingleton(options);
         services.AddSingleton(new UrlPolicy(

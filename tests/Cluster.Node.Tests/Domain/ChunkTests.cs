@@ -73,6 +73,16 @@ public class ChunkTests
     }
 
     [Fact]
+    public void IfRoom_DiskNearlyFull_RefusesWhatWouldBeWritten()
+    {
+        var full = _model.Context with { FreeDiskBytes = 17 };
+
+        Assert.Equal(ErrorCode.CircuitBreaking, ChunkDecisions.IfRoom(ChunkOffer.Write, full).Error?.Code);
+        Assert.Equal(ChunkOffer.AlreadyThere, ChunkDecisions.IfRoom(ChunkOffer.AlreadyThere, full));
+        Assert.Equal(ChunkOffer.Write, ChunkDecisions.IfRoom(ChunkOffer.Write, _model.Context));
+    }
+
+    [Fact]
     public void Stored_AnyOrder_IsCompleteWithTheLastOne()
     {
         _model.Do(Some.RegisterMeta(chunks: 2));

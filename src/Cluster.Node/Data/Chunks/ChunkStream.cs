@@ -3,7 +3,7 @@ using MlCluster.Messages.Models;
 
 namespace MlCluster.Node.Data.Chunks;
 
-/// <summary>An archive in the chunk journal as one seekable stream; at most two chunks are in memory.</summary>
+/// <summary>An archive in the chunk journal as one seekable stream; one chunk is in memory.</summary>
 /// <remarks>Reading blocks on the database: use it on a thread that may.</remarks>
 internal sealed class ChunkStream : Stream
 {
@@ -13,7 +13,6 @@ internal sealed class ChunkStream : Stream
     private readonly long[] _starts;
     private readonly CancellationToken _cancellationToken;
     private (int Index, byte[] Bytes)? _latest;
-    private (int Index, byte[] Bytes)? _previous;
 
     /// <param name="chunks">All of them, in any order.</param>
     public ChunkStream(
@@ -96,7 +95,6 @@ internal sealed class ChunkStream : Stream
         return found >= 0 ? found : ~found - 1;
     }
 
-    // Two are kept: readers of archives jump between the end and the front, and read across a border.
     private byte[] Chunk(int index)
     {
         if (_latest is { } latest && latest.Index == index)
@@ -104,12 +102,7 @@ internal sealed class ChunkStream : Stream
             return latest.Bytes;
         }
 
-        if (_previous is { } previous && previous.Index == index)
-        {
-            return previous.Bytes;
-        }
-
-        _previous = _latest;
+        // Not needed any more, and the next one takes as much.
         _latest = null;
 #pragma warning disable VSTHRD002 // Archive readers are synchronous; they run on a thread of their own.
         var bytes = _source.ReadAsync(_model, _chunks[index], _cancellationToken).GetAwaiter().GetResult();

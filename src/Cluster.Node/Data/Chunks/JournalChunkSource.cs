@@ -29,6 +29,7 @@ internal sealed class JournalChunkSource(Func<ActorSystem> system) : IChunkSourc
             {
                 var reader = await OpenAsync().WaitAsync(cancellationToken);
                 var bytes = await reader.ReadAsync(ChunkIds.Of(model), chunk.SequenceNr).WaitAsync(cancellationToken);
+                ChunkMemory.Read(chunk.LengthBytes);
                 return Verify(model, chunk, bytes);
             }
             catch (Exception e) when (e is not (OperationCanceledException or ChunkUnavailableException))

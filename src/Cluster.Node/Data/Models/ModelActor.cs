@@ -260,11 +260,13 @@ internal sealed class ModelActor : ReceivePersistentActor, IWithTimers
     private void OnUnloaded(ModelUnloaded word) => Act(UndeploymentDecisions.Unloaded(
         _state, _id, word.NodeId, (word.PlanVersion, word.WasLoaded), See()));
 
-    private void OnOffer(OfferChunk offer) => Sender.Tell(new ChunkOffered(
-        offer.Offer,
-        offer.Downloaded
+    private void OnOffer(OfferChunk offer)
+    {
+        var verdict = offer.Downloaded
             ? ChunkDecisions.OfferDownloaded(_state)
-            : ChunkDecisions.Offer(_state, offer.Number, offer.LengthBytes, offer.Sha256, _services.Options.Limits)));
+            : ChunkDecisions.Offer(_state, offer.Number, offer.LengthBytes, offer.Sha256, _services.Options.Limits);
+        Sender.Tell(new ChunkOffered(offer.Offer, ChunkDecisions.IfRoom(verdict, See())));
+    }
 
     private void OnWritten(ChunkWritten written) => Act(
         ChunkDecisions.Stored(_state, _id, written.Chunk, See()),

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using MlCluster.Inference;
 using MlCluster.Messages;
 using MlCluster.Node.Data.Chunks;
 using MlCluster.Node.Domain.Models;
@@ -33,16 +32,8 @@ internal sealed class ContentCheck(IChunkSource source, IArchiveCheck archive)
 
     private string? ArchiveProblem(ChunkStream stream, CancellationToken cancellationToken)
     {
-        try
-        {
-            stream.Position = 0;
-            archive.Check(stream, cancellationToken);
-            return null;
-        }
-        catch (ModelFormatException e)
-        {
-            return e.Message;
-        }
+        stream.Position = 0;
+        return archive.FindProblem(stream, cancellationToken);
     }
 
     private static string Hash(Stream stream)

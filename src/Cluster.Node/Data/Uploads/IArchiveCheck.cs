@@ -1,3 +1,4 @@
+using MlCluster.Inference;
 using MlCluster.Inference.Archive;
 
 namespace MlCluster.Node.Data.Uploads;
@@ -5,15 +6,24 @@ namespace MlCluster.Node.Data.Uploads;
 /// <summary>Looks whether an archive can be a model, without running anything of it.</summary>
 internal interface IArchiveCheck
 {
-    /// <summary>Blocks while it reads.</summary>
-    /// <exception cref="Inference.ModelFormatException">It cannot.</exception>
-    void Check(Stream archive, CancellationToken cancellationToken);
+    /// <summary>Why it cannot; null: it can. Blocks while it reads.</summary>
+    string? FindProblem(Stream archive, CancellationToken cancellationToken);
 }
 
 /// <summary>The engine's own check.</summary>
 internal sealed class EngineArchiveCheck : IArchiveCheck
 {
     /// <inheritdoc />
-    public void Check(Stream archive, CancellationToken cancellationToken) =>
-        ModelArchive.Check(archive, ArchiveLimits.Default, cancellationToken);
+    public string? FindProblem(Stream archive, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ModelArchive.Check(archive, ArchiveLimits.Default, cancellationToken);
+            return null;
+        }
+        catch (ModelFormatException e)
+        {
+            return e.Message;
+        }
+    }
 }

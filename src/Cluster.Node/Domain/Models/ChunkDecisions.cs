@@ -1,6 +1,7 @@
 using System.Globalization;
 using MlCluster.Messages;
 using MlCluster.Messages.Models;
+using MlCluster.Node.Domain.Uploads;
 
 namespace MlCluster.Node.Domain.Models;
 
@@ -58,6 +59,12 @@ internal static class ChunkDecisions
         state.Phase == ModelPhase.Downloading
             ? ChunkOffer.Write
             : ChunkOffer.Refuse(ErrorCode.NotFound, "the model is not being downloaded any more");
+
+    /// <summary>Nothing is written to a disk that is nearly full, though the upload began when it was not.</summary>
+    public static ChunkOffer IfRoom(ChunkOffer offer, ModelContext context) =>
+        offer.Store && DiskBreaker.Refusal(context.FreeDiskBytes, context.Limits.DiskFreeThresholdBytes) is { } error
+            ? new ChunkOffer(false, error)
+            : offer;
 
     /// <summary>The bytes are durable.</summary>
     public static ModelDecision Stored(ModelState state, ModelId model, ChunkRef chunk, ModelContext context) =>

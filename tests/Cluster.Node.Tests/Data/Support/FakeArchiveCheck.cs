@@ -1,4 +1,3 @@
-using MlCluster.Inference;
 using MlCluster.Node.Data.Uploads;
 
 namespace MlCluster.Node.Tests.Data.Support;
@@ -12,14 +11,11 @@ internal sealed class FakeArchiveCheck : IArchiveCheck
 
     public int Checks => Volatile.Read(ref _checks);
 
-    public void Check(Stream archive, CancellationToken cancellationToken)
+    public string? FindProblem(Stream archive, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _checks);
         using var all = new MemoryStream();
         archive.CopyTo(all);
-        if (all.ToArray().AsSpan().StartsWith(Bad))
-        {
-            throw new ModelFormatException("Can't find model file");
-        }
+        return all.ToArray().AsSpan().StartsWith(Bad) ? "Can't find model file" : null;
     }
 }

@@ -1,0 +1,129 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Configuration;
+using Akka.Persistence;
+using Akka.Persistence.Journal;
+using Akka.TestKit.Xunit2;
+using MlCluster.Messages;
+using MlCluster.Messages.Models;
+using MlCluster.Messages.Tasks;
+using MlCluster.Node.Data;
+using MlCluster.Node.Data.Models;
+using MlCluster.Node.Data.Supervision;
+using MlCluster.Node.Data.Tasks;
+using MlCluster.Node.Tests.Domain;
+using TaskStatus = MlCluster.Messages.Tasks.TaskStatus;
+
+namespace MlCluster.Node.Tests.Data;
+
+/// <summary>Entities on a journal in memory: passivation, and a journal that cannot be written.</summary>
+public sealed class EntityTests() : TestKit(Journals)
+{
+    private static readonly DataOptions Options = new() { PassivateAfter = TimeSpan.FromMilliseconds(200) };
+
+    private static readonly Config Journals = ConfigurationFactory.ParseString(
+        $$"""
+        akka.loglevel = OFF
+        akka.persistence.journal.plugin = "akka.persistence.journal.broken"
+        akka.persistence.journal.broken {
+          class = "{{typeof(BreakingJournal).AssemblyQualifiedName}}"
+          plugin-dispatcher = "akka.actor.default-dispatcher"
+        }
+        """);
+
+    [Fact]
+    public void Task_JournalFails_AnswersTheCallerAndEnds()
+    {
+        var task = Task(BreakingJournal.Broken);
+        Watch(task);
+
+        task.Tell(Create(BreakingJournal.Broken, TaskStatus.Running), TestActor);
+
+        Assert.Equal(ErrorCode.Unavailable, ExpectMsg<TaskRejected>(TimeSpan.FromSeconds(10)).Error.Code);
+        ExpectTerminated(task, TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public void Task_JournalRejects_AnswersTheCallerAndEnds()
+    {
+        var task = Task(BreakingJournal.Picky);
+        Watch(task);
+
+        task.Tell(Create(BreakingJournal.Picky, TaskStatus.Running), TestActor);
+
+        Assert.Contains("no taste for it", ExpectMsg<TaskRejected>(TimeSpan.FromSeconds(10)).Error.Reason, StringComparison.Ordinal);
+        ExpectTerminated(task, TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public void Task_Finished_AsksToLeaveMemory()
+    {
+        var parent = CreateTestProbe();
+        var task = parent.ChildActorOf(TaskActor.Props(Some.Registration, Options, TimeProvider.System));
+        task.Tell(Create(Some.Registration, TaskStatus.Created), parent);
+        parent.ExpectMsg<TaskAccepted>(TimeSpan.FromSeconds(10));
+        parent.ExpectNoMsg(TimeSpan.FromMilliseconds(600));
+
+        task.Tell(new FinishTask(Some.Registration, null, null), parent);
+
+        parent.ExpectMsg<TaskAccepted>(TimeSpan.FromSeconds(10));
+        Assert.Same(StopEntity.Instance, parent.ExpectMsg<Passivate>(TimeSpan.FromSeconds(10)).StopMessage);
+    }
+
+    [Fact]
+    public void Courier_NoAnswer_SendsAgainUntilOneComes()
+    {
+        var parent = CreateTestProbe();
+        var step = new TaskStep(Some.Registration, Creates: true);
+        var message = Create(Some.Registration, TaskStatus.Created);
+        var courier = parent.ChildActorOf(
+            TaskCourier.Props(TestActor, step, message, TimeSpan.FromMilliseconds(100)));
+
+        ExpectMsg(message, TimeSpan.FromSeconds(10));
+        ExpectMsg(message, TimeSpan.FromSeconds(10));
+        courier.Tell(new TaskAccepted(Some.Registration));
+
+        Assert.Equal(step, parent.ExpectMsg<TaskTold>(TimeSpan.FromSeconds(10)).Step);
+    }
+
+    [Fact]
+    public void Tagger_ChunkEvents_AreNotFollowed()
+    {
+        var tagger = new AttentionTagger();
+        var chunk = new ChunkStored(Some.Model, Some.Chunk(0), 1);
+        var settled = new TaskSettled(Some.Model, Some.Deployment, 1);
+
+        Assert.Same(chunk, tagger.ToJournal(chunk));
+        Assert.Equal(["attention"], Assert.IsType<Tagged>(tagger.ToJournal(settled)).Tags);
+    }
+
+    private IActorRef Task(TaskId id) => Sys.ActorOf(TaskActor.Props(id, Options, TimeProvider.System));
+
+    private static CreateTask Create(TaskId id, TaskStatus status) => new(
+        id, Some.Model, TaskType.RegisterModel, "TEXT_EMBEDDING", status, [Some.NodeA], Dialect.Current);
+
+    /// <summary>Keeps events in memory, but for two tasks.</summary>
+    public sealed class BreakingJournal : MemoryJournal
+    {
+        internal static readonly TaskId Broken = new("broken");
+        internal static readonly TaskId Picky = new("picky");
+
+        protected override Task<System.Collections.Immutable.IImmutableList<Exception>> WriteMessagesAsync(
+            IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
+        {
+            var writes = messages.ToList();
+            if (writes.Exists(w => w.PersistenceId == $"task-{Broken}"))
+            {
+                throw new IOException("the disk is full");
+            }
+
+            if (writes.Exists(w => w.PersistenceId == $"task-{Picky}"))
+            {
+                return System.Threading.Tasks.Task.FromResult<System.Collections.Immutable.IImmutableList<Exception>>(
+                    [new InvalidOperationException("no taste for it")]);
+            }
+
+            return base.WriteMessagesAsync(writes, cancellationToken);
+        }
+    }
+}
