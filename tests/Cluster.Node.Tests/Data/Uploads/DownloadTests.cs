@@ -240,7 +240,7 @@ public sealed class DownloadTests : IDisposable
         Action<long>? progress = null)
     {
         var policy = new UrlPolicy(new UploadOptions().TrustedUrl, allowPrivate, [RealPath.Resolve(_files.FullName)]);
-        using var fetcher = new UrlFetcher(policy, TimeSpan.FromSeconds(5));
+        using var fetcher = new UrlFetcher(policy, TimeSpan.FromSeconds(5), silence ?? TimeSpan.FromSeconds(10));
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await using var content = await fetcher.OpenAsync(url, deadline.Token);
         var limits = new PumpLimits(10_000, silence ?? TimeSpan.FromSeconds(10), stall ?? TimeSpan.FromSeconds(10));
