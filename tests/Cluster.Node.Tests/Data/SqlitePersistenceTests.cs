@@ -28,9 +28,10 @@ public sealed class SqlitePersistenceTests : PersistenceSpec
         "SELECT count(*) FROM journal WHERE persistence_id = $id AND deleted = 0",
         persistenceId);
 
-    protected override void AfterAll()
+    // After the system, which may still be writing.
+    protected override void Dispose(bool disposing)
     {
-        base.AfterAll();
+        base.Dispose(disposing);
         SqliteConnection.ClearAllPools();
         Directory.Delete(_options.DataDirectory, recursive: true);
     }

@@ -169,9 +169,10 @@ public abstract class DataKit : TestKit
         return all.ToArray();
     }
 
-    protected override void AfterAll()
+    // After the system, which may still be writing.
+    protected override void Dispose(bool disposing)
     {
-        base.AfterAll();
+        base.Dispose(disposing);
         _fetcher.Dispose();
         _buffers.Dispose();
         Files.Dispose();
