@@ -9,6 +9,9 @@ internal sealed record DataOptions
     /// <summary>A task without progress for so long fails.</summary>
     public TimeSpan TaskTimeout { get; init; } = TimeSpan.FromSeconds(600);
 
+    /// <summary>Longest wait for one chunk of the journal.</summary>
+    public TimeSpan ChunkReadTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Limits of models and their archives.</summary>
     public ModelLimits Limits { get; init; } = new();
 
@@ -50,6 +53,7 @@ internal sealed record DataOptions
         return new DataOptions
         {
             TaskTimeout = config.GetTimeSpan("task-timeout", d.TaskTimeout),
+            ChunkReadTimeout = config.GetTimeSpan("chunk-read-timeout", d.ChunkReadTimeout),
             Limits = LimitsFrom(config, d.Limits),
             Uploads = UploadOptions.FromConfig(config),
             NodeLostAfter = config.GetTimeSpan("node-lost-after", d.NodeLostAfter),

@@ -63,7 +63,8 @@ internal static class DataRole
             options.Uploads.TrustedUrl,
             options.Uploads.AllowPrivateNetworks,
             [.. context.Options.AllowFiles.Select(RealPath.Resolve)]));
-        services.AddSingleton<IChunkSource>(p => new JournalChunkSource(p.GetRequiredService<ActorSystem>));
+        services.AddSingleton<IChunkSource>(p => new JournalChunkSource(
+            p.GetRequiredService<ActorSystem>, options.ChunkReadTimeout));
         services.AddSingleton<IArchiveCheck, EngineArchiveCheck>();
         services.AddSingleton(p => new DataServices(
             context,

@@ -34,7 +34,7 @@ internal static class GatewayRole
         services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
     }
 
-    /// <summary>Answers every request that nothing mapped before answers; health and metrics pass through.</summary>
+    /// <summary>Answers every request that nothing mapped before answers; health passes through.</summary>
     public static void MapGateway(this WebApplication app, NodeContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -64,6 +64,5 @@ internal static class GatewayRole
     // Every node serves these, whatever its roles.
     private static bool BelongsToNode(HttpContext http) =>
         http.GetEndpoint() is not null
-        || http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
-        || http.Request.Path.StartsWithSegments("/metrics", StringComparison.Ordinal);
+        || http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Akka.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using MlCluster.Node.Data;
 using MlCluster.Node.Domain.Placement;
@@ -21,7 +22,7 @@ internal static class NodeHost
         var context = new NodeContext(options, folder.NodeId, name, HoconFiles.Load(options), TimeProvider.System);
         ListenAddresses.EnsureFree(options);
         WarnWhenOpen(options);
-        await using var app = Build(context);
+        await using var app = BuildChecked(context);
         await app.RunAsync();
     }
 
@@ -33,6 +34,19 @@ internal static class NodeHost
             Console.Error.WriteLine(
                 $"warning: {options.Http} is open to other machines without TLS and authentication; "
                 + "put a proxy in front of it or keep to 127.0.0.1");
+        }
+    }
+
+    // Settings are read while the services are made: a wrong value is the operator's, not a crash.
+    private static WebApplication BuildChecked(NodeContext context)
+    {
+        try
+        {
+            return Build(context);
+        }
+        catch (Exception e) when (e is FormatException or OverflowException or ConfigurationException)
+        {
+            throw new StartupException($"a value in the configuration is wrong: {e.Message}", e);
         }
     }
 

@@ -6,7 +6,7 @@ internal sealed record NodeOptions
     /// <summary>Any of data, ml, gateway.</summary>
     public IReadOnlyList<string> Roles { get; init; } = ["data", "ml", "gateway"];
 
-    /// <summary>REST address of a gateway; health and metrics on every node.</summary>
+    /// <summary>REST address of a gateway; health on every node.</summary>
     public Uri Http { get; init; } = new("http://127.0.0.1:9200");
 
     /// <summary>Node id, SQLite files, model cache; an absolute path.</summary>
@@ -21,7 +21,7 @@ internal sealed record NodeOptions
     /// <summary>Seed nodes as host:port; empty: this node alone.</summary>
     public IReadOnlyList<string> Seeds { get; init; } = [];
 
-    /// <summary><c>sqlite:DIR</c> or a PostgreSQL connection string; empty: SQLite in the data folder.</summary>
+    /// <summary><c>sqlite:DIR</c>; empty: SQLite in the data folder.</summary>
     public string Database { get; init; } = "";
 
     /// <summary>Name of the node; empty: the machine's.</summary>

@@ -22,7 +22,7 @@ internal static class OptionTable
             (o, v) => o with { Port = Port(v) }),
         new("--seeds", "MLCLUSTER_SEEDS", "seeds", "a:p,b:p", "seed nodes, empty = this node alone",
             (o, v) => o with { Seeds = Seeds(v) }),
-        new("--db", "MLCLUSTER_DB", "db", "CONNECTION", "sqlite:DIR, or a connection string",
+        new("--db", "MLCLUSTER_DB", "db", "CONNECTION", "sqlite:DIR, where the journals are",
             (o, v) => o with { Database = v }),
         new("--name", "MLCLUSTER_NODE_NAME", "name", "NAME", "node name",
             (o, v) => o with { Name = v }),

@@ -10,7 +10,8 @@ namespace MlCluster.Node.Data.Chunks;
 
 /// <summary>Reads chunks straight from the chunk journal, one row a query.</summary>
 /// <param name="system">Asked for at the first read: the source is made before the actor system.</param>
-internal sealed class JournalChunkSource(Func<ActorSystem> system) : IChunkSource
+/// <param name="readTimeout">Longest wait for one chunk; then it is asked for again, and given up after a few times.</param>
+internal sealed class JournalChunkSource(Func<ActorSystem> system, TimeSpan readTimeout) : IChunkSource
 {
     /// <summary>Config path of the read journal.</summary>
     public const string ReadJournal = "akka.persistence.query.journal.chunks";
@@ -27,8 +28,9 @@ internal sealed class JournalChunkSource(Func<ActorSystem> system) : IChunkSourc
         {
             try
             {
-                var reader = await OpenAsync().WaitAsync(cancellationToken);
-                var bytes = await reader.ReadAsync(ChunkIds.Of(model), chunk.SequenceNr).WaitAsync(cancellationToken);
+                var reader = await OpenAsync().WaitAsync(readTimeout, cancellationToken);
+                var bytes = await reader.ReadAsync(ChunkIds.Of(model), chunk.SequenceNr)
+                    .WaitAsync(readTimeout, cancellationToken);
                 ChunkMemory.Read(chunk.LengthBytes);
                 return Verify(model, chunk, bytes);
             }

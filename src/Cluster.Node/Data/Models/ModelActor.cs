@@ -41,6 +41,7 @@ internal sealed class ModelActor : ReceivePersistentActor, IWithTimers
         Recover<IModelEvent>(e => _state = ModelFold.Apply(_state, e));
         Recover<RecoveryCompleted>(_ => OnRecovered());
         Command<PrepareChunk>(OnPrepareChunk);
+        Command<DeployModel>(OnDeploy);
         Command<IModelCommand>(c => Act(ModelDecisions.Decide(_state, c, See())));
         Command<ModelUnloaded>(OnUnloaded);
         Command<OfferChunk>(OnOffer);
@@ -244,6 +245,17 @@ internal sealed class ModelActor : ReceivePersistentActor, IWithTimers
             _log.Info("Model {0}: download of {1} begins, attempt {2}", _id, origin.Url, origin.Attempts);
             _content.StartDownload(origin.Url);
         }
+    }
+
+    private void OnDeploy(DeployModel command)
+    {
+        var context = See();
+        foreach (var unknown in DeploymentDecisions.Unknown(command.NodeIds, context))
+        {
+            _log.Warning("Model {0}, task {1}: node {2} is unknown or not eligible, dropped", _id, command.TaskId, unknown);
+        }
+
+        Act(ModelDecisions.Decide(_state, command, context));
     }
 
     private void OnPrepareChunk(PrepareChunk command)

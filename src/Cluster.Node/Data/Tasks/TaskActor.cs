@@ -92,12 +92,24 @@ internal sealed class TaskActor : ReceivePersistentActor
         switch (last)
         {
             case TaskFinished end:
-                _log.Info("Task {0}: {1}", _id, end.Error is null ? end.Status.ToString() : $"{end.Status}, {end.Error}");
+                LogEnd(end);
                 break;
             case TaskDeleted:
                 // The tombstone alone stays: late words about the task are still accepted and dropped.
                 DeleteMessages(LastSequenceNr - 1);
                 break;
+        }
+    }
+
+    private void LogEnd(TaskFinished end)
+    {
+        if (end.Error is null)
+        {
+            _log.Info("Task {0} of model {1}: {2}", _id, _state.Created?.OwnerId, end.Status);
+        }
+        else
+        {
+            _log.Warning("Task {0} of model {1}: {2}, {3}", _id, _state.Created?.OwnerId, end.Status, end.Error);
         }
     }
 

@@ -69,8 +69,8 @@ internal sealed class DownloadActor : ReceiveActor, IDisposable
         }
         catch (Exception e)
         {
-            // Whatever it was, the task tells it; the log keeps where it came from.
-            _log.Warning(e, "Download of {0} ended", _url);
+            // Whatever it was, the task tells it and its end is logged; where it came from is for those who search.
+            _log.Debug("Download of {0} ended: {1}", _url, e);
             return new DownloadEnded(null, e.Message);
         }
     }

@@ -121,6 +121,8 @@ internal sealed class UrlFetcher : IDisposable
     {
         var real = RealPath.Resolve(path);
         Refuse(_policy.FileRefusal(real));
+        // Opening a pipe or a device would wait for ever; they have no length.
+        Refuse(new FileInfo(real) is { Exists: true, Length: 0 } ? $"{real} is empty or is not a regular file" : null);
         var stream = new FileStream(
             real, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
         return new RemoteContent(stream, stream.CanSeek ? stream.Length : null, null);

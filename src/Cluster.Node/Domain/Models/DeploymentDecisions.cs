@@ -36,6 +36,10 @@ internal static class DeploymentDecisions
             ?? new ModelDecision(accepted, Request(state, command, targets, context));
     }
 
+    /// <summary>Wanted node ids that name no eligible node: dropped, and worth a line in the log (contract 18).</summary>
+    public static IEnumerable<string> Unknown(IReadOnlyList<string> wanted, ModelContext context) =>
+        wanted.Where(id => context.Nodes.All(n => n.NodeId.Value != id));
+
     /// <summary>The deployment that was asked for with the registration.</summary>
     public static IReadOnlyList<IModelEvent> Automatic(
         ModelState state, ModelId model, AutoDeploy deploy, ModelContext context)

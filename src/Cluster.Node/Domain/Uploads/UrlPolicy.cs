@@ -21,6 +21,11 @@ internal sealed record UrlPolicy(Regex TrustedUrl, bool AllowPrivateNetworks, IR
             return "URL can't match trusted url regex";
         }
 
+        if (uri.UserInfo.Length > 0)
+        {
+            return "URL must not carry a user name or password: they would stand in tasks and logs";
+        }
+
         return uri.Scheme switch
         {
             "http" or "https" => IPAddress.TryParse(uri.IdnHost.Trim('[', ']'), out var ip) ? Refusal(ip) : null,

@@ -61,7 +61,8 @@ internal sealed class LoadWork : IDisposable
     /// <exception cref="TimeoutException">The thread hangs; whatever comes of it later is disposed.</exception>
     public async Task<IServedModel> LoadAsync(RehearsedPackage rehearsed, CancellationToken cancellationToken)
     {
-        var runtime = await _services.Runtime.GetAsync().WaitAsync(cancellationToken);
+        var runtime = await _services.Runtime.GetAsync()
+            .WaitAsync(_services.Options.LoadTimeout, _services.Time, cancellationToken);
         var load = DedicatedThread.RunAsync(
             $"load {_command.ModelId}",
             () => runtime.Load(

@@ -39,7 +39,7 @@ public abstract class DataKit : TestKit
             new UrlPolicy(Options.Uploads.TrustedUrl, true, [RealPath.Resolve(Files.FullName)]),
             TimeSpan.FromSeconds(5),
             Options.Uploads.SilenceTimeout);
-        Chunks = new JournalChunkSource(() => Sys);
+        Chunks = new JournalChunkSource(() => Sys, TimeSpan.FromSeconds(30));
         Views.Show(FakeViews.Node(Some.NodeA, "akka://test"));
     }
 
