@@ -67,7 +67,19 @@ public sealed class ModelHostActorTests : TestKit
         ExpectReport(NodeDeploymentStatus.Loaded);
 
         _host.Tell(new NodeReportAcknowledged(Id, TestModels.Node, 1, NodeDeploymentStatus.Loaded));
+        ForgetReportsUntilNow();
         _models.ExpectNoMsg(TimeSpan.FromMilliseconds(300));
+    }
+
+    // What was said before the host read its mail up to here may still lie in the probe's.
+    private void ForgetReportsUntilNow()
+    {
+        _host.Tell(new Identify(null), TestActor);
+        ExpectMsg<ActorIdentity>(TimeSpan.FromSeconds(30));
+        while (_models.HasMessages)
+        {
+            _models.ReceiveOne(TimeSpan.Zero);
+        }
     }
 
     [Fact]
@@ -360,7 +372,7 @@ public sealed class ModelHostActorTests : TestKit
 
     private ReportNodeDeployment ExpectReport(NodeDeploymentStatus status)
     {
-        var report = _models.ExpectMsg<ReportNodeDeployment>();
+        var report = _models.ExpectMsg<ReportNodeDeployment>(TimeSpan.FromSeconds(30));
         Assert.Equal((status, Incarnation), (report.Status, report.Incarnation));
         return report;
     }

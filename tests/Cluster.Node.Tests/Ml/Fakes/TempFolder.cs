@@ -13,5 +13,16 @@ internal sealed class TempFolder : IDisposable
         return path;
     }
 
-    public void Dispose() => Directory.Delete(FullName, recursive: true);
+    // A loader that was told to stop may still write its last file: what it leaves is the system's to sweep.
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(FullName, recursive: true);
+        }
+        catch (IOException)
+        {
+            // It lies in the temporary folder.
+        }
+    }
 }
