@@ -62,6 +62,9 @@ public enum PoolingMode
     WeightedMean,
     Cls,
     LastToken,
+
+    /// <summary>The graph pools: one of its outputs is the vector, or whatever else it is, as it stands.</summary>
+    None,
 }
 
 /// <summary>How documents may share a forward without changing any answer.</summary>

@@ -14,11 +14,6 @@ namespace MlCluster.Inference;
 /// </remarks>
 internal sealed class TorchScriptModel : IForwardModel
 {
-    /// <summary>The one output of huggingface_transformers types.</summary>
-    public const string SentenceEmbedding = "sentence_embedding";
-
-    private const string LastHiddenState = "last_hidden_state";
-
     private readonly JitModule _module;
     private readonly torch.Device _device;
     private readonly TextEmbeddingConfig _config;
@@ -61,7 +56,7 @@ internal sealed class TorchScriptModel : IForwardModel
             var mask = TensorBytes.FromInt64(batch.AttentionMask, shape, _device);
             var outputs = Call(ids, mask);
             return _config.Framework == FrameworkType.HuggingfaceTransformers
-                ? [Copy(Embed(outputs, mask), 0, wanted)]
+                ? [Copy(ServerPooling.Embed(outputs, mask, _config), 0, wanted)]
                 : [.. outputs.Select((output, position) => Copy(output, position, wanted))];
         }
         catch (ExternalException cause)
@@ -97,21 +92,6 @@ internal sealed class TorchScriptModel : IForwardModel
         var named = _module.Invoke(_namedMethod, [ids, mask]);
         _names = OutputNames.Decode(TensorBytes.Copy(named[^1], name: null));
         return OutputNames.Join(_names, named.Take(named.Count - 1));
-    }
-
-    private NamedTensor Embed(List<NamedTensor> outputs, torch.Tensor mask)
-    {
-        var hidden = (outputs.Find(output => output.Name == LastHiddenState) ?? outputs[0]).Tensor;
-        if (hidden.dim() != 3 || hidden.shape[0] != mask.shape[0] || hidden.shape[1] != mask.shape[1])
-        {
-            throw new InferenceException(
-                $"the model gave [{string.Join(", ", hidden.shape)}] for input_ids of "
-                + $"[{string.Join(", ", mask.shape)}]; pooling needs [batch, tokens, hidden]");
-        }
-
-        var pooled = TokenPooling.Pool(hidden, mask, _config.Pooling);
-        var vectors = _config.NormalizeResult ? TokenPooling.Normalize(pooled) : pooled;
-        return new NamedTensor(SentenceEmbedding, vectors.unsqueeze(1));
     }
 
     private static BatchOutput Copy(NamedTensor output, int position, Func<string?, int, bool> wanted)

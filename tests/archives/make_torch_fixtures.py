@@ -10,6 +10,8 @@ from typing import Dict, List, NamedTuple, Optional, Tuple
 import torch
 from torch import Tensor
 
+from make_archives import saved, torch_zip
+
 TARGET = pathlib.Path(__file__).parent / "calling-forms"
 
 
@@ -90,21 +92,32 @@ class TracedDict(torch.nn.Module):
         return {"sentence_embedding": rows(features["input_ids"]).mean(1), "input_ids": features["input_ids"]}
 
 
+class PositionalToPooled(torch.nn.Module):
+    """Pools by itself: the sum of a document's token rows."""
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Dict[str, Tensor]:
+        hidden = rows(input_ids)
+        return {"last_hidden_state": hidden, "pooler_output": -hidden.sum(1), "sentence_embedding": hidden.sum(1)}
+
+
 def name_of(module: type) -> str:
-    return "".join("-" + c.lower() if c.isupper() else c for c in module.__name__).lstrip("-") + ".pt"
+    return "".join("-" + c.lower() if c.isupper() else c for c in module.__name__).lstrip("-")
+
+
+def put(name: str, module: torch.jit.ScriptModule) -> None:
+    (TARGET / (name + ".pt")).write_bytes(torch_zip(saved(module, name)))
 
 
 def main() -> None:
     TARGET.mkdir(exist_ok=True)
     scripted = [
         PositionalToTensor, PositionalToList, PositionalToDict, PositionalToNested, PositionalToNamedTuple,
-        PositionalToNumber, DictToTuple, DictWithDefault, DictNeedsMore, DictChanges,
+        PositionalToNumber, DictToTuple, DictWithDefault, DictNeedsMore, DictChanges, PositionalToPooled,
     ]
     for module in scripted:
-        torch.jit.script(module().eval()).save(str(TARGET / name_of(module)))
+        put(name_of(module), torch.jit.script(module().eval()))
     example = {"input_ids": torch.ones(1, 3, dtype=torch.int64), "attention_mask": torch.ones(1, 3, dtype=torch.int64)}
-    traced = torch.jit.trace(TracedDict().eval(), (example,), strict=False)
-    traced.save(str(TARGET / name_of(TracedDict)))
+    put(name_of(TracedDict), torch.jit.trace(TracedDict().eval(), (example,), strict=False))
 
 
 if __name__ == "__main__":

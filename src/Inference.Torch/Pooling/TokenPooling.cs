@@ -30,12 +30,12 @@ internal static class TokenPooling
             PoolingMode.WeightedMean => WeightedMean(rows, mask),
             PoolingMode.Cls => rows.select(1, 0),
             PoolingMode.LastToken => LastToken(rows, mask),
-            _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "unknown pooling mode"),
+            _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "not a way to pool token rows"),
         };
     }
 
-    /// <summary>Divides each row by its L2 norm.</summary>
-    /// <param name="vectors"><c>[batch, hidden]</c>, float32.</param>
+    /// <summary>Divides by the L2 norm along a document's first axis: a vector by its length.</summary>
+    /// <param name="vectors"><c>[batch, hidden]</c>, or <c>[batch, …]</c> where nothing was pooled; float32.</param>
     public static torch.Tensor Normalize(torch.Tensor vectors) =>
         vectors / vectors.norm(1, keepdim: true, p: 2).clamp_min(LeastNorm);
 

@@ -20,6 +20,7 @@ public sealed class CallableModuleTests : IDisposable
     [InlineData("positional-to-tensor")]
     [InlineData("positional-to-list")]
     [InlineData("positional-to-dict")]
+    [InlineData("positional-to-pooled")]
     [InlineData("positional-to-nested")]
     [InlineData("positional-to-named-tuple")]
     public void Forward_PositionalForm_FindsTheTokenRows(string form)
@@ -32,6 +33,51 @@ public sealed class CallableModuleTests : IDisposable
 
         Assert.Equal([5f, 10f], Floats(Assert.Single(first)));
         Assert.Equal([5f, 10f], Floats(Assert.Single(second)));
+    }
+
+    [Theory]
+    [InlineData("positional-to-pooled", new float[] { 8, 16 })]
+    [InlineData("positional-to-dict", new float[] { -3, -5 })]
+    [InlineData("positional-to-list", new float[] { 1, 1 })]
+    public void Forward_NothingToPool_GivesTheGraphsOwnVector(string form, float[] expected)
+    {
+        var output = Embed(form, new TextEmbeddingConfig(FrameworkType.HuggingfaceTransformers, PoolingMode.None));
+
+        Assert.Equal(("sentence_embedding", TensorType.Float32), (output.Name, output.DataType));
+        Assert.Equal([1, 1, 2], output.Shape);
+        Assert.Equal(expected, Floats(output));
+    }
+
+    [Fact]
+    public void Forward_NothingToPoolAndTokenRowsAlone_GivesThem()
+    {
+        var output = Embed(
+            "positional-to-tensor", new TextEmbeddingConfig(FrameworkType.HuggingfaceTransformers, PoolingMode.None));
+
+        Assert.Equal([1, 2, 2], output.Shape);
+        Assert.Equal([3f, 6f, 5f, 10f], Floats(output));
+    }
+
+    [Fact]
+    public void Forward_NothingToPoolButToNormalize_GivesTheUnitVector()
+    {
+        var config = new TextEmbeddingConfig(
+            FrameworkType.HuggingfaceTransformers, PoolingMode.None, NormalizeResult: true);
+
+        var vector = Floats(Embed("positional-to-pooled", config));
+
+        Assert.Equal(1 / Math.Sqrt(5), vector[0], precision: 6);
+        Assert.Equal(2 / Math.Sqrt(5), vector[1], precision: 6);
+    }
+
+    /// <summary>The graph of these types always pools: every mode is ignored.</summary>
+    [Fact]
+    public void Forward_DictModelWithAPoolingMode_IgnoresIt()
+    {
+        using var model = TorchScriptModel.Load(
+            Copy("traced-dict"), new TextEmbeddingConfig(FrameworkType.SentenceTransformers, PoolingMode.None), Cpu);
+
+        Assert.Equal([4f, 8f], Floats(model.Forward(TwoTokens, (_, _) => true)[0]));
     }
 
     [Fact]
@@ -142,6 +188,12 @@ public sealed class CallableModuleTests : IDisposable
         using var model = TorchScriptModel.Load(file, new TextEmbeddingConfig(FrameworkType.SentenceTransformers), Cpu);
 
         Assert.Equal([4f, 8f], Floats(model.Forward(TwoTokens, (_, _) => true)[0]));
+    }
+
+    private BatchOutput Embed(string form, TextEmbeddingConfig config)
+    {
+        using var model = TorchScriptModel.Load(Copy(form), config, Cpu);
+        return Assert.Single(model.Forward(TwoTokens, (_, _) => true));
     }
 
     private IReadOnlyList<BatchOutput> Run(string form)

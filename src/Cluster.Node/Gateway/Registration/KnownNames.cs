@@ -31,8 +31,8 @@ internal static class KnownNames
     private static readonly NameSet Poolings = new(
         "pooling mode",
         "Wrong pooling method",
-        ["MEAN", "MEAN_SQRT_LEN", "MAX", "WEIGHTED_MEAN", "CLS", "LAST_TOKEN"],
-        ["NONE"]);
+        ["MEAN", "MEAN_SQRT_LEN", "MAX", "WEIGHTED_MEAN", "CLS", "LAST_TOKEN", "NONE"],
+        []);
 
     private static readonly FrozenSet<string> ModelStates = FrozenSet.ToFrozenSet(
         [

@@ -1,6 +1,9 @@
 using System.Text;
+using MlCluster.Inference;
 using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.Registration;
+using MlCluster.Node.Ml;
+using MlCluster.Node.Tests.Ml.Fakes;
 
 namespace MlCluster.Node.Tests.Gateway.Registration;
 
@@ -105,6 +108,21 @@ public sealed class RegistrationBodyTests
         var e = Assert.Throws<ApiException>(() => Parse(Without("")).CheckForUrl(static u => $"not {u}"));
 
         Assert.Equal("not https://x", e.Error.Reason);
+    }
+
+    [Theory]
+    [InlineData("none", "sentence_transformers", PoolingMode.None)]
+    [InlineData("None", "huggingface_transformers", PoolingMode.None)]
+    [InlineData("mean_sqrt_len", "huggingface_transformers", PoolingMode.MeanSqrtLen)]
+    [InlineData("LAST_TOKEN", "huggingface_transformers", PoolingMode.LastToken)]
+    public void Parse_PoolingMode_IsWhatTheEngineTakes(string word, string framework, PoolingMode expected)
+    {
+        var config = Parse($$"""
+            {"model_config":{"model_type":"bert","embedding_dimension":3,"framework_type":"{{framework}}",
+             "pooling_mode":"{{word}}"} }
+            """).Config!;
+
+        Assert.Equal(expected, ModelSpecReader.Read(TestModels.Spec with { Config = config }).Pooling);
     }
 
     [Fact]
