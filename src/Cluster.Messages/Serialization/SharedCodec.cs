@@ -57,6 +57,9 @@ internal static class SharedCodec
     /// <summary>An id that may be absent; absent and empty stay apart.</summary>
     public static ModelId? ToModelId(this string? value) => value is null ? null : new ModelId(value);
 
+    /// <summary>The same for a node.</summary>
+    public static NodeId? ToNodeId(this string? value) => value is null ? null : new NodeId(value);
+
     private static Wire.ModelConfig ToWire(this ModelConfig config) => new()
     {
         ModelType = config.ModelType,

@@ -42,11 +42,16 @@ internal static class TaskCodec
         [.. wire.WorkerNodes.Select(node => new NodeId(node))],
         ToEnum<Dialect>(wire.Dialect));
 
-    private static Wire.ReportProgress ToWire(ReportProgress command) =>
-        new() { TaskId = command.TaskId.Value, Progress = command.Progress, ModelId = command.ModelId?.Value };
+    private static Wire.ReportProgress ToWire(ReportProgress command) => new()
+    {
+        TaskId = command.TaskId.Value,
+        Progress = command.Progress,
+        ModelId = command.ModelId?.Value,
+        NodeId = command.NodeId?.Value,
+    };
 
     private static ReportProgress ToRecord(Wire.ReportProgress wire) =>
-        new(new TaskId(wire.TaskId), wire.Progress, wire.ModelId.ToModelId());
+        new(new TaskId(wire.TaskId), wire.Progress, wire.ModelId.ToModelId(), wire.NodeId.ToNodeId());
 
     private static Wire.RecordNodeOutcome ToWire(RecordNodeOutcome command) =>
         new() { TaskId = command.TaskId.Value, NodeId = command.NodeId.Value, Error = command.Error };

@@ -15,9 +15,11 @@ public sealed record CreateTask(
     IReadOnlyList<NodeId> WorkerNodes,
     Dialect Dialect) : ITaskCommand;
 
-/// <summary>Tells progress; not persisted each time. No answer. Pushes the deadline out.</summary>
+/// <summary>Tells progress; not persisted each time. No answer. A number that moved pushes the deadline out.</summary>
 /// <param name="Progress">0–1.</param>
-public sealed record ReportProgress(TaskId TaskId, float Progress, ModelId? ModelId) : ITaskCommand;
+/// <param name="NodeId">Whose part of a deployment it is; null: the task as a whole.</param>
+public sealed record ReportProgress(TaskId TaskId, float Progress, ModelId? ModelId, NodeId? NodeId = null)
+    : ITaskCommand;
 
 /// <summary>One node's part of a deployment ended. Answer: <see cref="TaskAccepted"/>.</summary>
 /// <param name="Error">Null: loaded.</param>

@@ -6,9 +6,6 @@ namespace MlCluster.Node.Data;
 /// <summary>Tunables of the data role (<c>mlcluster.data</c>, see <c>hocon/data.hocon</c>).</summary>
 internal sealed record DataOptions
 {
-    /// <summary>A task without progress for so long fails.</summary>
-    public TimeSpan TaskTimeout { get; init; } = TimeSpan.FromSeconds(600);
-
     /// <summary>Longest wait for one chunk of the journal.</summary>
     public TimeSpan ChunkReadTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -52,7 +49,6 @@ internal sealed record DataOptions
         var config = root.GetConfig("mlcluster.data") ?? Config.Empty;
         return new DataOptions
         {
-            TaskTimeout = config.GetTimeSpan("task-timeout", d.TaskTimeout),
             ChunkReadTimeout = config.GetTimeSpan("chunk-read-timeout", d.ChunkReadTimeout),
             Limits = LimitsFrom(config, d.Limits),
             Uploads = UploadOptions.FromConfig(config),
@@ -73,6 +69,7 @@ internal sealed record DataOptions
         MaxModelBytes = config.GetByteSize("uploads.max-model-size", d.MaxModelBytes) ?? d.MaxModelBytes,
         MaxChunks = config.GetInt("uploads.max-chunks", d.MaxChunks),
         MaxDownloadStarts = config.GetInt("uploads.max-starts", d.MaxDownloadStarts),
+        TaskTimeout = config.GetTimeSpan("task-timeout", d.TaskTimeout),
         UploadExpiry = config.GetTimeSpan("uploads.expiry", d.UploadExpiry),
         DiskFreeThresholdBytes =
             config.GetByteSize("disk-free-space-threshold", d.DiskFreeThresholdBytes) ?? d.DiskFreeThresholdBytes,

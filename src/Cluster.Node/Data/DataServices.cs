@@ -33,7 +33,7 @@ internal sealed class DataServices(
             _fetcher,
             _buffers,
             _slots,
-            new PumpLimits(options.Limits.MaxModelBytes, options.Uploads.SilenceTimeout, options.TaskTimeout),
+            new PumpLimits(options.Limits.MaxModelBytes, options.Uploads.SilenceTimeout, options.Limits.TaskTimeout),
             context.Time));
 
     /// <inheritdoc />

@@ -214,7 +214,7 @@ internal sealed partial class ModelHostActor : ReceiveActor, IWithTimers
         {
             if (model.Command.TaskId is { } task && model.Stage != ModelStage.Draining)
             {
-                _setup.TaskRegion.Tell(new ReportProgress(task, model.Progress, model.Command.ModelId));
+                _setup.TaskRegion.Tell(new ReportProgress(task, model.Progress, model.Command.ModelId, NodeId));
             }
         }
     }

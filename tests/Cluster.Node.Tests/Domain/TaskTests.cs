@@ -86,6 +86,83 @@ public class TaskTests
         Assert.Equal("timeout after 600 seconds", _state.Error);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("node-a")]
+    public void Sweep_TheSameNumberAgainAndAgain_Fails(string? node)
+    {
+        Do(Create(TaskType.DeployModel));
+        for (var i = 0; i < 7; i++)
+        {
+            Do(new ReportProgress(Id, 0.4f, null, node is null ? null : new NodeId(node)));
+            Do(new SweepTask(Id));
+            _now += 100_001;
+        }
+
+        Do(new SweepTask(Id));
+
+        Assert.Equal(TaskStatus.Failed, _state.Status);
+    }
+
+    [Fact]
+    public void Sweep_NodeMovesBehindAnother_GoesOn()
+    {
+        Do(Create(TaskType.DeployModel));
+        Do(new ReportProgress(Id, 0.9f, null, Some.NodeA));
+        foreach (var progress in new[] { 0.1f, 0.2f, 0.3f })
+        {
+            _now += 500_000;
+            Do(new ReportProgress(Id, progress, null, Some.NodeB));
+            Do(new SweepTask(Id));
+        }
+
+        Assert.Equal(TaskStatus.Running, _state.Status);
+        Assert.Equal(0.6f, Document().Progress!.Value, 1e-6f);
+        Assert.Equal(_now, Document().LastUpdateTime);
+    }
+
+    [Fact]
+    public void Sweep_NodeBeginsAgainForEver_Fails()
+    {
+        Do(Create(TaskType.DeployModel));
+        for (var i = 0; i < 10; i++)
+        {
+            Do(new ReportProgress(Id, i % 2 * 0.7f, null, Some.NodeA));
+            Do(new SweepTask(Id));
+            _now += 100_001;
+        }
+
+        Assert.Equal(TaskStatus.Failed, _state.Status);
+    }
+
+    [Fact]
+    public void Sweep_Registration_LeavesItsModelTimeToEndIt()
+    {
+        Do(Create(TaskType.RegisterModel));
+        _now += 1_200_000;
+        Do(new SweepTask(Id));
+        Assert.Equal(TaskStatus.Created, _state.Status);
+
+        _now += 1;
+        Do(new SweepTask(Id));
+
+        Assert.Equal("timeout after 1200 seconds", _state.Error);
+    }
+
+    [Fact]
+    public void Progress_Moves_LastUpdateTimeMovesToo()
+    {
+        Do(Create(TaskType.RegisterModel));
+        Do(new ReportProgress(Id, 0.1f, Some.Model));
+        _now += 10;
+        Do(new ReportProgress(Id, 0.1f, Some.Model));
+        Assert.Equal(1_000, Document().LastUpdateTime);
+
+        Do(new ReportProgress(Id, 0.2f, Some.Model));
+
+        Assert.Equal(1_010, Document().LastUpdateTime);
+    }
+
     [Fact]
     public void Finished_LateWords_AreAcceptedAndChangeNothing()
     {
@@ -143,7 +220,8 @@ public class TaskTests
             Gen.Select(Gen.Int[0, 1].Select(i => Nodes[i]), Gen.Bool.Select(good => good ? null : "bad"))
                 .Select((n, e) => (ITaskCommand)new RecordNodeOutcome(Id, n, e)),
             Gen.Bool.Select(good => good ? null : "bad").Select(e => (ITaskCommand)new FinishTask(Id, Some.Model, e)),
-            Gen.Single[-1, 2].Select(p => (ITaskCommand)new ReportProgress(Id, p, Some.Model)),
+            Gen.Select(Gen.Single[-1, 2], Gen.Int[0, 2])
+                .Select((p, n) => (ITaskCommand)new ReportProgress(Id, p, Some.Model, n < 2 ? Nodes[n] : null)),
             Gen.Int[0, 1].Select(d => (ITaskCommand)new DeleteTask(Id, new CommandId($"d{d}"))));
 
         commands.Array[1, 20].Sample(all =>

@@ -17,6 +17,7 @@ internal sealed class ContentKeeper(IActorContext context, ModelId model, ModelS
     private int? _checking;
     private long _nextCheck;
     private long _heldSince;
+    private long _durableBytes;
     private bool _purging;
     private int _pendingPurges;
 
@@ -26,12 +27,26 @@ internal sealed class ContentKeeper(IActorContext context, ModelId model, ModelS
     /// <summary>The writer, started when there is none.</summary>
     public IActorRef Writer => _writer ??= context.Watch(context.ActorOf(ChunkWriterActor.Props(model, WriterSetup())));
 
-    public void StartDownload(string url)
+    /// <summary>Epoch milliseconds when the download last moved, its start and its end included; null: none began.</summary>
+    public long? LastProgress { get; private set; }
+
+    public void StartDownload(string url, long now)
     {
+        LastProgress = now;
         // Rows of an earlier attempt would stay for ever.
         _pendingPurges++;
         Writer.Tell(PurgeChunks.Instance);
         _download = context.Watch(context.ActorOf(DownloadActor.Props(services.Downloads, url, Writer)));
+    }
+
+    /// <summary>So many bytes are durable.</summary>
+    public void Moved(long bytes, long now)
+    {
+        if (bytes > _durableBytes)
+        {
+            _durableBytes = bytes;
+            LastProgress = now;
+        }
     }
 
     /// <summary>Looks at the complete set, once at a time.</summary>
@@ -99,6 +114,7 @@ internal sealed class ContentKeeper(IActorContext context, ModelId model, ModelS
         {
             _purging = true;
             StopDownload();
+            _stop.Cancel();
             _pendingPurges++;
             Writer.Tell(PurgeChunks.Instance);
         }
@@ -132,8 +148,9 @@ internal sealed class ContentKeeper(IActorContext context, ModelId model, ModelS
     }
 
     /// <summary>The download has said its word.</summary>
-    public void DownloadDone()
+    public void DownloadDone(long now)
     {
+        LastProgress = now;
         if (_download is not null)
         {
             context.Unwatch(_download);
@@ -151,8 +168,9 @@ internal sealed class ContentKeeper(IActorContext context, ModelId model, ModelS
     {
         if (_download is { } running)
         {
-            DownloadDone();
+            context.Unwatch(running);
             context.Stop(running);
+            _download = null;
         }
     }
 

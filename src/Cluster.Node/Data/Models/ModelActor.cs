@@ -53,7 +53,9 @@ internal sealed class ModelActor : ReceivePersistentActor, IWithTimers
         Command<CheckFailed>(OnCheckFailed);
         Command<TaskTold>(OnTaskTold);
         Command<Terminated>(OnTerminated);
-        Command<Tick>(_ => Act(ReconcileDecisions.Reconcile(_state, _id, See())));
+        Command<TaskDocument>(task => Act(OwedTaskDecisions.Told(_state, _id, task, See())));
+        Command<TaskRejected>(_ => { });
+        Command<Tick>(_ => OnTick());
         Command<ReceiveTimeout>(_ => OnIdle());
         Command<DeleteMessagesSuccess>(_ => { });
         Command<DeleteMessagesFailure>(f => _log.Warning(f.Cause, "Journal of model {0} could not be trimmed", _id));
@@ -106,7 +108,7 @@ internal sealed class ModelActor : ReceivePersistentActor, IWithTimers
     private ModelRejected Unwritten(Exception cause) =>
         new(_id, new ProtocolError(ErrorCode.Unavailable, $"the journal could not be written: {cause.Message}"));
 
-    private ModelContext See() => _eye.Look(_state);
+    private ModelContext See() => _eye.Look(_state) with { LastProgress = _content.LastProgress };
 
     private long Now() => _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -243,7 +245,7 @@ internal sealed class ModelActor : ReceivePersistentActor, IWithTimers
         if (_state is { Phase: ModelPhase.Downloading, Origin: { } origin })
         {
             _log.Info("Model {0}: download of {1} begins, attempt {2}", _id, origin.Url, origin.Attempts);
-            _content.StartDownload(origin.Url);
+            _content.StartDownload(origin.Url, Now());
         }
     }
 
@@ -297,8 +299,19 @@ internal sealed class ModelActor : ReceivePersistentActor, IWithTimers
         }
     }
 
-    private void OnProgress(DownloadProgressed progress) => TellProgress(
-        progress.OfBytes is > 0 ? (float)progress.Bytes / progress.OfBytes.Value : 0);
+    private void OnTick()
+    {
+        _ledger.AskAfter(_state, Now());
+        Act(ReconcileDecisions.Reconcile(_state, _id, See()));
+    }
+
+    private void OnProgress(DownloadProgressed progress)
+    {
+        _content.Moved(progress.Bytes, Now());
+        // Of an unknown length each byte counts as little as it would in the biggest archive.
+        var of = progress.OfBytes is > 0 and { } announced ? announced : _services.Options.Limits.MaxModelBytes;
+        TellProgress((float)progress.Bytes / of);
+    }
 
     // The rest is the check of the archive; 1 is for what is finished.
     private void TellProgress(float fraction)
@@ -311,7 +324,13 @@ internal sealed class ModelActor : ReceivePersistentActor, IWithTimers
 
     private void OnDownloadEnded(DownloadEnded ended)
     {
-        _content.DownloadDone();
+        _content.DownloadDone(Now());
+        if (_state.Phase != ModelPhase.Downloading)
+        {
+            // It ended while it was being stopped: the model has gone.
+            return;
+        }
+
         if (ended.Content is null)
         {
             Act(RegistrationDecisions.Fail(_state, _id, ended.Error ?? "the download failed", See()));
@@ -323,6 +342,11 @@ internal sealed class ModelActor : ReceivePersistentActor, IWithTimers
 
     private void OnCheckFailed(CheckFailed failed)
     {
+        if (!_state.Exists)
+        {
+            return;
+        }
+
         _log.Warning(failed.Cause, "Content of model {0} could not be checked", _id);
         _content.CheckFaulted(failed, Now());
         Act(RegistrationDecisions.Fail(_state, _id, failed.Cause.Message, See()));

@@ -14,6 +14,7 @@ internal sealed class TaskLedger(IActorContext context, ModelId model, ModelServ
 {
     private readonly HashSet<TaskStep> _sent = [];
     private readonly HashSet<TaskStep> _told = [];
+    private long _lastAsked;
 
     /// <summary>True once the task is durable.</summary>
     public bool Exists(ModelState state, TaskId task) =>
@@ -29,6 +30,23 @@ internal sealed class TaskLedger(IActorContext context, ModelId model, ModelServ
             {
                 SendOutcomes(task);
             }
+        }
+    }
+
+    /// <summary>
+    /// Asks each task whether it still awaits its end: a deployment in which nothing moves ends by its own deadline.
+    /// </summary>
+    public void AskAfter(ModelState state, long now)
+    {
+        if (now - _lastAsked < services.Options.TaskRetry.TotalMilliseconds)
+        {
+            return;
+        }
+
+        _lastAsked = now;
+        foreach (var task in state.Tasks.Values.Where(t => !t.IsDecided && _told.Contains(Creation(t.TaskId))))
+        {
+            services.Tasks.Tell(new GetTask(task.TaskId), context.Self);
         }
     }
 

@@ -67,7 +67,7 @@ internal sealed class TaskActor : ReceivePersistentActor
     {
         var sender = Sender;
         _caller = sender;
-        var decision = TaskDecisions.Decide(_state, command, Now(), _options.TaskTimeout);
+        var decision = TaskDecisions.Decide(_state, command, Now(), _options.Limits.TaskTimeout);
         _state = decision.Live;
         if (decision.Events.Count == 0)
         {

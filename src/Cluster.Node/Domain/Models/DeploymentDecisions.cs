@@ -67,11 +67,12 @@ internal static class DeploymentDecisions
                 report.ModelId, report.NodeId, report.Incarnation, report.Status, report.Error, context.Now));
     }
 
-    // Loading is what a wanted node is anyway; only a node that was loaded loses something by saying so.
+    // Loading is what a wanted node is anyway; only a node that was loaded loses something by saying so. One that was
+    // given up may still be at it, or its word was late.
     private static bool SaysNothingNew(PlannedNode node, ReportNodeDeployment report) =>
-        report.Status == node.Status
-        && (report.Status == NodeDeploymentStatus.Loading
-            || (report.Incarnation == node.Incarnation && report.Error == node.Error));
+        report.Status == NodeDeploymentStatus.Loading
+            ? node.Status != NodeDeploymentStatus.Loaded
+            : report.Status == node.Status && report.Incarnation == node.Incarnation && report.Error == node.Error;
 
     private static List<NodeId> Targets(IReadOnlyList<string> wanted, ModelContext context) =>
     [

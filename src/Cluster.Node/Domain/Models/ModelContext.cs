@@ -11,6 +11,9 @@ namespace MlCluster.Node.Domain.Models;
 internal sealed record ModelContext(
     long Now, IReadOnlyList<NodeFacts> Nodes, IReadOnlySet<NodeId> Lost, long? FreeDiskBytes, ModelLimits Limits)
 {
+    /// <summary>Epoch milliseconds when the download last moved; null: none runs on this node.</summary>
+    public long? LastProgress { get; init; }
+
     public NodeFacts? Find(NodeId node) => Nodes.FirstOrDefault(n => n.NodeId == node);
 }
 
@@ -31,6 +34,9 @@ internal sealed record ModelLimits
     public int MaxDownloadStarts { get; init; } = 3;
 
     public TimeSpan UploadExpiry { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>What a task tells of ends with it after so long without progress.</summary>
+    public TimeSpan TaskTimeout { get; init; } = TimeSpan.FromSeconds(600);
 
     public long DiskFreeThresholdBytes { get; init; } = 5L << 30;
 }

@@ -1,5 +1,6 @@
 using MlCluster.Messages;
 using MlCluster.Messages.Models;
+using MlCluster.Node.Domain.Tasks;
 
 namespace MlCluster.Node.Domain.Models;
 
@@ -13,9 +14,19 @@ internal static class ReconcileDecisions
             return ModelDecision.Silent(new ModelExpired(model, context.Now));
         }
 
+        if (HasStalled(state, context))
+        {
+            return RegistrationDecisions.Fail(
+                state, model, TaskOutcomes.TimeoutReason(context.Limits.TaskTimeout), context);
+        }
+
         return state.Exists
             ? ModelDecision.Silent(
-                [.. StaleNodes(state, model, context), .. LostNodes(state, model, context), .. PlanChange(state, model, context)])
+            [
+                .. StaleNodes(state, model, context),
+                .. LostNodes(state, model, context),
+                .. PlanChange(state, model, context),
+            ])
             : ModelDecision.Nothing;
     }
 
@@ -50,6 +61,12 @@ internal static class ReconcileDecisions
             ? []
             : [new DeploymentPlanChanged(model, state.Plan.Version + 1, added, removed, context.Now)];
     }
+
+    // The model's entity decides it, not the task: task and model end by one event.
+    private static bool HasStalled(ModelState state, ModelContext context) =>
+        state.Phase == ModelPhase.Downloading
+        && context.LastProgress is { } last
+        && context.Now - last > context.Limits.TaskTimeout.TotalMilliseconds;
 
     // A complete set is being checked, or was refused and may be mended.
     private static bool HasExpired(ModelState state, ModelContext context) =>

@@ -8,7 +8,7 @@ namespace MlCluster.Node.Domain.Tasks;
 internal static class TaskDecisions
 {
     /// <param name="now">Epoch milliseconds.</param>
-    /// <param name="timeout">A task without progress for that long fails.</param>
+    /// <param name="timeout">A deployment without progress for that long fails.</param>
     /// <exception cref="ArgumentException">The command is not known.</exception>
     public static TaskDecision Decide(TaskState state, ITaskCommand command, long now, TimeSpan timeout) =>
         command switch
@@ -39,9 +39,7 @@ internal static class TaskDecisions
             return new TaskDecision(null, [], state);
         }
 
-        // Words may overtake each other; the document never goes back.
-        var progress = Math.Max(state.Progress, Math.Clamp(report.Progress, 0f, 1f));
-        var live = state with { Progress = progress, LastActivity = now };
+        var live = TaskProgress.Take(state, report, now);
         return report.ModelId is { } model && state.ModelId is null
             ? new TaskDecision(null, [new TaskModelKnown(report.TaskId, model, now)], live)
             : new TaskDecision(null, [], live);
@@ -100,15 +98,20 @@ internal static class TaskDecisions
 
     private static TaskDecision Sweep(TaskState state, SweepTask command, long now, TimeSpan timeout)
     {
-        if (!state.IsOpen || now - state.LastActivity <= timeout.TotalMilliseconds)
+        var limit = DeadlineOf(state, timeout);
+        if (!state.IsOpen || now - state.LastActivity <= limit.TotalMilliseconds)
         {
             return new TaskDecision(null, [], state);
         }
 
-        var reason = TaskOutcomes.TimeoutReason(timeout);
+        var reason = TaskOutcomes.TimeoutReason(limit);
         return new TaskDecision(
             null, [new TaskFinished(command.TaskId, TaskStatus.Failed, null, reason, now)], state);
     }
+
+    // A registration is ended by its model's entity, together with the model; here only when there is no such entity.
+    private static TimeSpan DeadlineOf(TaskState state, TimeSpan timeout) =>
+        state.Created?.Type == TaskType.RegisterModel ? 2 * timeout : timeout;
 
     private static TaskRejected NotFound(TaskId task) =>
         new(task, new ProtocolError(ErrorCode.NotFound, "Failed to find task"));

@@ -29,10 +29,16 @@ internal sealed record TaskState
 
     public CommandId? DeletedBy { get; init; }
 
-    /// <summary>0–1; not kept by the journal.</summary>
+    /// <summary>0–1, never less than before; not kept by the journal.</summary>
     public float Progress { get; init; }
 
-    /// <summary>Epoch milliseconds of the last sign of life; not kept by the journal.</summary>
+    /// <summary>The last number for the task as a whole; not kept by the journal.</summary>
+    public float? ToldProgress { get; init; }
+
+    /// <summary>The highest number of each node; not kept by the journal.</summary>
+    public ImmutableDictionary<NodeId, float> NodeProgress { get; init; } = ImmutableDictionary<NodeId, float>.Empty;
+
+    /// <summary>Epoch milliseconds of the last event or move of a number; not kept by the journal.</summary>
     public long LastActivity { get; init; }
 
     public bool Exists => Created is not null && DeletedBy is null;

@@ -1,11 +1,7 @@
-using System.Security.Cryptography;
 using Akka.Actor;
-using Akka.Configuration;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using MlCluster.Messages;
-using MlCluster.Messages.Models;
-using MlCluster.Messages.Tasks;
 using MlCluster.Node.Data;
 using MlCluster.Node.Data.Chunks;
 using MlCluster.Node.Data.Models;
@@ -15,7 +11,6 @@ using MlCluster.Node.Domain.Models;
 using MlCluster.Node.Domain.Uploads;
 using MlCluster.Node.Tests.Domain;
 using MlCluster.Node.Tests.Ml.Fakes;
-using TaskStatus = MlCluster.Messages.Tasks.TaskStatus;
 
 namespace MlCluster.Node.Tests.Data.Support;
 
@@ -23,7 +18,6 @@ namespace MlCluster.Node.Tests.Data.Support;
 public abstract class DataKit : TestKit
 {
     internal const int ChunkBytes = 1_000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly UrlFetcher _fetcher;
     private readonly ChunkBuffers _buffers = new(8, 2, ChunkBytes);
@@ -31,10 +25,11 @@ public abstract class DataKit : TestKit
     private IActorRef? _models;
     private TestProbe? _watcher;
 
-    private protected DataKit(Config config, DataOptions? options = null)
-        : base(config)
+    private protected DataKit(ITestDatabase database)
+        : base(database.Config)
     {
-        Options = options ?? Quick();
+        Database = database;
+        Sys.ActorOf(Forwarder.Props(TestActor), "model-host");
         _fetcher = new UrlFetcher(
             new UrlPolicy(Options.Uploads.TrustedUrl, true, [RealPath.Resolve(Files.FullName)]),
             TimeSpan.FromSeconds(5),
@@ -43,7 +38,15 @@ public abstract class DataKit : TestKit
         Views.Show(FakeViews.Node(Some.NodeA, "akka://test"));
     }
 
-    private protected DataOptions Options { get; }
+    /// <summary>More than any step takes on a machine that does something else.</summary>
+    private protected static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
+
+    private protected ITestDatabase Database { get; }
+
+    private protected DataOptions Options { get; init; } = Quick();
+
+    /// <summary>Clock of the entities; downloads and timers go by the real one.</summary>
+    private protected TimeProvider Time { get; init; } = TimeProvider.System;
 
     private protected TempFolder Files { get; } = new();
 
@@ -54,7 +57,7 @@ public abstract class DataKit : TestKit
     private protected IChunkSource Chunks { get; }
 
     private protected IActorRef Tasks => _tasks ??= Sys.ActorOf(EntityRegion.Props(
-        id => TaskActor.Props(new TaskId(id), Options, TimeProvider.System),
+        id => TaskActor.Props(new TaskId(id), Options, Time),
         m => (m as IWithTaskId)?.TaskId.Value,
         Watcher));
 
@@ -63,7 +66,7 @@ public abstract class DataKit : TestKit
 
     private protected TestProbe Watcher => _watcher ??= CreateTestProbe();
 
-    private protected static DataOptions Quick() => new()
+    private static DataOptions Quick() => new()
     {
         Limits = new ModelLimits { MaxChunkBytes = ChunkBytes, MaxModelBytes = 20_000 },
         Tick = TimeSpan.FromMilliseconds(100),
@@ -76,99 +79,6 @@ public abstract class DataKit : TestKit
         Uploads = new UploadOptions { SilenceTimeout = TimeSpan.FromSeconds(5) },
     };
 
-    private protected static byte[] Bytes(int count, int seed = 1)
-    {
-        var bytes = new byte[count];
-        new Random(seed).NextBytes(bytes);
-        return bytes;
-    }
-
-    private protected static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
-
-    /// <summary>Sends a command to a model and waits for its answer.</summary>
-    private protected T Ask<T>(IWithModelId command)
-    {
-        var caller = CreateTestProbe();
-        Models.Tell(command, caller);
-        return caller.ExpectMsg<T>(Patience, $"{typeof(T).Name} for {command.GetType().Name}");
-    }
-
-    private protected T AskTask<T>(IWithTaskId command)
-    {
-        var caller = CreateTestProbe();
-        Tasks.Tell(command, caller);
-        return caller.ExpectMsg<T>(Patience, $"{typeof(T).Name} for {command.GetType().Name}");
-    }
-
-    private protected TaskDocument TaskEnd(TaskId task)
-    {
-        TaskDocument? document = null;
-        AwaitAssert(
-            () =>
-            {
-                document = AskTask<TaskDocument>(new GetTask(task));
-                Assert.True(document.Status > TaskStatus.Running, $"task {task} is {document.Status}");
-            },
-            Patience);
-        return document!;
-    }
-
-    private protected ModelDocument AwaitStatus(ModelId model, ModelStatus status)
-    {
-        ModelDocument? document = null;
-        AwaitAssert(
-            () =>
-            {
-                document = Ask<ModelDocument>(new GetModel(model));
-                Assert.Equal(status, document.Status);
-            },
-            Patience);
-        return document!;
-    }
-
-    private protected void AwaitGone(ModelId model) => AwaitAssert(
-        () => Assert.Equal(ErrorCode.NotFound, Ask<ModelRejected>(new GetModel(model)).Error.Code), Patience);
-
-    private protected void Await(Action assertion) => AwaitAssert(assertion, Patience);
-
-    /// <summary>Sends one chunk as the gateway does, in two segments.</summary>
-    private protected IModelReply SendChunk(ModelId model, int number, byte[] bytes, string upload)
-    {
-        var ready = Ask<IModelReply>(new PrepareChunk(model, number));
-        if (ready is not ChunkWriterReady { WriterPath: var path })
-        {
-            return ready;
-        }
-
-        var half = bytes.Length / 2;
-        var first = SendSegment(path, new ChunkSegment(model, new CommandId(upload), number, 0, false, bytes.AsMemory(0, half)));
-        return first is ChunkSegmentAcknowledged
-            ? SendSegment(path, new ChunkSegment(model, new CommandId(upload), number, half, true, bytes.AsMemory(half)))
-            : first;
-    }
-
-    private protected IModelReply SendSegment(string path, ChunkSegment segment)
-    {
-        var caller = CreateTestProbe();
-        Sys.ActorSelection(path).Tell(segment, caller);
-        return caller.ExpectMsg<IModelReply>(Patience, $"answer to segment {segment.OffsetBytes} of chunk {segment.ChunkNumber}");
-    }
-
-    /// <summary>Ends an entity as a crash does: nothing is asked of it first.</summary>
-    private protected void Crash(IActorRef region, string id)
-    {
-        region.Tell(new EntityRegion.KillNow(id));
-        Watcher.FishForMessage(m => m is EntityRegion.Ended e && e.Id == id, Patience);
-    }
-
-    private protected byte[] Content(ModelId model, IEnumerable<ChunkRef> chunks)
-    {
-        using var stream = new ChunkStream(Chunks, model, chunks, CancellationToken.None);
-        using var all = new MemoryStream();
-        stream.CopyTo(all);
-        return all.ToArray();
-    }
-
     // After the system, which may still be writing.
     protected override void Dispose(bool disposing)
     {
@@ -176,12 +86,13 @@ public abstract class DataKit : TestKit
         _fetcher.Dispose();
         _buffers.Dispose();
         Files.Dispose();
+        Database.Dispose();
     }
 
-    private protected virtual ModelServices Services() => new(
+    private ModelServices Services() => new(
         Some.NodeA,
         Options,
-        TimeProvider.System,
+        Time,
         Views,
         Tasks,
         () => null,
@@ -190,6 +101,6 @@ public abstract class DataKit : TestKit
             _fetcher,
             _buffers,
             new UploadSlots(2),
-            new PumpLimits(Options.Limits.MaxModelBytes, Options.Uploads.SilenceTimeout, Options.TaskTimeout),
+            new PumpLimits(Options.Limits.MaxModelBytes, Options.Uploads.SilenceTimeout, Options.Limits.TaskTimeout),
             TimeProvider.System));
 }

@@ -1,0 +1,113 @@
+using Akka.Actor;
+using Microsoft.Extensions.Time.Testing;
+using MlCluster.Messages.Models;
+using MlCluster.Messages.Tasks;
+using MlCluster.Node.Tests.Data.Support;
+using MlCluster.Node.Tests.Domain;
+using TaskStatus = MlCluster.Messages.Tasks.TaskStatus;
+
+namespace MlCluster.Node.Tests.Data.Persistence;
+
+/// <summary>Work in which nothing moves: it ends by its deadline, and what it was about ends with it.</summary>
+public abstract class StallSpec : ModelKit
+{
+    private static readonly TimeSpan Half = TimeSpan.FromSeconds(301);
+    private readonly FakeTimeProvider _clock = new();
+
+    protected StallSpec(ITestDatabase database)
+        : base(database)
+    {
+        Time = _clock;
+        Options = Options with
+        {
+            // The server of the test is silent for longer than a slow machine needs.
+            Uploads = Options.Uploads with { SilenceTimeout = TimeSpan.FromMinutes(10) },
+        };
+    }
+
+    [Fact]
+    public void UploadByUrl_NothingMoves_EndsTaskAndModelAndDropsWhatComesLate()
+    {
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var server = new ScriptedServer(async (_, stream, stop) =>
+        {
+            await ScriptedServer.WriteOkAsync(stream, 2_500);
+            await stream.WriteAsync(Bytes(2_200), stop);
+            await goOn.Task.WaitAsync(stop);
+            await stream.WriteAsync(Bytes(300), stop);
+        });
+        Ask<ModelAccepted>(Some.RegisterByUrl() with { Url = server.Url("/a.zip") });
+        Await(() => Assert.Equal(2_000, Database.ChunkBytes("model-1")));
+
+        _clock.Advance(2 * Half);
+
+        var task = TaskEnd(Some.Registration);
+        Assert.Equal((TaskStatus.Failed, "timeout after 600 seconds"), (task.Status, task.Error));
+        AwaitGone(Some.Model);
+        goOn.SetResult();
+        Await(() => Assert.Equal(1, Database.JournalRows("model-model-1")));
+        Assert.Equal(0, Database.ChunkBytes("model-1"));
+        Assert.Equal(0, Archives.Checks);
+        Ask<ModelAccepted>(Some.RegisterByUrl());
+        AwaitGone(Some.Model);
+    }
+
+    [Fact]
+    public void UploadByUrl_MovesFromTimeToTime_GoesOn()
+    {
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var server = new ScriptedServer(async (_, stream, stop) =>
+        {
+            await ScriptedServer.WriteAsync(stream, "HTTP/1.1 200 OK\nConnection: close\n\n");
+            await stream.WriteAsync(Bytes(1_100), stop);
+            await goOn.Task.WaitAsync(stop);
+            await stream.WriteAsync(Bytes(1_100), stop);
+        });
+        Ask<ModelAccepted>(Some.RegisterByUrl() with { Url = server.Url("/a.zip") });
+        Await(() => Assert.Equal(1_000, Database.ChunkBytes("model-1")));
+        var before = AskTask<TaskDocument>(new GetTask(Some.Registration)).LastUpdateTime;
+
+        _clock.Advance(Half);
+        goOn.SetResult();
+
+        var end = TaskEnd(Some.Registration);
+        Assert.Equal(TaskStatus.Completed, end.Status);
+        Assert.True(end.LastUpdateTime > before);
+    }
+
+    [Fact]
+    public void Deploy_NodeSaysTheSameForEver_EndsTaskAndNode()
+    {
+        UploadAndWait();
+        Deploy();
+        for (var elapsed = TimeSpan.Zero; elapsed <= 2 * Half; elapsed += Half)
+        {
+            Report(NodeDeploymentStatus.Loading);
+            Tasks.Tell(new ReportProgress(Some.Deployment, 0.35f, Some.Model, Some.NodeA));
+            Tasks.Tell(new SweepTask(Some.Deployment));
+            AskTask<TaskDocument>(new GetTask(Some.Deployment));
+            _clock.Advance(Half);
+        }
+
+        Assert.Equal("timeout after 600 seconds", TaskEnd(Some.Deployment).Error);
+        var document = AwaitStatus(Some.Model, ModelStatus.DeployFailed);
+        Assert.Equal("timeout after 600 seconds", Assert.Single(document.Nodes).Error);
+    }
+
+    [Fact]
+    public void Deploy_NodeServesAfterItWasGivenUp_IsDeployedThoughTheTaskFailed()
+    {
+        UploadAndWait();
+        Deploy();
+        _clock.Advance(2 * Half);
+        Tasks.Tell(new SweepTask(Some.Deployment));
+        AwaitStatus(Some.Model, ModelStatus.DeployFailed);
+
+        Report(NodeDeploymentStatus.Loading);
+        Assert.Equal(ModelStatus.DeployFailed, Ask<ModelDocument>(new GetModel(Some.Model)).Status);
+        Report(NodeDeploymentStatus.Loaded);
+
+        Assert.Equal(ModelStatus.Deployed, Ask<ModelDocument>(new GetModel(Some.Model)).Status);
+        Assert.Equal(TaskStatus.Failed, TaskEnd(Some.Deployment).Status);
+    }
+}

@@ -1,0 +1,75 @@
+using MlCluster.Messages;
+using MlCluster.Messages.Deployments;
+using MlCluster.Messages.Models;
+using MlCluster.Messages.Tasks;
+using MlCluster.Node.Data.Supervision;
+using MlCluster.Node.Tests.Data.Support;
+using MlCluster.Node.Tests.Domain;
+using TaskStatus = MlCluster.Messages.Tasks.TaskStatus;
+
+namespace MlCluster.Node.Tests.Data.Persistence;
+
+/// <summary>Tasks and the supervisor over them.</summary>
+public abstract class SupervisionSpec(ITestDatabase database) : ModelKit(database)
+{
+    [Fact]
+    public void Task_Deleted_KeepsOneRowAndTakesLateWords()
+    {
+        UploadAndWait();
+        var delete = new DeleteTask(Some.Registration, new CommandId("d"));
+        var deleted = AskTask<TaskDeletedReply>(delete);
+        Await(() => Assert.Equal(1, Database.JournalRows("task-register-1")));
+        Crash(Tasks, Some.Registration.Value);
+
+        Assert.Equal(deleted, AskTask<TaskDeletedReply>(delete));
+        AskTask<TaskAccepted>(new FinishTask(Some.Registration, null, "late"));
+        Assert.Equal(
+            ErrorCode.NotFound, AskTask<TaskRejected>(new GetTask(Some.Registration)).Error.Code);
+    }
+
+    [Fact]
+    public void Supervisor_StartedLater_KnowsWhatIsWantedAndWakesIt()
+    {
+        UploadAndWait();
+        Deploy();
+        Report(NodeDeploymentStatus.Loaded);
+        TaskEnd(Some.Deployment);
+        var models = CreateTestProbe();
+        var supervisor = Sys.ActorOf(DeploymentSupervisor.Props(new SupervisorSetup(
+            Options, TimeProvider.System, Views, models, CreateTestProbe(), AttentionFeed.ReadJournal)));
+
+        var caller = CreateTestProbe();
+        DeploymentsReply? reply = null;
+        Await(() =>
+        {
+            supervisor.Tell(new GetDeployments(), caller);
+            reply = caller.ExpectMsg<DeploymentsReply>(Patience);
+            Assert.True(reply.Complete);
+            Assert.Equal(ModelStatus.Deployed, Assert.Single(reply.Models).Status);
+        });
+
+        Assert.Equal("TEXT_EMBEDDING", reply!.Models[0].FunctionName);
+        // The node is a new process that serves nothing yet.
+        Views.Show(FakeViews.Node(Some.NodeA, Address, incarnation: 2));
+        models.FishForMessage<ReconcileModel>(r => r.ModelId == Some.Model, Patience);
+    }
+
+    [Fact]
+    public void Supervisor_OpenTask_IsSweptUntilItEnds()
+    {
+        AskTask<TaskAccepted>(new CreateTask(
+            Some.Deployment,
+            Some.Model,
+            TaskType.DeployModel,
+            "TEXT_EMBEDDING",
+            TaskStatus.Running,
+            [Some.NodeA],
+            Dialect.Current));
+        var tasks = CreateTestProbe();
+
+        Sys.ActorOf(DeploymentSupervisor.Props(new SupervisorSetup(
+            Options, TimeProvider.System, Views, CreateTestProbe(), tasks, AttentionFeed.ReadJournal)));
+
+        Assert.Equal(Some.Deployment, tasks.ExpectMsg<SweepTask>(Patience).TaskId);
+    }
+}
