@@ -10,7 +10,8 @@ internal readonly record struct LengthCount(int Length, int Count);
 
 /// <summary>Decides which waiting documents share the next forward.</summary>
 /// <remarks>
-/// The group is built around the oldest document, so none starves: whatever else goes along, the oldest goes now.
+/// The group is built around the oldest document of the call whose turn it is, so none starves: whatever else goes
+/// along, that one goes now.
 /// Neighbours in length join, nearest first, while the token budget and the padding limit hold. Padding everything that
 /// waits to the longest is slower than one document at a time.
 /// </remarks>
@@ -37,9 +38,9 @@ internal static class BatchPlanner
     /// <summary>Plans one forward.</summary>
     /// <param name="mode">What the model allows.</param>
     /// <param name="waiting">Waiting documents by length, ascending; holds <paramref name="oldestLength"/>.</param>
-    /// <param name="oldestLength">Length of the document that has waited longest.</param>
+    /// <param name="oldestLength">Length of the document that must go now.</param>
     /// <param name="budget">Most tokens, rows × width; one document may exceed it.</param>
-    /// <returns>What to take, the oldest document's length first.</returns>
+    /// <returns>What to take, that document's length first.</returns>
     public static IReadOnlyList<LengthCount> Plan(
         BatchingMode mode, IReadOnlyList<LengthCount> waiting, int oldestLength, int budget)
     {

@@ -1,6 +1,7 @@
 namespace MlCluster.Inference.Batching;
 
 /// <summary>Where calls wait for worker threads: bounded by tokens, handed out in groups, never waiting for a fuller one.</summary>
+/// <remarks>Calls take turns, in being tokenised and in being run: a big one delays a small one by a forward or two.</remarks>
 internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int workers)
 {
     /// <summary>Tokenised work, in forwards, beyond which tokenising waits: enough to find like lengths.</summary>
@@ -9,7 +10,7 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
     // Not a System.Threading.Lock: workers wait on it.
     private readonly object _gate = new();
     private readonly DocumentQueue _documents = new();
-    private readonly Queue<EncodeWork> _texts = new();
+    private readonly TurnQueue<EncodeWork> _texts = new();
     private long _reservedTokens;
     private long _runningTokens;
     private bool _stopping;
@@ -48,10 +49,10 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
         {
             var tokens = texts.Sum(work => work.ReservedTokens);
             Admit(tokens);
-            _reservedTokens += tokens;
-            foreach (var work in texts)
+            foreach (var work in texts.Where(work => !work.Request.IsOver))
             {
-                _texts.Enqueue(work);
+                _reservedTokens += work.ReservedTokens;
+                _texts.Add(work.Request, work);
             }
 
             Monitor.PulseAll(_gate);
@@ -109,12 +110,10 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
     {
         lock (_gate)
         {
-            foreach (var document in request.Documents)
+            _documents.RemoveAll(request);
+            foreach (var work in _texts.RemoveAll(request))
             {
-                if (document is not null)
-                {
-                    _documents.Remove(document);
-                }
+                _reservedTokens -= work.ReservedTokens;
             }
         }
     }
@@ -137,7 +136,7 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
         {
             _stopping = false;
             _refusal = reason;
-            while (_texts.TryDequeue(out var work))
+            foreach (var work in _texts.RemoveAll())
             {
                 _reservedTokens -= work.ReservedTokens;
                 work.Request.Fail(reason());
@@ -186,16 +185,23 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
     private WorkItem? TakeNext()
     {
         var ahead = (long)ForwardsAhead * options.MaxTokensPerForward;
-        if (_documents.Tokens < ahead && _texts.TryDequeue(out var texts))
+        if (_documents.Tokens < ahead && !_texts.IsEmpty)
         {
-            return texts;
+            return TakeTexts();
         }
 
-        if (_documents.Count == 0)
-        {
-            return null;
-        }
+        return _documents.Count > 0 ? TakeForward() : null;
+    }
 
+    private EncodeWork TakeTexts()
+    {
+        var next = _texts.NextTurn().First!;
+        _texts.Remove(next.Value.Request, next);
+        return next.Value;
+    }
+
+    private ForwardWork TakeForward()
+    {
         var budget = BatchPlanner.Budget(_documents.Tokens, workers, options.MaxTokensPerForward);
         var work = new ForwardWork(_documents.TakeGroup(mode, budget));
         _runningTokens += work.Tokens;

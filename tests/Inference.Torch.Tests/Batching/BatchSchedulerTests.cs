@@ -142,6 +142,60 @@ public sealed class BatchSchedulerTests
     }
 
     [Fact]
+    public async Task PredictAsync_CallerOfABigCallGone_ItsTextsAreNeitherTokenisedNorRun()
+    {
+        var gate = new Gate();
+        await using var serving = SchedulerFixture.Start(new FakeModel { OnForward = gate.Pass }, options: OneWorker);
+        var running = serving.Predict("running");
+        await gate.Reached.Within("the first forward");
+        using var caller = new CancellationTokenSource();
+        var gone = serving.Scheduler.PredictAsync(
+            [.. Enumerable.Repeat(new string('x', 60), 10_000)], OutputFilter.All, caller.Token);
+
+        await caller.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone.Within("cancelling"));
+        Assert.Equal(7, serving.Scheduler.Statistics.QueuedTokens);
+        gate.Open();
+        await running.Within("answering");
+        await serving.Predict("next").Within("answering");
+        Assert.Equal(2, serving.Scheduler.Statistics.Documents);
+    }
+
+    [Fact]
+    public async Task PredictAsync_SmallCallBehindABigOne_WaitsForAForwardOrTwo()
+    {
+        var gate = new Gate();
+        await using var serving = SchedulerFixture.Start(new FakeModel { OnForward = gate.Pass }, options: OneWorker);
+        var big = serving.Predict([.. Enumerable.Repeat(new string('x', 60), 10_000)]);
+        await gate.Reached.Within("the first forward");
+
+        var small = serving.Predict("small");
+        gate.Open();
+        await small.Within("answering the small call");
+
+        Assert.True(serving.Model.Batches.ToList().FindIndex(batch => batch.Lengths.Contains(5)) <= 2);
+        await big.Within("answering the big call");
+    }
+
+    [Fact]
+    public async Task PredictAsync_MiddlingCallBehindABigOne_IsTokenisedInItsTurn()
+    {
+        var gate = new Gate();
+        await using var serving = SchedulerFixture.Start(new FakeModel { OnForward = gate.Pass }, options: OneWorker);
+        var big = serving.Predict([.. Enumerable.Repeat(new string('x', 60), 10_000)]);
+        await gate.Reached.Within("the first forward");
+
+        var middling = serving.Predict([.. Enumerable.Repeat(new string('y', 50), 60)]);
+        gate.Open();
+        await middling.Within("answering the middling call");
+
+        var firstOfIt = serving.Model.Batches.ToList().FindIndex(batch => batch.Lengths.Contains(50));
+        Assert.InRange(firstOfIt, 1, 40);
+        await big.Within("answering the big call");
+    }
+
+    [Fact]
     public Task PredictAsync_CallersComeAndGo_NothingIsLostOrLeftBehind() =>
         Gen.Select(Gen.Int[1, 300], Gen.Int[1, 60], Gen.Bool).Array[1, 30].SampleAsync(
             async calls =>
