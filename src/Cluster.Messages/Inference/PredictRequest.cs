@@ -1,7 +1,9 @@
 namespace MlCluster.Messages.Inference;
 
 /// <summary>Gateway → ModelHostActor of the picked node: embed documents.</summary>
-/// <param name="RequestId">Correlates logs; not unique across retries.</param>
+/// <param name="RequestId">
+/// Of the client's request, unique in the cluster; all its groups and their retries carry it.
+/// </param>
 /// <param name="TargetResponse">Outputs wanted by name; null: no filter by name.</param>
 /// <param name="TargetPositions">Outputs wanted by position; null: no filter by position.</param>
 /// <param name="IncludeData">False: shapes and types alone.</param>

@@ -9,6 +9,7 @@ internal static class InferenceCodec
     public static IEnumerable<Codec> All =>
     [
         Codec.Of(Manifests.PredictRequest, Wire.PredictRequest.Parser, ToWire, ToRecord),
+        Codec.Of(Manifests.CancelPredict, Wire.CancelPredict.Parser, ToWire, ToRecord),
         Codec.Of(Manifests.Predicted, Wire.Predicted.Parser, ToWire, ToRecord),
         Codec.Of(Manifests.PredictRejected, Wire.PredictRejected.Parser, ToWire, ToRecord),
     ];
@@ -32,6 +33,11 @@ internal static class InferenceCodec
         wire.TargetPositions is { } positions ? [.. positions.Items] : null,
         wire.IncludeData,
         new TimeSpan(wire.TimeoutTicks));
+
+    private static Wire.CancelPredict ToWire(CancelPredict command) =>
+        new() { ModelId = command.ModelId.Value, RequestId = command.RequestId };
+
+    private static CancelPredict ToRecord(Wire.CancelPredict wire) => new(new ModelId(wire.ModelId), wire.RequestId);
 
     private static Wire.Predicted ToWire(Predicted reply) => new()
     {

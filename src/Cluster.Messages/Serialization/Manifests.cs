@@ -48,6 +48,7 @@ internal static class Manifests
     public const string ModelUnloaded = "lun";
 
     public const string PredictRequest = "ipr";
+    public const string CancelPredict = "icp";
     public const string Predicted = "ipd";
     public const string PredictRejected = "irj";
 

@@ -34,6 +34,10 @@ internal sealed class ClusterClient(
         }
     }
 
+    /// <inheritdoc />
+    public void TellPath(string actorPath, IClusterProtocol message) =>
+        system.ActorSelection(actorPath).Tell(message, ActorRefs.NoSender);
+
     private async Task<TReply> AskWithRetriesAsync<TReply>(
         ICanTell target, IClusterProtocol command, CancellationToken cancellationToken)
     {

@@ -17,6 +17,9 @@ internal interface IClusterClient
     /// <exception cref="ClusterUnavailableException">No answer within the time.</exception>
     Task<TReply> AskPathAsync<TReply>(
         string actorPath, IClusterProtocol message, TimeSpan timeout, CancellationToken cancellationToken);
+
+    /// <summary>Tells one actor by its path, once; whether it arrives is not known.</summary>
+    void TellPath(string actorPath, IClusterProtocol message);
 }
 
 /// <summary>The owner of something gave no answer in time: 503 with Retry-After.</summary>

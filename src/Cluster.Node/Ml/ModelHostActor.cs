@@ -28,6 +28,7 @@ internal sealed partial class ModelHostActor : ReceiveActor, IWithTimers
         _setup = setup;
         _reports = new NodeReports(setup.ModelRegion, Self);
         Receive<PredictRequest>(OnPredict);
+        Receive<CancelPredict>(OnCancel);
         Receive<LoadModel>(OnLoad);
         Receive<UnloadModel>(OnUnload);
         Receive<GetNodeProfile>(OnGetProfile);
@@ -75,6 +76,9 @@ internal sealed partial class ModelHostActor : ReceiveActor, IWithTimers
             Sender.Tell(NotServed.Reply(request));
         }
     }
+
+    private void OnCancel(CancelPredict command) =>
+        _models.GetValueOrDefault(command.ModelId)?.Loader?.Forward(command);
 
     private void OnLoad(LoadModel command)
     {

@@ -19,6 +19,7 @@ namespace MlCluster.Node.Tests.Ml;
 public sealed class ModelHostActorTests : TestKit
 {
     private const long Incarnation = 77;
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private static readonly ModelId Id = TestModels.Id;
     private static readonly ModelId Other = new("model-2");
     private static readonly ServedModel Entry = new(Id, "TEXT_EMBEDDING", "cpu", "padded", [], 3, 512);
@@ -108,6 +109,17 @@ public sealed class ModelHostActorTests : TestKit
 
         _loaders.ExpectMsg<PredictRequest>();
         Assert.Equal(TestActor, _loaders.LastSender);
+    }
+
+    [Fact]
+    public void CancelPredict_AnyModel_GoesToItsLoaderIfThereIsOne()
+    {
+        Load(TestModels.Load());
+
+        _host.Tell(new CancelPredict(Other, "r"));
+        _host.Tell(new CancelPredict(Id, "r"));
+
+        Assert.Equal(Id, _loaders.ExpectMsg<CancelPredict>(Deadline).ModelId);
     }
 
     [Fact]

@@ -22,17 +22,20 @@ internal sealed record PredictDispatcher(
     NodeContext Context)
 {
     /// <summary>Embeds the documents.</summary>
+    /// <param name="requestId">Unique among this node's requests.</param>
     /// <returns>Replies whose documents, one after the other, are the body's.</returns>
     /// <exception cref="Errors.ApiException">The refusal that the client is to see.</exception>
     public async Task<IReadOnlyList<Predicted>> PredictAsync(
         ModelId model, PredictBody body, string requestId, CancellationToken clientGone)
     {
         var writer = new TensorWriter(body.ReturnNumber, body.ReturnBytes);
-        using var run = new PredictRun(this, new PredictRunRequest(model, body, requestId, writer), clientGone);
+        var request = new PredictRunRequest(model, body, $"{Context.NodeId}/{requestId}", writer);
+        using var run = new PredictRun(this, request, clientGone);
         return await run.RunAsync();
     }
 }
 
 /// <summary>What one run is about.</summary>
+/// <param name="RequestId">Unique in the cluster.</param>
 /// <param name="Writer">Knows how large the answer becomes.</param>
 internal sealed record PredictRunRequest(ModelId Model, PredictBody Body, string RequestId, TensorWriter Writer);

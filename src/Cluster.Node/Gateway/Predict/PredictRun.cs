@@ -163,10 +163,14 @@ internal sealed class PredictRun : IDisposable
         Interlocked.Increment(ref _inFlight);
         try
         {
-            return await _with.Client.AskPathAsync<IPredictReply>(
-                $"{node.Address}/user/model-host", Message(group), GroupTimeout, call.Token);
+            return await _with.Client.AskPathAsync<IPredictReply>(HostOf(node), Message(group), GroupTimeout, call.Token);
         }
-        catch (OperationCanceledException) when (call.IsLost && !_stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            _with.Client.TellPath(HostOf(node), new CancelPredict(_request.Model, _request.RequestId));
+            throw;
+        }
+        catch (OperationCanceledException) when (call.IsLost)
         {
             return null;
         }
@@ -180,6 +184,8 @@ internal sealed class PredictRun : IDisposable
             _with.Outstanding.Add(node.NodeId, -group.Tokens);
         }
     }
+
+    private static string HostOf(NodeDeployments node) => $"{node.Address}/user/model-host";
 
     private PredictRequest Message(TextGroup group)
     {

@@ -14,7 +14,7 @@ namespace MlCluster.Node.Ml.Loading;
 /// <code>
 /// Fetching ──► Verifying ──► Rehearsing ──► Loading ──► Warming ──► Serving ──► Draining ──► gone
 ///    └── content is cached ──────▲             │           │          │  ▲
-///    any failure: LoadFailed, gone ◄───────────┴───────────┘          │  └ PredictRequest
+///    any failure: LoadFailed, gone ◄───────────┴───────────┘          │  └ PredictRequest, CancelPredict
 ///    StopLoader before Serving: the step is cancelled, Draining       └ ServiceLost, gone
 /// </code>
 /// The long steps run outside (<see cref="LoadWork"/>) and come back as messages.
@@ -120,6 +120,7 @@ internal sealed class LoaderActor : ReceiveActor
     {
         Receive<PredictRequest>(request =>
             _ = _answerer!.AnswerAsync(request, _command.Spec.FunctionName).PipeTo(Sender, Self));
+        Receive<CancelPredict>(OnCancel);
         Receive<StopLoader>(_ => Drain());
         Receive<TurnedBad>(OnTurnedBad);
     }
@@ -127,6 +128,7 @@ internal sealed class LoaderActor : ReceiveActor
     private void Draining()
     {
         Receive<PredictRequest>(RefuseRequest);
+        Receive<CancelPredict>(OnCancel);
         Receive<Drained>(_ => End(new LoaderStopped(_command.ModelId)));
         Receive<TurnedBad>(_ => { });
         Receive<StopLoader>(_ => { });
@@ -147,6 +149,7 @@ internal sealed class LoaderActor : ReceiveActor
     private void WhileLoading()
     {
         Receive<PredictRequest>(RefuseRequest);
+        Receive<CancelPredict>(OnCancel);
         Receive<Status.Failure>(failure => OnFailed(failure.Cause));
         Receive<StopLoader>(_ =>
         {
@@ -198,6 +201,8 @@ internal sealed class LoaderActor : ReceiveActor
 
     private void RefuseRequest(PredictRequest request) =>
         Sender.Tell(NotServed.Reply(request));
+
+    private void OnCancel(CancelPredict command) => _answerer?.Withdraw(command.RequestId);
 
     private void TellStage(ModelStage stage) => Context.Parent.Tell(new StageEntered(_command.ModelId, stage));
 

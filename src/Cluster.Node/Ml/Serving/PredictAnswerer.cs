@@ -8,17 +8,26 @@ namespace MlCluster.Node.Ml.Serving;
 internal sealed class PredictAnswerer(
     IServedModel served, ServingMonitor monitor, InFlightRequests inFlight, TimeProvider time)
 {
+    private readonly RunningRequests _running = new(time);
+
+    /// <summary>Ends a request for which nobody waits: what of it has not begun is not run.</summary>
+    public void Withdraw(string requestId) => _running.Withdraw(requestId);
+
     public async Task<IPredictReply> AnswerAsync(PredictRequest request, string functionName)
     {
         var started = time.GetTimestamp();
         inFlight.Enter();
+        using var running = _running.Enter(request.RequestId, request.Timeout);
         try
         {
-            using var timeout = new CancellationTokenSource(request.Timeout, time);
             var filter = new OutputFilter(request.TargetResponse, request.TargetPositions, request.IncludeData);
-            var result = await served.PredictAsync(request.Texts, filter, timeout.Token);
+            var result = await served.PredictAsync(request.Texts, filter, running.Token);
             monitor.Record(result, time.GetElapsedTime(started));
             return ToReply(request.ModelId, result);
+        }
+        catch (OperationCanceledException) when (running.IsWithdrawn)
+        {
+            return new PredictRejected(request.ModelId, Withdrawn(request));
         }
         catch (Exception e)
         {
@@ -30,6 +39,9 @@ internal sealed class PredictAnswerer(
             inFlight.Leave();
         }
     }
+
+    private static ProtocolError Withdrawn(PredictRequest request) => new(
+        ErrorCode.Timeout, $"model {request.ModelId}: the request was withdrawn, nobody waits for its answer");
 
     private static ProtocolError ToError(Exception e, PredictRequest request, string functionName) => e switch
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using MlCluster.Messages;
@@ -192,6 +193,53 @@ public sealed class PredictHttpTests : IAsyncLifetime
 
         Assert.Contains("send fewer or shorter text_docs", (await answer).Reason, StringComparison.Ordinal);
         await host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Predict_ClientGoesAway_WithdrawsWhatItsNodesStillDo()
+    {
+        Serve(Samples.NodeA);
+        var asked = new TaskCompletionSource<PredictRequest>();
+        Cluster.AnswerLater<PredictRequest>(async (r, cancelled) =>
+        {
+            asked.TrySetResult(r);
+            await Task.Delay(Timeout.Infinite, cancelled);
+            throw new InvalidOperationException("cancelled before");
+        });
+        using var client = new CancellationTokenSource();
+        using var body = new StringContent(Body(["a"]), Encoding.UTF8, "application/json");
+        var answer = _host.Http.PostAsync(Path, body, client.Token);
+        var request = await asked.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        await client.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+        var (path, message) = await Cluster.FirstToldAsync();
+        Assert.Equal(new CancelPredict(Samples.Model, request.RequestId), message);
+        Assert.Equal(Cluster.Paths.Single(), path);
+    }
+
+    [Fact]
+    public async Task Predict_OneGroupFails_WithdrawsTheOthers()
+    {
+        Serve(Samples.NodeA);
+        var bothAsked = new TaskCompletionSource();
+        Cluster.AnswerLater<PredictRequest>(async (r, cancelled) =>
+        {
+            if (r.Texts[0][0] == 'y')
+            {
+                await bothAsked.Task;
+                return new PredictRejected(r.ModelId, new ProtocolError(ErrorCode.ModelFailed, "broken"));
+            }
+
+            bothAsked.TrySetResult();
+            await Task.Delay(Timeout.Infinite, cancelled);
+            throw new InvalidOperationException("cancelled before");
+        });
+
+        await _host.RefusedAsync(500, "POST", Path, Body([new string('x', 400), new string('y', 400)]));
+
+        Assert.IsType<CancelPredict>((await Cluster.FirstToldAsync()).Message);
     }
 
     [Fact]

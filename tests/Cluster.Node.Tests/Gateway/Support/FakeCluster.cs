@@ -11,7 +11,10 @@ internal sealed class FakeCluster : IClusterClient, IClusterViewSource
 {
     private readonly ConcurrentDictionary<Type, Func<object, CancellationToken, Task<object>>> _answers = new();
 
+    private readonly TaskCompletionSource<(string Path, IClusterProtocol Message)> _told = new();
+
     public ConcurrentQueue<object> Asked { get; } = new();
+
 
     public ConcurrentQueue<string> Paths { get; } = new();
 
@@ -24,6 +27,9 @@ internal sealed class FakeCluster : IClusterClient, IClusterViewSource
 
     public void AnswerLater<TCommand>(Func<TCommand, CancellationToken, Task<object>> answer) =>
         _answers[typeof(TCommand)] = (command, cancelled) => answer((TCommand)command, cancelled);
+
+    /// <summary>The first message that wants no answer, and where it went.</summary>
+    public Task<(string Path, IClusterProtocol Message)> FirstToldAsync() => _told.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
     public void Publish(params NodeDeployments[] nodes) =>
         Current = new ClusterView(nodes.ToDictionary(n => n.NodeId), nodes.Length > 0 ? nodes[0].NodeId : null);
@@ -40,6 +46,8 @@ internal sealed class FakeCluster : IClusterClient, IClusterViewSource
         Paths.Enqueue(actorPath);
         return AskAsync<TReply>(message, cancellationToken);
     }
+
+    public void TellPath(string actorPath, IClusterProtocol message) => _told.TrySetResult((actorPath, message));
 
     private async Task<TReply> AskAsync<TReply>(object command, CancellationToken cancellationToken)
     {

@@ -141,6 +141,18 @@ public sealed class LoaderActorTests : TestKit
     }
 
     [Fact]
+    public void CancelPredict_RequestBeingAnswered_EndsIt()
+    {
+        var loader = Serve();
+        _engine.Served.Answer = new TaskCompletionSource<PredictionResult>().Task.WaitAsync;
+        loader.Tell(Request(), TestActor);
+
+        loader.Tell(new CancelPredict(TestModels.Id, "r"));
+
+        Assert.Contains("withdrawn", ExpectMsg<PredictRejected>(Deadline).Error.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void StopLoader_RequestsInFlight_WaitsForThemAndRefusesNewOnes()
     {
         var inFlight = new TaskCompletionSource();

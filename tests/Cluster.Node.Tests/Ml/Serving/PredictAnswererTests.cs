@@ -11,6 +11,8 @@ public class PredictAnswererTests
     private static readonly PredictRequest Request = new(
         TestModels.Id, "r", ["today is sunny"], null, null, true, TimeSpan.FromSeconds(5));
 
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
     private readonly FakeServedModel _served = new();
     private readonly InFlightRequests _inFlight = new();
 
@@ -52,6 +54,41 @@ public class PredictAnswererTests
     }
 
     [Fact]
+    public async Task Withdraw_RequestWithTwoGroups_EndsBothAndCountsNeither()
+    {
+        _served.Answer = UntilCancelledAsync;
+        var monitor = new ServingMonitor(_served, 1, 10);
+        var answerer = new PredictAnswerer(_served, monitor, _inFlight, TimeProvider.System);
+        var withdrawn = new[] { answerer.AnswerAsync(Request, "F"), answerer.AnswerAsync(Request, "F") };
+        var other = answerer.AnswerAsync(Request with { RequestId = "other", Timeout = Deadline }, "F");
+
+        answerer.Withdraw(Request.RequestId);
+
+        foreach (var answer in await Task.WhenAll(withdrawn).WaitAsync(Deadline))
+        {
+            Assert.Contains("withdrawn", Assert.IsType<PredictRejected>(answer).Error.Reason, StringComparison.Ordinal);
+        }
+
+        Assert.False(other.IsCompleted);
+        Assert.Equal((0, 0), (monitor.Profile().Requests, monitor.Profile().FailedRequests));
+        answerer.Withdraw("other");
+        await other.WaitAsync(Deadline);
+        Assert.True(_inFlight.WhenIdleAsync().IsCompleted);
+    }
+
+    [Fact]
+    public async Task Withdraw_AnsweredOrUnknownRequest_IsHarmless()
+    {
+        var answerer = new PredictAnswerer(_served, new ServingMonitor(_served, 1, 10), _inFlight, TimeProvider.System);
+        await answerer.AnswerAsync(Request, "F");
+
+        answerer.Withdraw(Request.RequestId);
+        answerer.Withdraw("unknown");
+
+        Assert.IsType<Predicted>(await answerer.AnswerAsync(Request, "F"));
+    }
+
+    [Fact]
     public async Task WhenIdleAsync_RequestInFlight_WaitsForItsAnswer()
     {
         var result = new TaskCompletionSource<PredictionResult>();
@@ -73,6 +110,12 @@ public class PredictAnswererTests
         {
             Assert.Equal(type.ToString(), ((TensorDataType)(int)type).ToString());
         }
+    }
+
+    private static async Task<PredictionResult> UntilCancelledAsync(CancellationToken cancellationToken)
+    {
+        await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+        return FakeServedModel.Result;
     }
 
     private Task<IPredictReply> AnswerAsync()
