@@ -123,6 +123,18 @@ public sealed class BadArchiveTests(SharedNode shared)
     }
 
     [Fact]
+    public async Task Register_FileThatIsAPipe_FailsInsteadOfWaiting()
+    {
+        var pipe = Path.Combine(shared.Files, "pipe.zip");
+        await SmallDisk.RunAsync("mkfifo", pipe);
+
+        var task = await shared.Client.RegisterAsync($"file://{pipe}", Config);
+
+        Assert.Equal("FAILED", (string?)task["state"]);
+        Assert.Contains("is not a regular file", (string)task["error"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Predict_ForwardThatNeverReturns_Is500AndEverythingElseGoesOn()
     {
         var good = await DeployedAsync("tiny-sentence-transformer.zip");

@@ -50,7 +50,7 @@ internal sealed record DataOptions
         return new DataOptions
         {
             ChunkReadTimeout = config.GetTimeSpan("chunk-read-timeout", d.ChunkReadTimeout),
-            Limits = LimitsFrom(config, d.Limits),
+            Limits = LimitsFrom(config, d.Limits) with { DiskFreeThresholdBytes = FreeDisk.ThresholdOf(root) },
             Uploads = UploadOptions.FromConfig(config),
             NodeLostAfter = config.GetTimeSpan("node-lost-after", d.NodeLostAfter),
             UndeployTimeout = config.GetTimeSpan("undeploy-timeout", d.UndeployTimeout),
@@ -71,7 +71,5 @@ internal sealed record DataOptions
         MaxDownloadStarts = config.GetInt("uploads.max-starts", d.MaxDownloadStarts),
         TaskTimeout = config.GetTimeSpan("task-timeout", d.TaskTimeout),
         UploadExpiry = config.GetTimeSpan("uploads.expiry", d.UploadExpiry),
-        DiskFreeThresholdBytes =
-            config.GetByteSize("disk-free-space-threshold", d.DiskFreeThresholdBytes) ?? d.DiskFreeThresholdBytes,
     };
 }

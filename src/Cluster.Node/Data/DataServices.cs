@@ -19,7 +19,6 @@ internal sealed class DataServices(
         options.Uploads.Buffers, options.Uploads.RetainedBuffers, options.Limits.MaxChunkBytes);
 
     private readonly UploadSlots _slots = new(options.Uploads.MaxConcurrent);
-    private readonly FreeDisk _disk = new(DataFolderOf(context.Options), context.Time);
 
     public ModelServices For(Akka.Actor.IActorRef tasks, IClusterViewSource views) => new(
         context.NodeId,
@@ -27,7 +26,7 @@ internal sealed class DataServices(
         context.Time,
         views,
         tasks,
-        _disk.Bytes,
+        () => FreeDisk.BytesAt(SqliteSetup.Folder(context.Options)),
         new ContentCheck(chunks, archiveCheck),
         new DownloadSetup(
             _fetcher,
@@ -42,9 +41,4 @@ internal sealed class DataServices(
         _fetcher.Dispose();
         _buffers.Dispose();
     }
-
-    private static string DataFolderOf(NodeOptions node) =>
-        node.Database.StartsWith("sqlite:", StringComparison.Ordinal)
-            ? Path.GetFullPath(node.Database["sqlite:".Length..])
-            : node.DataDirectory;
 }

@@ -1,30 +1,15 @@
+using Akka.Configuration;
+
 namespace MlCluster.Node.Data;
 
-/// <summary>Free space of the file system that holds a folder, looked at most once a second.</summary>
-internal sealed class FreeDisk(string folder, TimeProvider time)
+/// <summary>How full the disk of a node is, and how full it may be.</summary>
+internal static class FreeDisk
 {
-    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
+    private const string Setting = "mlcluster.disk-free-space-threshold";
+    private const long Default = 5L << 30;
 
-    private readonly Lock _looking = new();
-    private long? _bytes;
-    private long? _looked;
-
-    /// <summary>Null: unknown.</summary>
-    public long? Bytes()
-    {
-        lock (_looking)
-        {
-            if (_looked is not { } before || time.GetElapsedTime(before) > Freshness)
-            {
-                _bytes = Look();
-                _looked = time.GetTimestamp();
-            }
-
-            return _bytes;
-        }
-    }
-
-    private long? Look()
+    /// <summary>Free space of the file system that holds a folder; null: unknown.</summary>
+    public static long? BytesAt(string folder)
     {
         try
         {
@@ -34,5 +19,13 @@ internal sealed class FreeDisk(string folder, TimeProvider time)
         {
             return null;
         }
+    }
+
+    /// <summary>Less free space than this refuses what writes; 0: nothing is refused.</summary>
+    /// <remarks>OpenSearch's <c>plugins.ml_commons.disk_free_space_threshold</c>, where -1 switches it off.</remarks>
+    public static long ThresholdOf(Config root)
+    {
+        var text = root.GetString(Setting, "").Trim();
+        return text.StartsWith('-') ? 0 : root.GetByteSize(Setting, Default) ?? Default;
     }
 }

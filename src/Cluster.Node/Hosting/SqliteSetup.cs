@@ -33,7 +33,9 @@ internal static class SqliteSetup
         }
     }
 
-    private static string Folder(NodeOptions options) => options.Database switch
+    /// <summary>Where they lie.</summary>
+    /// <exception cref="StartupException">The option names another database.</exception>
+    public static string Folder(NodeOptions options) => options.Database switch
     {
         "" => options.DataDirectory,
         var text when text.StartsWith(Prefix, StringComparison.Ordinal) => Path.GetFullPath(text[Prefix.Length..]),

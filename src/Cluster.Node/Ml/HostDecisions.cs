@@ -1,6 +1,6 @@
-using System.Globalization;
 using MlCluster.Messages.Loading;
 using MlCluster.Messages.Profile;
+using MlCluster.Node.Domain.Uploads;
 
 namespace MlCluster.Node.Ml;
 
@@ -26,7 +26,8 @@ internal static class HostDecisions
 
     /// <summary>Says why a load cannot begin; null when it can.</summary>
     /// <param name="hosted">Other models that the node loads or serves.</param>
-    public static string? Refuse(HostLimits limits, int hosted, long freeDiskBytes)
+    /// <param name="freeDiskBytes">Null: nobody knows.</param>
+    public static string? Refuse(HostLimits limits, int hosted, long? freeDiskBytes)
     {
         if (hosted >= limits.MaxModels)
         {
@@ -34,12 +35,7 @@ internal static class HostDecisions
                 + $"{limits.MaxModels} (max_model_on_node); undeploy one first";
         }
 
-        return freeDiskBytes < limits.MinFreeDiskBytes
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"Disk Circuit Breaker is open, please check your resources! {freeDiskBytes} bytes are free, "
-                + $"disk_free_space_threshold is {limits.MinFreeDiskBytes} bytes; free some space and deploy again")
-            : null;
+        return DiskBreaker.Refusal(freeDiskBytes, limits.MinFreeDiskBytes)?.Reason;
     }
 
     // Content and configuration of a model never change in place; this is for the day when they can.

@@ -15,8 +15,8 @@ internal sealed record HostSetup(
     IActorRef TaskRegion,
     LocalNode Local)
 {
-    /// <summary>Free space of the disk with the data folder.</summary>
-    public required Func<long> FreeDiskBytes { get; init; }
+    /// <summary>Free space of the disk with the data folder; null: unknown.</summary>
+    public required Func<long?> FreeDiskBytes { get; init; }
 
     /// <summary>Tells whether the content of a SHA-256 is on disk already.</summary>
     public required Func<string, bool> IsCached { get; init; }

@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using MlCluster.Inference;
+using MlCluster.Node.Data;
 
 namespace MlCluster.Node.Ml;
 
@@ -25,7 +26,7 @@ internal sealed record MlOptions(
             new HostLimits(
                 ml.GetInt("max-models"),
                 ml.GetInt("max-concurrent-loads"),
-                ml.GetByteSize("disk-free-space-threshold")!.Value),
+                FreeDisk.ThresholdOf(config)),
             [.. ml.GetValue("load-retry-delays").GetArray().Select(v => v.GetTimeSpan())],
             ml.GetTimeSpan("load-timeout"),
             ml.GetTimeSpan("report-interval"),

@@ -41,7 +41,7 @@ internal static class MlRole
                 registry.Get<TaskRegion>(),
                 local)
             {
-                FreeDiskBytes = () => new DriveInfo(context.Options.DataDirectory).AvailableFreeSpace,
+                FreeDiskBytes = () => FreeDisk.BytesAt(context.Options.DataDirectory),
                 IsCached = sha256 => services.Cache.Find(sha256) is not null,
                 Health = resolver.GetService<NodeHealth>(),
                 TrimCache = services.Cache.Trim,

@@ -126,8 +126,8 @@ internal sealed partial class ModelHostActor : ReceiveActor, IWithTimers
     }
 
     // A restarted node takes up again what it served: that costs no space, and nobody asked for it now.
-    private long FreeDiskBytes(LoadModel command) =>
-        command.TaskId is null && _setup.IsCached(command.Sha256) ? long.MaxValue : _setup.FreeDiskBytes();
+    private long? FreeDiskBytes(LoadModel command) =>
+        command.TaskId is null && _setup.IsCached(command.Sha256) ? null : _setup.FreeDiskBytes();
 
     private void StartQueued()
     {

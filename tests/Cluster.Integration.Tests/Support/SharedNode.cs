@@ -16,9 +16,13 @@ public sealed class SharedNode : IAsyncLifetime
         """;
 
     private readonly TemporaryFolder _data = new();
+    private readonly TemporaryFolder _files = new();
 
     /// <summary>The process.</summary>
     public NodeProcess Node { get; private set; } = null!;
+
+    /// <summary>A folder that <c>file://</c> may read.</summary>
+    public string Files => _files.Path;
 
     /// <summary>A client of it.</summary>
     public MlClient Client { get; private set; } = null!;
@@ -29,7 +33,10 @@ public sealed class SharedNode : IAsyncLifetime
         var config = Path.Combine(_data.Path, "short.hocon");
         await File.WriteAllTextAsync(config, ShortDeadlines);
         Node = await NodeProcess.StartAsync(
-            _data.Path, "--config", config, "--allow-files", Path.Combine(Repository.Root, "tests", "archives"));
+            _data.Path,
+            "--config", config,
+            "--allow-files", Path.Combine(Repository.Root, "tests", "archives"),
+            "--allow-files", Files);
         Client = new MlClient(Node.Http);
     }
 
@@ -38,6 +45,7 @@ public sealed class SharedNode : IAsyncLifetime
     {
         await Node.DisposeAsync();
         _data.Dispose();
+        _files.Dispose();
     }
 
     /// <summary>Asks for readiness: what every bad input must leave standing.</summary>

@@ -77,10 +77,30 @@ public class ChunkTests
     {
         var full = _model.Context with { FreeDiskBytes = 17 };
 
-        Assert.Equal(ErrorCode.CircuitBreaking, ChunkDecisions.IfRoom(ChunkOffer.Write, full).Error?.Code);
-        Assert.Equal(ChunkOffer.AlreadyThere, ChunkDecisions.IfRoom(ChunkOffer.AlreadyThere, full));
-        Assert.Equal(ChunkOffer.Write, ChunkDecisions.IfRoom(ChunkOffer.Write, _model.Context));
+        Assert.Equal(ErrorCode.CircuitBreaking, ChunkDecisions.IfRoom(ChunkOffer.Write, 10, full).Error?.Code);
+        Assert.Equal(ChunkOffer.AlreadyThere, ChunkDecisions.IfRoom(ChunkOffer.AlreadyThere, 10, full));
+        Assert.Equal(ChunkOffer.Write, ChunkDecisions.IfRoom(ChunkOffer.Write, 10, _model.Context));
     }
+
+    [Theory]
+    [InlineData(120, true)]
+    [InlineData(119, false)]
+    public void IfRoom_ChunkThatWouldFillTheDisk_IsRefusedInTime(long free, bool fits)
+    {
+        var context = _model.Context with
+        {
+            FreeDiskBytes = free, Limits = new ModelLimits { DiskFreeThresholdBytes = 100 },
+        };
+
+        // Log and database: twice its ten bytes.
+        Assert.Equal(fits, ChunkDecisions.IfRoom(ChunkOffer.Write, 10, context).Store);
+    }
+
+    [Fact]
+    public void IfRoom_NoThreshold_RefusesNothing() => Assert.True(ChunkDecisions.IfRoom(
+        ChunkOffer.Write,
+        10,
+        _model.Context with { FreeDiskBytes = 5, Limits = new ModelLimits { DiskFreeThresholdBytes = 0 } }).Store);
 
     [Fact]
     public void Stored_AnyOrder_IsCompleteWithTheLastOne()

@@ -82,7 +82,6 @@ internal sealed class ChunkWriterActor : ReceivePersistentActor, IWithTimers
     {
         _log.Error(cause, "A chunk of model {0} could not be written", _model);
         Unwritten(cause);
-        base.OnPersistFailure(cause, @event, sequenceNr);
     }
 
     /// <inheritdoc />

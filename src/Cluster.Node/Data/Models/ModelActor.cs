@@ -87,7 +87,6 @@ internal sealed class ModelActor : ReceivePersistentActor, IWithTimers
     {
         _log.Error(cause, "{0} of model {1} could not be written", @event.GetType().Name, _id);
         _caller.Tell(Unwritten(cause));
-        base.OnPersistFailure(cause, @event, sequenceNr);
     }
 
     /// <inheritdoc />
@@ -279,7 +278,7 @@ internal sealed class ModelActor : ReceivePersistentActor, IWithTimers
         var verdict = offer.Downloaded
             ? ChunkDecisions.OfferDownloaded(_state)
             : ChunkDecisions.Offer(_state, offer.Number, offer.LengthBytes, offer.Sha256, _services.Options.Limits);
-        Sender.Tell(new ChunkOffered(offer.Offer, ChunkDecisions.IfRoom(verdict, See())));
+        Sender.Tell(new ChunkOffered(offer.Offer, ChunkDecisions.IfRoom(verdict, offer.LengthBytes, See())));
     }
 
     private void OnWritten(ChunkWritten written) => Act(

@@ -42,7 +42,6 @@ internal sealed class TaskActor : ReceivePersistentActor
     {
         _log.Error(cause, "{0} of task {1} could not be written", @event.GetType().Name, _id);
         _caller.Tell(Unwritten(cause));
-        base.OnPersistFailure(cause, @event, sequenceNr);
     }
 
     /// <inheritdoc />

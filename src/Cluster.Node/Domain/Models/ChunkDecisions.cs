@@ -8,6 +8,9 @@ namespace MlCluster.Node.Domain.Models;
 /// <summary>How the archive comes in, piece by piece.</summary>
 internal static class ChunkDecisions
 {
+    // SQLite writes a row to its log first and to the database after.
+    private const long WritesPerByte = 2;
+
     /// <summary>A chunk is about to be sent; the path of the writer is the actor's to tell.</summary>
     public static ModelDecision Prepare(ModelState state, PrepareChunk command, ModelContext context)
     {
@@ -60,9 +63,13 @@ internal static class ChunkDecisions
             ? ChunkOffer.Write
             : ChunkOffer.Refuse(ErrorCode.NotFound, "the model is not being downloaded any more");
 
-    /// <summary>Nothing is written to a disk that is nearly full, though the upload began when it was not.</summary>
-    public static ChunkOffer IfRoom(ChunkOffer offer, ModelContext context) =>
-        offer.Store && DiskBreaker.Refusal(context.FreeDiskBytes, context.Limits.DiskFreeThresholdBytes) is { } error
+    /// <summary>
+    /// Nothing is written to a disk that it would nearly fill, though the upload began when there was room: on a full
+    /// disk not even the end of the upload could be written.
+    /// </summary>
+    public static ChunkOffer IfRoom(ChunkOffer offer, int lengthBytes, ModelContext context) =>
+        offer.Store && DiskBreaker.Refusal(
+            context.FreeDiskBytes, context.Limits.DiskFreeThresholdBytes, WritesPerByte * lengthBytes) is { } error
             ? new ChunkOffer(false, error)
             : offer;
 

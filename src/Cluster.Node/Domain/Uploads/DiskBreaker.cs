@@ -7,14 +7,21 @@ namespace MlCluster.Node.Domain.Uploads;
 /// <remarks>Text and setting: contract 14.</remarks>
 internal static class DiskBreaker
 {
-    /// <summary>Null: there is room, or nobody knows.</summary>
-    public static ProtocolError? Refusal(long? freeBytes, long thresholdBytes) =>
-        freeBytes is { } free && free < thresholdBytes
-            ? new ProtocolError(ErrorCode.CircuitBreaking, Reason(free, thresholdBytes))
+    /// <param name="freeBytes">Null: nobody knows.</param>
+    /// <param name="thresholdBytes">0: it refuses nothing.</param>
+    /// <param name="neededBytes">What is about to be written, as far as it is known.</param>
+    /// <returns>Null: there is room.</returns>
+    public static ProtocolError? Refusal(long? freeBytes, long thresholdBytes, long neededBytes = 0) =>
+        thresholdBytes > 0 && freeBytes is { } free && free - neededBytes < thresholdBytes
+            ? new ProtocolError(ErrorCode.CircuitBreaking, Reason(free, thresholdBytes, neededBytes))
             : null;
 
-    private static string Reason(long free, long threshold) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"Disk Circuit Breaker is open, please check your resources! {free} bytes are free where data is kept, "
-        + $"disk_free_space_threshold is {threshold} bytes: free some space or lower the threshold.");
+    private static string Reason(long free, long threshold, long needed)
+    {
+        var more = needed > 0 ? string.Create(CultureInfo.InvariantCulture, $"{needed} more are needed, ") : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Disk Circuit Breaker is open, please check your resources! {free} bytes are free where data is kept, "
+            + $"{more}disk_free_space_threshold is {threshold} bytes: free some space or lower the threshold.");
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using MlCluster.Node.Data;
 using MlCluster.Node.Data.Chunks;
@@ -201,6 +202,16 @@ public sealed class DownloadTests : IDisposable
     [Fact]
     public async Task Download_NoSuchFile_SaysSo() => Assert.Contains(
         "Could not find file", await FailureAsync($"file://{_files.FullName}/nothing.zip"), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Download_Pipe_IsRefusedInsteadOfWaitedFor()
+    {
+        var pipe = Path.Combine(_files.FullName, "pipe");
+        using var made = Process.Start("mkfifo", [pipe]);
+        await made.WaitForExitAsync();
+
+        Assert.Contains("is not a regular file", await FailureAsync("file://" + pipe), StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Download_ChunkCannotBeWritten_EndsWithThat()
