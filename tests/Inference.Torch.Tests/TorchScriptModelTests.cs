@@ -144,6 +144,7 @@ public sealed class TorchScriptModelTests
     [InlineData("tiny-huggingface", FrameworkType.SentenceTransformers, "huggingface_transformers")]
     [InlineData("tiny-sentence-transformer", FrameworkType.HuggingfaceTransformers, "sentence_transformers")]
     [InlineData("three-inputs", FrameworkType.HuggingfaceTransformers, "input_ids and attention_mask")]
+    [InlineData("three-inputs", FrameworkType.SentenceTransformers, "export it so that it takes that alone")]
     [InlineData("returns-dict-of-lists", FrameworkType.SentenceTransformers, "Dict[str, Tensor]")]
     public void Load_ForwardDoesNotFitTheRegistration_SaysWhatToDo(string name, FrameworkType framework, string cure)
     {

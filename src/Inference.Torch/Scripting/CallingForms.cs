@@ -30,7 +30,9 @@ internal static class CallingForms
         {
             throw new ModelFormatException(
                 $"the model is {forward}, but framework_type sentence_transformers calls forward with one "
-                + "Dict[str, Tensor]: register it as huggingface_transformers, or export the whole pipeline");
+                + "Dict[str, Tensor]: " + (forward.TakesTensors(Tensors)
+                    ? "register it as huggingface_transformers, or export the whole pipeline"
+                    : "export it so that it takes that alone"));
         }
 
         if (!forward.Parameters.Skip(1).All(parameter => parameter.IsOptional))

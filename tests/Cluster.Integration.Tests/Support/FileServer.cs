@@ -1,4 +1,7 @@
+using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -8,29 +11,36 @@ namespace MlCluster.Integration.Tests.Support;
 /// <summary>An HTTP server for uploads by URL, with the faults that real ones have.</summary>
 public sealed class FileServer : IAsyncDisposable
 {
+    private const int Port = 8080;
+    private const int CuttingPort = 8081;
+
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stop = new();
 
-    private FileServer(WebApplication app, Uri address)
-    {
-        _app = app;
-        Address = address;
-    }
+    private FileServer(WebApplication app, string host) => (_app, Host) = (app, host);
 
     /// <summary>Where it listens.</summary>
-    public Uri Address { get; }
+    public Uri Address => new($"http://{Host}:{Port}");
 
-    /// <summary>Serves a file under <c>/whole.zip</c>, <c>/cut.zip</c> (half of it) and <c>/silent.zip</c> (its first bytes, then nothing).</summary>
+    /// <summary>Where every connection ends after half of the file.</summary>
+    public Uri CuttingAddress => new($"http://{Host}:{CuttingPort}");
+
+    private string Host { get; }
+
+    /// <summary>Serves a file under <c>/whole.zip</c>, and under <c>/silent.zip</c> its first half, then nothing.</summary>
     public static async Task<FileServer> StartAsync(string file)
     {
-        var address = new Uri($"http://{NodeProcess.NewAddress()}:8080");
+        var host = NodeProcess.NewAddress();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(address.ToString());
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Parse(host), Port);
+            kestrel.Listen(IPAddress.Parse(host), CuttingPort, o => o.Run(connection => CutAsync(connection, file)));
+        });
         var app = builder.Build();
-        var server = new FileServer(app, address);
+        var server = new FileServer(app, host);
         app.Map("/whole.zip", branch => branch.Run(c => c.Response.SendFileAsync(file)));
-        app.Map("/cut.zip", branch => branch.Run(c => CutAsync(c, file)));
         app.Map("/silent.zip", branch => branch.Run(c => server.FallSilentAsync(c, file)));
         await app.StartAsync();
         return server;
@@ -44,13 +54,15 @@ public sealed class FileServer : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static async Task CutAsync(HttpContext context, string file)
+    // By hand: a web server that gives up an answer resets the connection, which may swallow what it has sent.
+    private static async Task CutAsync(ConnectionContext connection, string file)
     {
+        var request = await connection.Transport.Input.ReadAsync();
+        connection.Transport.Input.AdvanceTo(request.Buffer.End);
         var bytes = await File.ReadAllBytesAsync(file);
-        context.Response.ContentLength = bytes.Length;
-        await context.Response.Body.WriteAsync(bytes.AsMemory(0, bytes.Length / 2));
-        await context.Response.Body.FlushAsync();
-        context.Abort();
+        var head = $"HTTP/1.1 200 OK\r\nContent-Length: {bytes.Length}\r\n\r\n";
+        await connection.Transport.Output.WriteAsync(Encoding.ASCII.GetBytes(head));
+        await connection.Transport.Output.WriteAsync(bytes.AsMemory(0, bytes.Length / 2));
     }
 
     private async Task FallSilentAsync(HttpContext context, string file)

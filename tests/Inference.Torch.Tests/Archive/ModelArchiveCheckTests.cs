@@ -58,6 +58,25 @@ public sealed class ModelArchiveCheckTests
         Assert.StartsWith(text, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Find multiple model files, but expected only one", "a.pt", "b.pt", "tokenizer.json")]
+    [InlineData("Find multiple model files, but expected only one", "a.pt", "deep/b.pt", "tokenizer.json")]
+    [InlineData("Can't find model file", "tokenizer.json")]
+    [InlineData("Can't find model file", "model.bin", "tokenizer.json")]
+    [InlineData("No tokenizer file", "model.pt")]
+    [InlineData("No tokenizer file", "model.pt", "vocab.txt")]
+    [InlineData("Model format is TORCH_SCRIPT, but find .onnx file", "model.onnx", "tokenizer.json")]
+    public void Check_MembersThatCannotBeServed_BeginsWithTheContractsText(string text, params string[] members)
+    {
+        var zip = new ZipForge();
+        foreach (var member in members)
+        {
+            zip.Add(member, member == "tokenizer.json" ? ZipForge.Tokenizer : "x");
+        }
+
+        Refused(zip, text);
+    }
+
     [Fact]
     public void Check_TokenizerInAFolder_SaysWhereItMustBe() =>
         Refused(

@@ -94,7 +94,9 @@ internal sealed class PredictRun : IDisposable
         Interlocked.Increment(ref _completed);
         _stalled.CancelAfter(Options.StallTimeout);
         var bytes = reply.Documents.Sum(d => d.Tensors.Sum(_request.Writer.EstimateBytes));
-        return Interlocked.Add(ref _answerBytes, bytes) <= _with.Options.MaxAnswerBytes ? reply : throw TooLarge();
+        return Interlocked.Add(ref _answerBytes, bytes) <= _with.Options.MaxAnswerBytes 
+            ? reply
+            : throw PredictErrors.TooLarge(_with.Options.MaxAnswerBytes);
     }
 
     private async Task<Predicted> SendAsync(TextGroup group)
@@ -145,8 +147,10 @@ internal sealed class PredictRun : IDisposable
                 throw ErrorMapping.Of(rejected.Error).ToException();
             case ModelDocument document when LoadedNode(document, tried) is { } node:
                 return node;
-            default:
-                throw NotReady(_request.Model);
+            case ModelDocument document:
+                throw PredictErrors.NotReady(document);
+            case var other:
+                throw new InvalidOperationException($"{other.GetType().Name} came in answer to GetModel");
         }
     }
 
@@ -216,17 +220,6 @@ internal sealed class PredictRun : IDisposable
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
-    private static ApiException NotReady(ModelId model) => ApiError.IllegalArgument(
-        "Model not ready yet. Please deploy the model first. "
-        + $"POST /_plugins/_ml/models/{model}/_deploy or POST /_plugins/_ml/models/{model}/_load").ToException();
-
-    private ApiException Stalled() => ApiError.OfStatus(
-        408,
-        $"model {_request.Model} finished {_completed} of {_groups.Count} groups of documents and none within "
-        + $"{Options.StallTimeout.TotalSeconds} s; send fewer or shorter text_docs").ToException();
-
-    private ApiException TooLarge() => ApiError.IllegalArgument(
-        $"the answer would be larger than {_with.Options.MaxAnswerBytes} bytes; name the outputs that are needed in "
-        + "target_response, or send fewer text_docs",
-        413).ToException();
+    private ApiException Stalled() =>
+        PredictErrors.Stalled(_request.Model, _completed, _groups.Count, Options.StallTimeout);
 }

@@ -153,6 +153,19 @@ public sealed class PredictHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Predict_StillLoading_SaysSoAndWhereToLook()
+    {
+        Cluster.Answer<GetModel>(_ => Samples.Document(
+            ModelStatus.Deploying, Dialect.Current, new NodeDeployment(Samples.NodeA, NodeDeploymentStatus.Loading, null)));
+
+        var (type, reason) = await _host.RefusedAsync(400, "POST", Path, Body(["a"]));
+
+        Assert.Equal("illegal_argument_exception", type);
+        Assert.Contains("The model is loading: wait until its model_state is DEPLOYED", reason, StringComparison.Ordinal);
+        Assert.EndsWith($"GET /_plugins/_ml/models/{Samples.Model}", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Predict_UnknownModel_IsNotFound()
     {
         Cluster.Answer<GetModel>(c => new ModelRejected(

@@ -1,0 +1,33 @@
+using MlCluster.Messages;
+using MlCluster.Messages.Models;
+using MlCluster.Node.Gateway.Errors;
+
+namespace MlCluster.Node.Gateway.Predict;
+
+/// <summary>What a client reads when its prediction cannot be answered.</summary>
+internal static class PredictErrors
+{
+    /// <summary>No node serves the model: 400, with what to do about it.</summary>
+    public static ApiException NotReady(ModelDocument document) =>
+        ApiError.IllegalArgument($"Model not ready yet. {Cure(document)}").ToException();
+
+    /// <summary>No group finished in time: 408.</summary>
+    public static ApiException Stalled(ModelId model, int completed, int groups, TimeSpan limit) => ApiError.OfStatus(
+        408,
+        $"model {model} finished {completed} of {groups} groups of documents and none within "
+        + $"{limit.TotalSeconds} s; send fewer or shorter text_docs").ToException();
+
+    /// <summary>The answer passes the limit: 413.</summary>
+    public static ApiException TooLarge(long maxBytes) => ApiError.IllegalArgument(
+        $"the answer would be larger than {maxBytes} bytes; name the outputs that are needed in "
+        + "target_response, or send fewer text_docs",
+        413).ToException();
+
+    private static string Cure(ModelDocument document) =>
+        document.Nodes.Any(node => node.Status == NodeDeploymentStatus.Loading)
+            ? "The model is loading: wait until its model_state is DEPLOYED (LOADED). "
+                + $"GET /_plugins/_ml/models/{document.ModelId}"
+            : "Please deploy the model first. "
+                + $"POST /_plugins/_ml/models/{document.ModelId}/_deploy or "
+                + $"POST /_plugins/_ml/models/{document.ModelId}/_load";
+}
