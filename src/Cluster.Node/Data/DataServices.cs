@@ -26,7 +26,7 @@ internal sealed class DataServices(
         context.Time,
         views,
         tasks,
-        () => FreeDisk.BytesAt(SqliteSetup.Folder(context.Options)),
+        FreeDiskBytes,
         new ContentCheck(chunks, archiveCheck),
         new DownloadSetup(
             _fetcher,
@@ -34,6 +34,11 @@ internal sealed class DataServices(
             _slots,
             new PumpLimits(options.Limits.MaxModelBytes, options.Uploads.SilenceTimeout, options.Limits.TaskTimeout),
             context.Time));
+
+    // What a server of its own has left is not known here.
+    private long? FreeDiskBytes() => context.Options.Database.Postgres is null
+        ? FreeDisk.BytesAt(context.Options.Database.SqliteFolder ?? context.Options.DataDirectory)
+        : null;
 
     /// <inheritdoc />
     public void Dispose()

@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using MlCluster.Node.Hosting.Databases;
 
 namespace MlCluster.Node.Hosting;
 
@@ -7,8 +8,13 @@ internal static class HoconFiles
 {
     /// <summary>All configuration of a node, without Akka's own defaults.</summary>
     /// <exception cref="StartupException">A file is missing or is not HOCON.</exception>
-    public static Config Load(NodeOptions options) =>
-        LoadExtra(options.ConfigFiles).SafeWithFallback(Connections(options)).SafeWithFallback(LoadShipped());
+    public static Config Load(NodeOptions options)
+    {
+        var extra = LoadExtra(options.ConfigFiles);
+        var shipped = LoadShipped(options);
+        var database = JournalDatabase.Of(options, extra.SafeWithFallback(shipped));
+        return extra.SafeWithFallback(Connections(database)).SafeWithFallback(shipped);
+    }
 
     /// <summary>The operator's files; the last one wins.</summary>
     /// <exception cref="StartupException">A file is missing or is not HOCON.</exception>
@@ -16,10 +22,15 @@ internal static class HoconFiles
         files.Aggregate(Config.Empty, (config, file) => Parse(file).SafeWithFallback(config));
 
     // Found from any working directory: they lie beside the binary.
-    private static Config LoadShipped() =>
+    private static Config LoadShipped(NodeOptions options) =>
         Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "hocon"), "*.hocon")
+            .Where(file => IsForDatabase(Path.GetFileName(file), JournalDatabase.HoconFileOf(options)))
             .Order(StringComparer.Ordinal)
             .Aggregate(Config.Empty, (config, file) => Parse(file).SafeWithFallback(config));
+
+    // One of the databases is set up, the other one is not there.
+    private static bool IsForDatabase(string name, string wanted) =>
+        !name.StartsWith("persistence.", StringComparison.Ordinal) || name == wanted;
 
     private static Config Parse(string file)
     {
@@ -37,16 +48,19 @@ internal static class HoconFiles
         }
     }
 
-    private static Config Connections(NodeOptions options)
+    private static Config Connections(JournalDatabase database)
     {
-        var (journal, chunks) = SqliteSetup.ConnectionStrings(options);
+        var (journal, chunks) = (Quoted(database.Journal), Quoted(database.Chunks));
         return ConfigurationFactory.ParseString(
             $$"""
-            akka.persistence.journal.sql.connection-string = "{{journal}}"
-            akka.persistence.snapshot-store.sql.connection-string = "{{journal}}"
-            akka.persistence.query.journal.sql.connection-string = "{{journal}}"
-            akka.persistence.journal.chunks.connection-string = "{{chunks}}"
-            akka.persistence.query.journal.chunks.connection-string = "{{chunks}}"
+            akka.persistence.journal.sql.connection-string = {{journal}}
+            akka.persistence.snapshot-store.sql.connection-string = {{journal}}
+            akka.persistence.query.journal.sql.connection-string = {{journal}}
+            akka.persistence.journal.chunks.connection-string = {{chunks}}
+            akka.persistence.query.journal.chunks.connection-string = {{chunks}}
             """);
     }
+
+    private static string Quoted(string text) =>
+        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

@@ -1,9 +1,10 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
+using MlCluster.Node.Hosting.Databases;
 
 namespace MlCluster.Node.Hosting;
 
 /// <summary>Asks the journals' database whether it answers; the plugin's own check only knows its circuit breaker.</summary>
-internal sealed class JournalProbe(NodeContext context) : IDisposable
+internal sealed class JournalProbe(NodeContext context, JournalDatabase database) : IDisposable
 {
     private readonly TimeSpan _interval = context.Config.GetTimeSpan("mlcluster.health.journal-probe-interval");
     private readonly TimeSpan _timeout = context.Config.GetTimeSpan("mlcluster.health.journal-probe-timeout");
@@ -40,7 +41,7 @@ internal sealed class JournalProbe(NodeContext context) : IDisposable
             await Task.Run(Ask, cancellationToken).WaitAsync(_timeout, context.Time, cancellationToken);
             return null;
         }
-        catch (Exception e) when (e is SqliteException or TimeoutException or IOException)
+        catch (Exception e) when (e is DbException or TimeoutException or IOException)
         {
             return e.Message;
         }
@@ -48,7 +49,7 @@ internal sealed class JournalProbe(NodeContext context) : IDisposable
 
     private void Ask()
     {
-        using var connection = new SqliteConnection(SqliteSetup.ConnectionStrings(context.Options).Journal);
+        using var connection = database.Connect(database.Journal);
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT 1";

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using MlCluster.Node.Data;
 using MlCluster.Node.Domain.Placement;
 using MlCluster.Node.Gateway;
+using MlCluster.Node.Hosting.Databases;
 using MlCluster.Node.Ml;
 using MlCluster.Node.Routing;
 
@@ -17,9 +18,10 @@ internal static class NodeHost
     public static async Task RunAsync(NodeOptions options)
     {
         using var folder = DataFolder.Open(options.DataDirectory);
-        SqliteSetup.Prepare(options);
+        var config = HoconFiles.Load(options);
+        await JournalDatabase.Of(options, config).PrepareAsync(options.HasRole(NodeRole.Data), TimeProvider.System);
         var name = options.Name.Length > 0 ? options.Name : Dns.GetHostName();
-        var context = new NodeContext(options, folder.NodeId, name, HoconFiles.Load(options), TimeProvider.System);
+        var context = new NodeContext(options, folder.NodeId, name, config, TimeProvider.System);
         ListenAddresses.EnsureFree(options);
         WarnWhenOpen(options);
         await using var app = BuildChecked(context);
@@ -73,6 +75,7 @@ internal static class NodeHost
     private static void AddServices(IServiceCollection services, NodeContext context)
     {
         services.AddSingleton(context).AddSingleton(context.Options).AddSingleton(context.Time);
+        services.AddSingleton(JournalDatabase.Of(context.Options, context.Config));
         services.AddSingleton<JournalProbe>().AddSingleton<NodeReadiness>();
         services.AddRoutingServices(context);
         services.AddMlServices(context);

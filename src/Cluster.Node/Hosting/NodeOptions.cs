@@ -1,3 +1,5 @@
+using MlCluster.Node.Hosting.Databases;
+
 namespace MlCluster.Node.Hosting;
 
 /// <summary>What the operator chose: command line over environment over HOCON over these defaults.</summary>
@@ -21,8 +23,8 @@ internal sealed record NodeOptions
     /// <summary>Seed nodes as host:port; empty: this node alone.</summary>
     public IReadOnlyList<string> Seeds { get; init; } = [];
 
-    /// <summary><c>sqlite:DIR</c>; empty: SQLite in the data folder.</summary>
-    public string Database { get; init; } = "";
+    /// <summary>Where the journals are.</summary>
+    public DatabaseAddress Database { get; init; } = DatabaseAddress.DataFolder;
 
     /// <summary>Name of the node; empty: the machine's.</summary>
     public string Name { get; init; } = "";

@@ -64,7 +64,7 @@ internal static class NodeOptionsReader
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {
-            throw new StartupException($"{source} [{text}]: {e.Message}", e);
+            throw new StartupException(definition.IsSecret ? $"{source}: {e.Message}" : $"{source} [{text}]: {e.Message}", e);
         }
     }
 

@@ -13,4 +13,8 @@ internal sealed record OptionDefinition(
     string Key,
     string? Placeholder,
     string Help,
-    Func<NodeOptions, string, NodeOptions> Apply);
+    Func<NodeOptions, string, NodeOptions> Apply)
+{
+    /// <summary>True: its text may hold a password and is never printed.</summary>
+    public bool IsSecret { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Hosting.Databases;
 
 namespace MlCluster.Node.Hosting;
 
@@ -22,8 +23,8 @@ internal static class OptionTable
             (o, v) => o with { Port = Port(v) }),
         new("--seeds", "MLCLUSTER_SEEDS", "seeds", "a:p,b:p", "seed nodes, empty = this node alone",
             (o, v) => o with { Seeds = Seeds(v) }),
-        new("--db", "MLCLUSTER_DB", "db", "CONNECTION", "sqlite:DIR, where the journals are",
-            (o, v) => o with { Database = v }),
+        new("--db", "MLCLUSTER_DB", "db", "CONNECTION", "journals: sqlite:DIR or PostgreSQL",
+            (o, v) => o with { Database = DatabaseAddress.Parse(v) }) { IsSecret = true },
         new("--name", "MLCLUSTER_NODE_NAME", "name", "NAME", "node name",
             (o, v) => o with { Name = v }),
         new("--config", "MLCLUSTER_CONFIG", "config", "FILE", "extra HOCON, may repeat",

@@ -11,7 +11,7 @@ namespace MlCluster.Node.Tests.Data.Persistence;
 /// <summary>Deployments, their end, and what a deletion leaves.</summary>
 public abstract class DeploymentSpec(ITestDatabase database) : ModelKit(database)
 {
-    [Fact]
+    [SkippableFact]
     public void Deploy_NodeReports_EndsTheTask()
     {
         UploadAndWait();
@@ -25,7 +25,7 @@ public abstract class DeploymentSpec(ITestDatabase database) : ModelKit(database
         Assert.Equal(ModelStatus.Deployed, Ask<ModelDocument>(new GetModel(Some.Model)).Status);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Deploy_EntityCrashesWhileTheNodeLoads_TellsItAgainAndEndsTheTask()
     {
         UploadAndWait();
@@ -41,7 +41,7 @@ public abstract class DeploymentSpec(ITestDatabase database) : ModelKit(database
         AwaitStatus(Some.Model, ModelStatus.DeployFailed);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Deploy_NodeLeavesWhileLoading_FailsItsPart()
     {
         UploadAndWait();
@@ -58,7 +58,7 @@ public abstract class DeploymentSpec(ITestDatabase database) : ModelKit(database
         AwaitStatus(Some.Model, ModelStatus.PartiallyDeployed);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Undeploy_NodeAnswers_ThenDeleteLeavesNoChunk()
     {
         UploadAndWait();

@@ -3,16 +3,16 @@ using MlCluster.Node.Tests.Data.Support;
 namespace MlCluster.Node.Tests.Data.Persistence;
 
 /// <summary>What models and tasks promise on every database, on the one of a node without a server.</summary>
-public sealed class SqliteUrlUploadTests() : UrlUploadSpec(new SqliteDatabase());
+public sealed class SqliteUrlUploadTests() : UrlUploadSpec(TestDatabase.Sqlite());
 
 /// <inheritdoc cref="SqliteUrlUploadTests"/>
-public sealed class SqliteChunkUploadTests() : ChunkUploadSpec(new SqliteDatabase());
+public sealed class SqliteChunkUploadTests() : ChunkUploadSpec(TestDatabase.Sqlite());
 
 /// <inheritdoc cref="SqliteUrlUploadTests"/>
-public sealed class SqliteDeploymentTests() : DeploymentSpec(new SqliteDatabase());
+public sealed class SqliteDeploymentTests() : DeploymentSpec(TestDatabase.Sqlite());
 
 /// <inheritdoc cref="SqliteUrlUploadTests"/>
-public sealed class SqliteSupervisionTests() : SupervisionSpec(new SqliteDatabase());
+public sealed class SqliteSupervisionTests() : SupervisionSpec(TestDatabase.Sqlite());
 
 /// <inheritdoc cref="SqliteUrlUploadTests"/>
-public sealed class SqliteStallTests() : StallSpec(new SqliteDatabase());
+public sealed class SqliteStallTests() : StallSpec(TestDatabase.Sqlite());

@@ -11,7 +11,7 @@ namespace MlCluster.Node.Tests.Data.Persistence;
 /// <summary>Uploads by URL.</summary>
 public abstract class UrlUploadSpec(ITestDatabase database) : ModelKit(database)
 {
-    [Fact]
+    [SkippableFact]
     public void UploadByUrl_File_RegistersAndReadsBackTheSameBytes()
     {
         var bytes = Bytes(2_500);
@@ -30,7 +30,7 @@ public abstract class UrlUploadSpec(ITestDatabase database) : ModelKit(database)
         Assert.Equal(bytes, Content(Some.Model, load.Chunks));
     }
 
-    [Fact]
+    [SkippableFact]
     public void UploadByUrl_CommandTwice_IsOneUpload()
     {
         var command = Command(Bytes(2_500));
@@ -44,7 +44,7 @@ public abstract class UrlUploadSpec(ITestDatabase database) : ModelKit(database)
         Assert.Equal(1, Archives.Checks);
     }
 
-    [Fact]
+    [SkippableFact]
     public void UploadByUrl_WrongHash_FailsWithBothHashesAndLeavesNothing()
     {
         var bytes = Bytes(2_500);
@@ -59,7 +59,7 @@ public abstract class UrlUploadSpec(ITestDatabase database) : ModelKit(database)
         Await(() => Assert.Equal(0, Database.ChunkBytes("model-1")));
     }
 
-    [Fact]
+    [SkippableFact]
     public void UploadByUrl_BadArchive_FailsWithTheReasonAndLeavesNothing()
     {
         Upload([.. FakeArchiveCheck.Bad, .. Bytes(1_500)]);
@@ -70,7 +70,7 @@ public abstract class UrlUploadSpec(ITestDatabase database) : ModelKit(database)
         Await(() => Assert.Equal(1, Database.JournalRows("model-model-1")));
     }
 
-    [Fact]
+    [SkippableFact]
     public void UploadByUrl_TooBig_FailsWithTheSize()
     {
         Upload(Bytes(20_001));
@@ -78,7 +78,7 @@ public abstract class UrlUploadSpec(ITestDatabase database) : ModelKit(database)
         Assert.Equal("Model file size exceeds the limit of 4GB: 20001", TaskEnd(Some.Registration).Error);
     }
 
-    [Fact]
+    [SkippableFact]
     public void UploadByUrl_EntityCrashesHalfWay_BeginsAgainAndEnds()
     {
         var bytes = Bytes(2_500);
@@ -103,7 +103,7 @@ public abstract class UrlUploadSpec(ITestDatabase database) : ModelKit(database)
         Assert.Equal(bytes, Content(Some.Model, Deploy().Chunks));
     }
 
-    [Fact]
+    [SkippableFact]
     public void UploadByUrl_ServerNeverAnswers_FailsWithTheLimit()
     {
         using var server = new ScriptedServer((_, _, stop) => Task.Delay(Timeout.InfiniteTimeSpan, stop));
@@ -114,7 +114,7 @@ public abstract class UrlUploadSpec(ITestDatabase database) : ModelKit(database)
         AwaitGone(Some.Model);
     }
 
-    [Fact]
+    [SkippableFact]
     public void UploadByUrl_DeletedHalfWay_EndsTheTaskAndLeavesNothing()
     {
         using var server = new ScriptedServer(async (_, stream, stop) =>

@@ -1,0 +1,70 @@
+using System.Reflection;
+using Npgsql;
+
+namespace MlCluster.Node.Hosting.Databases;
+
+/// <summary>The tables of the journals, made once, whoever comes first.</summary>
+/// <remarks>
+/// "CREATE TABLE IF NOT EXISTS" fails when two sessions run it at the same moment, so it runs under a lock.
+/// </remarks>
+internal static class PostgresSchema
+{
+    /// <summary>Of the tables; a newer program may raise it.</summary>
+    public const int FormatVersion = 1;
+
+    // Any number that nobody else locks in this database: "mlcl".
+    private const long LockKey = 0x6D6C636C;
+
+    /// <exception cref="StartupException">A newer program wrote the tables.</exception>
+    /// <exception cref="NpgsqlException">They cannot be made.</exception>
+    public static async Task EnsureAsync(NpgsqlConnection connection)
+    {
+        // The tables' owner may be somebody else, who made them with the same script.
+        var version = await VersionAsync(connection) ?? await MakeAsync(connection);
+        if (version > FormatVersion)
+        {
+            throw new StartupException(
+                $"the journals in database [{connection.Database}] were written by a newer version (format {version}, "
+                + $"this one knows {FormatVersion}); start that version or give another database with --db");
+        }
+    }
+
+    /// <summary>The script, for those who make the tables by hand.</summary>
+    public static string Script()
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("postgresql.sql")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    // Not to_regclass: it answers out of a cache that may be older than the lock.
+    private static async Task<int?> VersionAsync(NpgsqlConnection connection)
+    {
+        var isThere = await ScalarAsync(
+            connection,
+            "SELECT EXISTS (SELECT FROM pg_class WHERE relname = 'journal_format' AND pg_table_is_visible(oid))");
+        return isThere is true ? (int?)await ScalarAsync(connection, "SELECT version FROM journal_format") : null;
+    }
+
+    private static async Task<int> MakeAsync(NpgsqlConnection connection)
+    {
+        await using var transaction = await connection.BeginTransactionAsync();
+        await ScalarAsync(connection, $"SELECT pg_advisory_xact_lock({LockKey})");
+        // Whoever held the lock before has made them.
+        var version = await VersionAsync(connection);
+        if (version is null)
+        {
+            await ScalarAsync(connection, Script());
+            version = FormatVersion;
+        }
+
+        await transaction.CommitAsync();
+        return version.Value;
+    }
+
+    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
+    }
+}

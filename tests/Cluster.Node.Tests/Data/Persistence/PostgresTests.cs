@@ -1,0 +1,24 @@
+using MlCluster.Node.Tests.Data.Support;
+using MlCluster.Tests.Support;
+
+namespace MlCluster.Node.Tests.Data.Persistence;
+
+/// <summary>The specs on a PostgreSQL server.</summary>
+[Collection(PostgresFixture.Collection)]
+public sealed class PostgresUrlUploadTests(PostgresFixture server) : UrlUploadSpec(TestDatabase.Postgres(server));
+
+/// <inheritdoc cref="PostgresUrlUploadTests" />
+[Collection(PostgresFixture.Collection)]
+public sealed class PostgresChunkUploadTests(PostgresFixture server) : ChunkUploadSpec(TestDatabase.Postgres(server));
+
+/// <inheritdoc cref="PostgresUrlUploadTests" />
+[Collection(PostgresFixture.Collection)]
+public sealed class PostgresDeploymentTests(PostgresFixture server) : DeploymentSpec(TestDatabase.Postgres(server));
+
+/// <inheritdoc cref="PostgresUrlUploadTests" />
+[Collection(PostgresFixture.Collection)]
+public sealed class PostgresSupervisionTests(PostgresFixture server) : SupervisionSpec(TestDatabase.Postgres(server));
+
+/// <inheritdoc cref="PostgresUrlUploadTests" />
+[Collection(PostgresFixture.Collection)]
+public sealed class PostgresStallTests(PostgresFixture server) : StallSpec(TestDatabase.Postgres(server));
