@@ -8,6 +8,7 @@ using MlCluster.Node.Gateway.Nodes;
 using MlCluster.Node.Gateway.Predict;
 using MlCluster.Node.Gateway.Registration;
 using MlCluster.Node.Hosting;
+using MlCluster.Node.Ml.Serving;
 
 namespace MlCluster.Node.Gateway;
 
@@ -26,6 +27,7 @@ internal static class GatewayRole
         services.AddSingleton<OutstandingTokens>();
         services.AddSingleton(s => new NodeWatch(
             s.GetRequiredService<IClusterViewSource>(), context.Time, options.Predict.NodeCheckInterval));
+        services.TryAddSingleton<LocalServing>();
         services.AddSingleton<PredictDispatcher>();
         AddEndpoints(services);
         services.AddSingleton(s => new RouteTable(s.GetServices<IEndpointSource>().SelectMany(e => e.Endpoints)));

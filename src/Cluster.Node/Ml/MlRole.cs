@@ -18,10 +18,10 @@ namespace MlCluster.Node.Ml;
 /// <summary>Registers the role that loads and serves models.</summary>
 internal static class MlRole
 {
-    /// <summary>Services of every node: health is shown by nodes without the role as well.</summary>
+    /// <summary>Services of every node: gateways without the role find nothing served and show health as well.</summary>
     public static IServiceCollection AddMlServices(this IServiceCollection services, NodeContext context)
     {
-        services.AddSingleton<NodeHealth>();
+        services.AddSingleton<NodeHealth>().AddSingleton<LocalServing>();
         return context.Options.HasRole(NodeRole.Ml)
             ? services
                 .AddSingleton<InFlightRequests>()
@@ -69,6 +69,7 @@ internal static class MlRole
             Runtime = new ModelRuntimeSource(() => EngineFactory.Create(engine, context.Time)),
             Options = options,
             InFlight = provider.GetRequiredService<InFlightRequests>(),
+            Local = provider.GetRequiredService<LocalServing>(),
             Time = context.Time,
         };
     }

@@ -73,7 +73,7 @@ internal sealed class BatchScheduler : IWorkerEvents, IAsyncDisposable
             request.Fail(refused);
         }
 
-        return request.Result;
+        return request.Completion;
     }
 
     /// <summary>Lets accepted documents finish, for a bounded time, then frees the module.</summary>

@@ -155,9 +155,11 @@ internal sealed class ForwardWorker
             results[row] = OutputSlicer.Slice(outputs, forward.Batch, row, _perToken, filter);
         }
 
+        // A worker with nothing else to do answers one query itself; with more to do, its time belongs to forwards.
+        var here = results.Length == 1 && _queue.IsIdle;
         for (var row = 0; row < results.Length; row++)
         {
-            forward.Documents[row].Request.Complete(forward.Documents[row].Index, results[row]);
+            forward.Documents[row].Request.Complete(forward.Documents[row].Index, results[row], here);
         }
     }
 

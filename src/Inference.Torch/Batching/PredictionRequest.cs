@@ -3,14 +3,15 @@ namespace MlCluster.Inference.Batching;
 /// <summary>One call on its way through the scheduler: collects its documents' results and completes once.</summary>
 internal sealed class PredictionRequest
 {
-    private readonly TaskCompletionSource<PredictionResult> _completion =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Where continuations run is decided by End.
+    private readonly TaskCompletionSource<PredictionResult> _completion = new();
 
     private readonly DocumentOutput[] _outputs;
     private readonly TimeProvider _time;
     private readonly long _begun;
     private CancellationTokenRegistration _cancellation;
     private int _missing;
+    private int _over;
     private long _tokens;
     private long _firstQueued;
     private long _firstForward;
@@ -36,10 +37,10 @@ internal sealed class PredictionRequest
     /// <summary>Tokenised documents; null while a text waits for that.</summary>
     public QueuedDocument?[] Documents { get; }
 
-    public Task<PredictionResult> Result => _completion.Task;
+    public Task<PredictionResult> Completion => _completion.Task;
 
     /// <summary>True when nobody waits for more of it: answered, failed or cancelled.</summary>
-    public bool IsOver => _completion.Task.IsCompleted;
+    public bool IsOver => Volatile.Read(ref _over) != 0;
 
     /// <summary>Calls back when the caller goes away.</summary>
     public void WatchCaller(Action<PredictionRequest> gone, CancellationToken cancellationToken)
@@ -49,7 +50,7 @@ internal sealed class PredictionRequest
             _cancellation = cancellationToken.UnsafeRegister(
                 _ =>
                 {
-                    _completion.TrySetCanceled(cancellationToken);
+                    End(completion => completion.TrySetCanceled(cancellationToken), here: false);
                     gone(this);
                 },
                 state: null);
@@ -77,29 +78,53 @@ internal sealed class PredictionRequest
     public void Started(long timestamp) => Interlocked.CompareExchange(ref _firstForward, timestamp, 0);
 
     /// <summary>Takes one document's result; the last one completes the call.</summary>
-    public void Complete(int index, DocumentOutput output)
+    /// <param name="here">
+    /// True: who waits for the call goes on on this thread. Waking another one costs more than a small answer takes.
+    /// </param>
+    public void Complete(int index, DocumentOutput output, bool here)
     {
         _outputs[index] = output;
         if (Interlocked.Decrement(ref _missing) == 0)
         {
-            var ended = _time.GetTimestamp();
-            _completion.TrySetResult(new PredictionResult(
-                _outputs,
-                Interlocked.Read(ref _tokens),
-                _time.GetElapsedTime(_begun, _firstQueued),
-                _time.GetElapsedTime(_firstQueued, _firstForward),
-                _time.GetElapsedTime(_firstForward, ended)));
-            _cancellation.Unregister();
+            var result = Result(_time.GetTimestamp());
+            End(completion => completion.TrySetResult(result), here);
         }
     }
 
-    public void Fail(Exception reason)
-    {
-        if (_completion.TrySetException(reason))
+    /// <summary>Ends the call with a fault, unless it is over.</summary>
+    public void Fail(Exception reason) => End(
+        completion =>
         {
+            completion.TrySetException(reason);
+
             // Without this a caller that went away would raise UnobservedTaskException.
-            _ = _completion.Task.Exception;
-            _cancellation.Unregister();
+            _ = completion.Task.Exception;
+        },
+        here: false);
+
+    private PredictionResult Result(long ended) => new(
+        _outputs,
+        Interlocked.Read(ref _tokens),
+        _time.GetElapsedTime(_begun, _firstQueued),
+        _time.GetElapsedTime(_firstQueued, _firstForward),
+        _time.GetElapsedTime(_firstForward, ended));
+
+    // Faults come from below locks, so their continuations never run on the spot.
+    private void End(Action<TaskCompletionSource<PredictionResult>> end, bool here)
+    {
+        if (Interlocked.Exchange(ref _over, 1) != 0)
+        {
+            return;
+        }
+
+        _cancellation.Unregister();
+        if (here)
+        {
+            end(_completion);
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(end, _completion, preferLocal: false);
         }
     }
 }

@@ -28,6 +28,18 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
         }
     }
 
+    /// <summary>True when nothing waits.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _documents.Count == 0 && _texts.IsEmpty;
+            }
+        }
+    }
+
     private long WaitingTokens => _documents.Tokens + _reservedTokens;
 
     /// <summary>Queues a call whose texts are all tokenised.</summary>

@@ -100,6 +100,7 @@ public sealed class RealModelTests : TestKit
             Runtime = new ModelRuntimeSource(() => EngineFactory.Create(engine, TimeProvider.System)),
             Options = TestModels.Options,
             InFlight = new InFlightRequests(),
+            Local = new LocalServing(),
             Time = TimeProvider.System,
         };
     }

@@ -3,11 +3,13 @@ using MlCluster.Messages.Inference;
 using MlCluster.Node.Domain.Placement;
 using MlCluster.Node.Gateway.Tensors;
 using MlCluster.Node.Hosting;
+using MlCluster.Node.Ml.Serving;
 
 namespace MlCluster.Node.Gateway.Predict;
 
 /// <summary>Gets predictions from the nodes that serve a model.</summary>
-/// <param name="Client">Asks them.</param>
+/// <param name="Client">Asks other nodes.</param>
+/// <param name="Local">Is called instead, where it serves the model.</param>
 /// <param name="Views">Who serves what.</param>
 /// <param name="Outstanding">What is under way.</param>
 /// <param name="Watch">Notices nodes that go.</param>
@@ -15,6 +17,7 @@ namespace MlCluster.Node.Gateway.Predict;
 /// <param name="Context">This node.</param>
 internal sealed record PredictDispatcher(
     IClusterClient Client,
+    LocalServing Local,
     IClusterViewSource Views,
     OutstandingTokens Outstanding,
     NodeWatch Watch,

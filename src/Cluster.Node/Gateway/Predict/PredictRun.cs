@@ -167,7 +167,7 @@ internal sealed class PredictRun : IDisposable
         Interlocked.Increment(ref _inFlight);
         try
         {
-            return await _with.Client.AskPathAsync<IPredictReply>(HostOf(node), Message(group), GroupTimeout, call.Token);
+            return await AskAsync(node, Message(group), call.Token);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -190,6 +190,18 @@ internal sealed class PredictRun : IDisposable
     }
 
     private static string HostOf(NodeDeployments node) => $"{node.Address}/user/model-host";
+
+    private async Task<IPredictReply> AskAsync(NodeDeployments node, PredictRequest request, CancellationToken stop)
+    {
+        if (node.NodeId != _with.Context.NodeId || _with.Local.Find(_request.Model) is not { } local)
+        {
+            return await _with.Client.AskPathAsync<IPredictReply>(HostOf(node), request, GroupTimeout, stop);
+        }
+
+        var reply = await local.AnswerAsync(request, stop);
+        stop.ThrowIfCancellationRequested();
+        return reply;
+    }
 
     private PredictRequest Message(TextGroup group)
     {

@@ -49,6 +49,7 @@ internal sealed class LoaderActor : ReceiveActor
 
     protected override void PostStop()
     {
+        LeaveService();
         _cancel.Cancel();
         _cancel.Dispose();
         _work.Dispose();
@@ -109,7 +110,9 @@ internal sealed class LoaderActor : ReceiveActor
     {
         var options = _services.Options;
         var monitor = new ServingMonitor(served, options.Serving.Workers, options.MonitoringRequestCount);
-        _answerer = new PredictAnswerer(served, monitor, _services.InFlight, _services.Time);
+        _answerer = new PredictAnswerer(
+            served, _command.Spec.FunctionName, monitor, _services.InFlight, _services.Time);
+        _services.Local.Add(_command.ModelId, _answerer);
         _ = served.Failure.PipeTo(Self, success: reason => new TurnedBad(reason));
         Become(Serving);
         var entry = ServedModelEntry.Of(_command, rehearsed.Package, rehearsed.Report, served.Device);
@@ -119,7 +122,7 @@ internal sealed class LoaderActor : ReceiveActor
     private void Serving()
     {
         Receive<PredictRequest>(request =>
-            _ = _answerer!.AnswerAsync(request, _command.Spec.FunctionName).PipeTo(Sender, Self));
+            _ = _answerer!.AnswerAsync(request, CancellationToken.None).PipeTo(Sender, Self));
         Receive<CancelPredict>(OnCancel);
         Receive<StopLoader>(_ => Drain());
         Receive<TurnedBad>(OnTurnedBad);
@@ -159,6 +162,14 @@ internal sealed class LoaderActor : ReceiveActor
         });
     }
 
+    private void LeaveService()
+    {
+        if (_answerer is { } answerer)
+        {
+            _services.Local.Remove(_command.ModelId, answerer);
+        }
+    }
+
     private void Enter<T>(ModelStage stage, Action behaviour, Task<T> step)
     {
         Become(behaviour);
@@ -168,6 +179,7 @@ internal sealed class LoaderActor : ReceiveActor
 
     private void Drain()
     {
+        LeaveService();
         Become(Draining);
         TellStage(ModelStage.Draining);
         _ = DisposeAsync(_served).PipeTo(Self, success: () => Drained.Instance, failure: OnDisposeFailed);

@@ -18,5 +18,7 @@ internal sealed record LoaderServices(
 
     public required InFlightRequests InFlight { get; init; }
 
+    public required LocalServing Local { get; init; }
+
     public required TimeProvider Time { get; init; }
 }

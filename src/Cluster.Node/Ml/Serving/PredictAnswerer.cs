@@ -4,20 +4,23 @@ using MlCluster.Messages.Inference;
 
 namespace MlCluster.Node.Ml.Serving;
 
-/// <summary>Turns a request into a call of the engine and what comes of it into a reply; never throws.</summary>
+/// <summary>Turns a request into a call of the engine and what comes of it into a reply.</summary>
 internal sealed class PredictAnswerer(
-    IServedModel served, ServingMonitor monitor, InFlightRequests inFlight, TimeProvider time)
+    IServedModel served, string functionName, ServingMonitor monitor, InFlightRequests inFlight, TimeProvider time)
 {
     private readonly RunningRequests _running = new(time);
 
     /// <summary>Ends a request for which nobody waits: what of it has not begun is not run.</summary>
     public void Withdraw(string requestId) => _running.Withdraw(requestId);
 
-    public async Task<IPredictReply> AnswerAsync(PredictRequest request, string functionName)
+    /// <summary>Answers one group of a request; never throws.</summary>
+    /// <param name="callerGone">Withdraws it.</param>
+    public async Task<IPredictReply> AnswerAsync(PredictRequest request, CancellationToken callerGone)
     {
         var started = time.GetTimestamp();
         inFlight.Enter();
         using var running = _running.Enter(request.RequestId, request.Timeout);
+        using var gone = callerGone.UnsafeRegister(static group => ((RunningRequests.Running)group!).Withdraw(), running);
         try
         {
             var filter = new OutputFilter(request.TargetResponse, request.TargetPositions, request.IncludeData);
@@ -32,7 +35,7 @@ internal sealed class PredictAnswerer(
         catch (Exception e)
         {
             monitor.RecordFailure();
-            return new PredictRejected(request.ModelId, ToError(e, request, functionName));
+            return new PredictRejected(request.ModelId, ToError(e, request));
         }
         finally
         {
@@ -43,7 +46,7 @@ internal sealed class PredictAnswerer(
     private static ProtocolError Withdrawn(PredictRequest request) => new(
         ErrorCode.Timeout, $"model {request.ModelId}: the request was withdrawn, nobody waits for its answer");
 
-    private static ProtocolError ToError(Exception e, PredictRequest request, string functionName) => e switch
+    private ProtocolError ToError(Exception e, PredictRequest request) => e switch
     {
         QueueFullException => new(ErrorCode.Rejected, $"model {request.ModelId}: {e.Message}"),
         OperationCanceledException => new(

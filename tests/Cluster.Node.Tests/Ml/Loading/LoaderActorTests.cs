@@ -252,6 +252,7 @@ public sealed class LoaderActorTests : TestKit
         Runtime = new ModelRuntimeSource(() => _engine),
         Options = TestModels.Options,
         InFlight = new InFlightRequests(),
+        Local = new LocalServing(),
         Time = TimeProvider.System,
     };
 }

@@ -58,9 +58,9 @@ public class PredictAnswererTests
     {
         _served.Answer = UntilCancelledAsync;
         var monitor = new ServingMonitor(_served, 1, 10);
-        var answerer = new PredictAnswerer(_served, monitor, _inFlight, TimeProvider.System);
-        var withdrawn = new[] { answerer.AnswerAsync(Request, "F"), answerer.AnswerAsync(Request, "F") };
-        var other = answerer.AnswerAsync(Request with { RequestId = "other", Timeout = Deadline }, "F");
+        var answerer = new PredictAnswerer(_served, "TEXT_EMBEDDING", monitor, _inFlight, TimeProvider.System);
+        var withdrawn = new[] { answerer.AnswerAsync(Request, CancellationToken.None), answerer.AnswerAsync(Request, CancellationToken.None) };
+        var other = answerer.AnswerAsync(Request with { RequestId = "other", Timeout = Deadline }, CancellationToken.None);
 
         answerer.Withdraw(Request.RequestId);
 
@@ -79,13 +79,13 @@ public class PredictAnswererTests
     [Fact]
     public async Task Withdraw_AnsweredOrUnknownRequest_IsHarmless()
     {
-        var answerer = new PredictAnswerer(_served, new ServingMonitor(_served, 1, 10), _inFlight, TimeProvider.System);
-        await answerer.AnswerAsync(Request, "F");
+        var answerer = Answerer();
+        await answerer.AnswerAsync(Request, CancellationToken.None);
 
         answerer.Withdraw(Request.RequestId);
         answerer.Withdraw("unknown");
 
-        Assert.IsType<Predicted>(await answerer.AnswerAsync(Request, "F"));
+        Assert.IsType<Predicted>(await answerer.AnswerAsync(Request, CancellationToken.None));
     }
 
     [Fact]
@@ -104,6 +104,20 @@ public class PredictAnswererTests
     }
 
     [Fact]
+    public async Task AnswerAsync_CallerGone_EndsTheEnginesWork()
+    {
+        using var caller = new CancellationTokenSource();
+        _served.Answer = UntilCancelledAsync;
+        var answer = Answerer().AnswerAsync(Request, caller.Token);
+
+        await caller.CancelAsync();
+
+        var reply = Assert.IsType<PredictRejected>(await answer.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Contains("withdrawn", reply.Error.Reason, StringComparison.Ordinal);
+        Assert.True(_inFlight.WhenIdleAsync().IsCompleted);
+    }
+
+    [Fact]
     public void TensorDataType_EveryElementType_HasTheEnginesNumber()
     {
         foreach (var type in Enum.GetValues<TensorType>())
@@ -118,10 +132,11 @@ public class PredictAnswererTests
         return FakeServedModel.Result;
     }
 
-    private Task<IPredictReply> AnswerAsync()
+    private Task<IPredictReply> AnswerAsync() => Answerer().AnswerAsync(Request, CancellationToken.None);
+
+    private PredictAnswerer Answerer()
     {
         var monitor = new ServingMonitor(_served, 1, 10);
-        return new PredictAnswerer(_served, monitor, _inFlight, TimeProvider.System)
-            .AnswerAsync(Request, "TEXT_EMBEDDING");
+        return new PredictAnswerer(_served, "TEXT_EMBEDDING", monitor, _inFlight, TimeProvider.System);
     }
 }
