@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
@@ -14,15 +13,11 @@ namespace MlCluster.Node.Data.Chunks;
 /// </summary>
 internal sealed class ChunkWriterActor : ReceivePersistentActor, IWithTimers
 {
-    private const int RememberedUploads = 16;
-
     private readonly ModelId _model;
     private readonly ChunkWriterSetup _setup;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Dictionary<CommandId, ChunkAssembly> _assemblies = [];
-    private readonly Dictionary<CommandId, IActorRef> _uploaders = [];
+    private readonly ChunkUploads _uploads;
     private readonly Dictionary<long, ArrivedChunk> _arrived = [];
-    private readonly Queue<CommandId> _accepted = [];
     private long _lastOffer;
     private ArrivedChunk? _writing;
 
@@ -30,6 +25,7 @@ internal sealed class ChunkWriterActor : ReceivePersistentActor, IWithTimers
     {
         _model = model;
         _setup = setup;
+        _uploads = new ChunkUploads(model, setup);
         JournalPluginId = ChunkIds.Journal;
         Command<ChunkSegment>(OnSegment);
         Command<WriteChunk>(OnDownloaded);
@@ -38,7 +34,7 @@ internal sealed class ChunkWriterActor : ReceivePersistentActor, IWithTimers
         Command<PurgeChunks>(_ => OnPurge());
         Command<DeleteMessagesSuccess>(_ => Context.Parent.Tell(new ChunksPurged(null)));
         Command<DeleteMessagesFailure>(failure => Context.Parent.Tell(new ChunksPurged(failure.Cause)));
-        Command<Sweep>(_ => OnSweep());
+        Command<Sweep>(_ => _uploads.Sweep());
     }
 
     /// <inheritdoc />
@@ -53,21 +49,15 @@ internal sealed class ChunkWriterActor : ReceivePersistentActor, IWithTimers
     public static Props Props(ModelId model, ChunkWriterSetup setup) =>
         Akka.Actor.Props.Create(() => new ChunkWriterActor(model, setup));
 
-    /// <inheritdoc />
     protected override void PreStart()
     {
         base.PreStart();
         Timers.StartPeriodicTimer(nameof(Sweep), Sweep.Instance, _setup.SegmentTimeout / 4);
     }
 
-    /// <inheritdoc />
     protected override void PostStop()
     {
-        foreach (var assembly in _assemblies.Values.Where(a => !a.IsWhole))
-        {
-            assembly.Lease.Return();
-        }
-
+        _uploads.Stop();
         foreach (var chunk in _arrived.Values)
         {
             chunk.Lease.Abandon();
@@ -77,14 +67,12 @@ internal sealed class ChunkWriterActor : ReceivePersistentActor, IWithTimers
         base.PostStop();
     }
 
-    /// <inheritdoc />
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
         _log.Error(cause, "A chunk of model {0} could not be written", _model);
         Unwritten(cause);
     }
 
-    /// <inheritdoc />
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
         _log.Error(cause, "A chunk of model {0} was refused by the journal", _model);
@@ -93,62 +81,10 @@ internal sealed class ChunkWriterActor : ReceivePersistentActor, IWithTimers
 
     private void OnSegment(ChunkSegment segment)
     {
-        var upload = segment.UploadId;
-        if (_accepted.Contains(upload))
+        if (_uploads.Take(segment, Sender) is { } chunk)
         {
-            Sender.Tell(new ChunkAccepted(_model, upload, segment.ChunkNumber));
-            return;
+            Offer(chunk);
         }
-
-        var error = Find(segment, out var assembly) ?? assembly!.Take(segment, Now());
-        if (error is not null)
-        {
-            Drop(upload);
-            Sender.Tell(new ModelRejected(_model, error));
-            return;
-        }
-
-        if (!segment.Last)
-        {
-            Sender.Tell(new ChunkSegmentAcknowledged(_model, upload, assembly!.ReceivedBytes));
-            return;
-        }
-
-        var isRepeat = _uploaders.ContainsKey(upload);
-        _uploaders[upload] = Sender;
-        if (!isRepeat)
-        {
-            Offer(Assembled(upload, assembly!));
-        }
-    }
-
-    private ArrivedChunk Assembled(CommandId upload, ChunkAssembly assembly) =>
-        new(assembly.Number, assembly.Lease, assembly.ReceivedBytes, false, e => Finish(upload, assembly.Number, e))
-        {
-            Sha256 = Convert.ToHexStringLower(
-                SHA256.HashData(assembly.Lease.Array.AsSpan(0, assembly.ReceivedBytes))),
-        };
-
-    private ProtocolError? Find(ChunkSegment segment, out ChunkAssembly? assembly)
-    {
-        if (_assemblies.TryGetValue(segment.UploadId, out assembly))
-        {
-            return null;
-        }
-
-        if (segment.OffsetBytes > 0)
-        {
-            return ChunkErrors.Interrupted;
-        }
-
-        if (_assemblies.Count >= _setup.ChunksAtOnce || _setup.Buffers.TryRent() is not { } lease)
-        {
-            return ChunkErrors.NoRoom;
-        }
-
-        assembly = new ChunkAssembly(segment.ChunkNumber, lease);
-        _assemblies.Add(segment.UploadId, assembly);
-        return null;
     }
 
     private void OnDownloaded(WriteChunk chunk)
@@ -217,29 +153,6 @@ internal sealed class ChunkWriterActor : ReceivePersistentActor, IWithTimers
         }
     }
 
-    private void Finish(CommandId upload, int number, ProtocolError? error)
-    {
-        _assemblies.Remove(upload);
-        if (!_uploaders.Remove(upload, out var uploader))
-        {
-            return;
-        }
-
-        if (error is not null)
-        {
-            uploader.Tell(new ModelRejected(_model, error));
-            return;
-        }
-
-        _accepted.Enqueue(upload);
-        if (_accepted.Count > RememberedUploads)
-        {
-            _accepted.Dequeue();
-        }
-
-        uploader.Tell(new ChunkAccepted(_model, upload, number));
-    }
-
     // The last row stays in the table with its payload, so it must be an empty one.
     private void OnPurge()
     {
@@ -252,24 +165,6 @@ internal sealed class ChunkWriterActor : ReceivePersistentActor, IWithTimers
         Persist(Array.Empty<byte>(), _ => DeleteMessages(LastSequenceNr));
     }
 
-    private void OnSweep()
-    {
-        var oldest = Now() - (long)_setup.SegmentTimeout.TotalMilliseconds;
-        foreach (var (upload, _) in _assemblies.Where(a => !a.Value.IsWhole && a.Value.LastTime < oldest).ToList())
-        {
-            Drop(upload);
-        }
-    }
-
-    private void Drop(CommandId upload)
-    {
-        if (_assemblies.TryGetValue(upload, out var assembly) && !_uploaders.ContainsKey(upload))
-        {
-            _assemblies.Remove(upload);
-            assembly.Lease.Return();
-        }
-    }
-
     private void Unwritten(Exception cause)
     {
         if (_writing is { } chunk)
@@ -280,8 +175,6 @@ internal sealed class ChunkWriterActor : ReceivePersistentActor, IWithTimers
             chunk.End(ChunkErrors.NotWritten(cause));
         }
     }
-
-    private long Now() => _setup.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private sealed record Sweep : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
     {

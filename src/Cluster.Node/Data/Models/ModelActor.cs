@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using Akka.Persistence;
 using MlCluster.Messages;
 using MlCluster.Messages.Loading;
 using MlCluster.Messages.Models;
@@ -16,236 +15,145 @@ namespace MlCluster.Node.Data.Models;
 /// the entity does what its state asks for (<see cref="ModelDuties"/>) until the state does not ask any more, so that a
 /// restart anywhere goes on where it stopped.
 /// </summary>
-internal sealed class ModelActor : ReceivePersistentActor, IWithTimers
+internal sealed class ModelActor : EntityActor<IModelEvent>, IWithTimers, IModelEntity
 {
-    private readonly ModelId _id;
     private readonly ModelServices _services;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly TaskLedger _ledger;
     private readonly NodeCommands _nodes;
-    private readonly ContentKeeper _content;
+    private readonly ContentDesk _content;
     private readonly ClusterEye _eye;
     private readonly ModelWaiters _waiters = new();
-    private bool _downloadAsked;
-    private IActorRef _caller = ActorRefs.Nobody;
-    private ModelState _state = ModelState.Unknown;
 
     public ModelActor(ModelId id, ModelServices services)
+        : base($"model-{id}", services.Options.PassivateAfter)
     {
-        _id = id;
-        _services = services;
+        (Id, _services) = (id, services);
         _ledger = new TaskLedger(Context, id, services);
         _nodes = new NodeCommands(Context, id, services.Options.NodeRetry);
-        _content = new ContentKeeper(Context, id, services);
+        _content = new ContentDesk(this, Context, services);
         _eye = new ClusterEye(id, services);
-        Recover<IModelEvent>(e => _state = ModelFold.Apply(_state, e));
-        Recover<RecoveryCompleted>(_ => OnRecovered());
-        Command<PrepareChunk>(OnPrepareChunk);
-        Command<DeployModel>(OnDeploy);
-        Command<IModelCommand>(c => Act(ModelDecisions.Decide(_state, c, See())));
-        Command<ModelUnloaded>(OnUnloaded);
-        Command<OfferChunk>(OnOffer);
-        Command<ChunkWritten>(OnWritten);
-        Command<ChunksPurged>(OnChunksPurged);
-        Command<DownloadProgressed>(OnProgress);
-        Command<DownloadEnded>(OnDownloadEnded);
-        Command<ContentVerdict>(v => Act(ChunkDecisions.Checked(_state, _id, v, See())));
-        Command<CheckFailed>(OnCheckFailed);
-        Command<TaskTold>(OnTaskTold);
-        Command<Terminated>(OnTerminated);
-        Command<TaskDocument>(task => Act(OwedTaskDecisions.Told(_state, _id, task, See())));
-        Command<TaskRejected>(_ => { });
+        ReceiveCommands();
+        ReceiveWordsOnContent();
         Command<Tick>(_ => OnTick());
-        Command<ReceiveTimeout>(_ => OnIdle());
-        Command<DeleteMessagesSuccess>(_ => { });
-        Command<DeleteMessagesFailure>(f => _log.Warning(f.Cause, "Journal of model {0} could not be trimmed", _id));
-        Command<StopEntity>(_ => Context.Stop(Self));
     }
 
     /// <inheritdoc />
-    public override string PersistenceId => $"model-{_id}";
+    public ModelId Id { get; }
+
+    /// <inheritdoc />
+    public ModelState State { get; private set; } = ModelState.Unknown;
 
     /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
+    protected override bool IsBusy => ModelDuties.NeedsAttention(State, Id, See());
+
     public static Props Props(ModelId id, ModelServices services) =>
         Akka.Actor.Props.Create(() => new ModelActor(id, services));
 
-    // A child that breaks has told its caller; it is started again when the state asks for it.
     /// <inheritdoc />
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+    public ModelContext See() => _eye.Look(State) with { LastProgress = _content.LastProgress };
 
     /// <inheritdoc />
+    public void Act(ModelDecision decision, Action? then = null)
+    {
+        var caller = Sender;
+        Keep(decision.Events, caller, () =>
+        {
+            _waiters.Answer(decision.Answer, caller);
+            then?.Invoke();
+            Pursue();
+        });
+    }
+
+    /// <inheritdoc />
+    public void Pursue()
+    {
+        var context = See();
+        _ledger.Pursue(State);
+        _content.AnswerChunks();
+        foreach (var duty in ModelDuties.Of(State, context))
+        {
+            Perform(duty, context);
+        }
+
+        _waiters.AnswerTasks(Id, t => _ledger.Exists(State, t), Self);
+        _waiters.AnswerUndeployments(c => UndeploymentDecisions.AnswerOf(State, Id, c), Self);
+        KeepHouse(context);
+        Wind();
+    }
+
+    // A child that breaks has told its caller; it is started again when the state asks for it.
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
     protected override void PostStop()
     {
         _content.Stop();
         base.PostStop();
     }
 
-    /// <inheritdoc />
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    protected override void OnRecovered()
     {
-        _log.Error(cause, "{0} of model {1} could not be written", @event.GetType().Name, _id);
-        _caller.Tell(Unwritten(cause));
-    }
-
-    /// <inheritdoc />
-    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
-    {
-        _log.Error(cause, "{0} of model {1} was refused by the journal", @event.GetType().Name, _id);
-        _caller.Tell(Unwritten(cause));
-        // What came after it in the same decision may be written: only the journal knows the state now.
-        Context.Stop(Self);
-    }
-
-    private void OnRecovered()
-    {
-        Context.SetReceiveTimeout(_services.Options.PassivateAfter);
+        base.OnRecovered();
         Self.Tell(Tick.Instance);
     }
 
-    private ModelRejected Unwritten(Exception cause) =>
-        new(_id, new ProtocolError(ErrorCode.Unavailable, $"the journal could not be written: {cause.Message}"));
+    protected override void Apply(IModelEvent e) => State = ModelFold.Apply(State, e);
 
-    private ModelContext See() => _eye.Look(_state) with { LastProgress = _content.LastProgress };
+    protected override IClusterProtocol Refusal(ProtocolError error) => new ModelRejected(Id, error);
 
-    private long Now() => _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
-
-    /// <summary>Persist → apply → answer → do what the state asks for.</summary>
-    private void Act(ModelDecision decision, Action? then = null)
+    private void ReceiveCommands()
     {
-        var sender = Sender;
-        _caller = sender;
-        if (decision.Events.Count == 0)
-        {
-            Conclude(decision.Answer, sender, then);
-            return;
-        }
-
-        var left = decision.Events.Count;
-        PersistAll(decision.Events, e =>
-        {
-            _state = ModelFold.Apply(_state, e);
-            if (--left == 0)
-            {
-                Conclude(decision.Answer, sender, then);
-            }
-        });
+        Command<PrepareChunk>(c => Act(_content.NameWriter(ModelDecisions.Decide(State, c, See()))));
+        Command<DeployModel>(OnDeploy);
+        Command<IModelCommand>(c => Act(ModelDecisions.Decide(State, c, See())));
+        Command<ModelUnloaded>(OnUnloaded);
+        Command<TaskTold>(OnTaskTold);
+        Command<TaskDocument>(task => Act(OwedTaskDecisions.Told(State, Id, task, See())));
+        // A client may delete a registration's task before its end.
+        Command<TaskRejected>(_ => { });
     }
 
-    private void Conclude(Answer answer, IActorRef sender, Action? then)
+    private void ReceiveWordsOnContent()
     {
-        switch (answer)
-        {
-            case Answer.Now now:
-                sender.Tell(now.Reply);
-                break;
-            case Answer.WhenTaskExists wait:
-                _waiters.AwaitTask(wait.TaskId, sender);
-                break;
-            case Answer.WhenUndeployed wait:
-                _waiters.AwaitUndeployment(wait.CommandId, sender);
-                break;
-        }
-
-        then?.Invoke();
-        Pursue();
-    }
-
-    private void Pursue()
-    {
-        var context = See();
-        _ledger.Pursue(_state);
-        _content.Release(_state, context.Now);
-        foreach (var duty in ModelDuties.Of(_state, context))
-        {
-            Perform(duty, context);
-        }
-
-        _waiters.AnswerTasks(_id, t => _ledger.Exists(_state, t), Self);
-        _waiters.AnswerUndeployments(c => UndeploymentDecisions.AnswerOf(_state, _id, c), Self);
-        PersistNext(context);
-        Wind(context);
+        Command<OfferChunk>(_content.OnOffer);
+        Command<ChunkWritten>(_content.OnWritten);
+        Command<ChunksPurged>(_content.OnPurged);
+        Command<DownloadProgressed>(_content.OnProgress);
+        Command<DownloadEnded>(_content.OnDownloadEnded);
+        Command<ContentVerdict>(_content.OnVerdict);
+        Command<CheckFailed>(_content.OnCheckFailed);
+        Command<Terminated>(_content.OnTerminated);
     }
 
     private void Perform(Duty duty, ModelContext context)
     {
-        switch (duty)
+        if (!_content.Perform(duty))
         {
-            case Duty.Download:
-                Download(context);
-                break;
-            case Duty.CheckContent:
-                _content.StartCheck(_state, knownSha256: null, context.Now);
-                break;
-            case Duty.Purge:
-                _content.Purge();
-                break;
-            default:
-                _nodes.Send(_state, duty, context.Now);
-                break;
+            _nodes.Send(State, duty, context.Now);
         }
     }
 
-    // One thing a turn: the callback pursues the next.
-    private void PersistNext(ModelContext context)
+    // One thing a turn: what follows it pursues the next. Nobody waits for it.
+    private void KeepHouse(ModelContext context)
     {
-        if (_ledger.Settled(_state).Cast<TaskId?>().FirstOrDefault() is { } task)
+        var overdue = _waiters.OverdueUndeployment(State, context.Now, _services.Options.UndeployTimeout);
+        var next = HousekeepingDecisions.Next(
+            (State, Id), _ledger.Settled(State), _content.IsPurged, overdue, context);
+        if (next.Events.Count > 0)
         {
-            _caller = ActorRefs.Nobody;
-            Persist(new TaskSettled(_id, task, context.Now), e =>
-            {
-                _state = ModelFold.Apply(_state, e);
-                _ledger.Forget(task);
-                Pursue();
-            });
-        }
-        else if (_state is { Phase: ModelPhase.Gone, Tasks.Count: 0 } && _content.IsPurged)
-        {
-            _caller = ActorRefs.Nobody;
-            var purged = new ModelPurged(_id, _state.Origin?.TaskId, _state.DeletedBy, _state.Version, context.Now);
-            Persist(purged, e =>
-            {
-                _state = ModelFold.Apply(_state, e);
-                // The tombstone alone stays, so that a repeated command is still answered.
-                DeleteMessages(LastSequenceNr - 1);
-                Pursue();
-            });
-        }
-        else
-        {
-            GiveUpUndeployments(context);
+            Keep(next.Events, ActorRefs.Nobody, () => EndTurn(next.Events[^1]));
         }
     }
 
-    private void GiveUpUndeployments(ModelContext context)
+    private void EndTurn(IModelEvent last)
     {
-        var timeout = (long)_services.Options.UndeployTimeout.TotalMilliseconds;
-        if (_waiters.OverdueUndeployment(_state, context.Now, timeout) is { } command)
+        if (last is ModelPurged)
         {
-            Act(UndeploymentDecisions.GiveUp(_state, _id, command, context));
-        }
-    }
-
-    private void Download(ModelContext context)
-    {
-        // Once in this entity's life: it ends with a registered model or none.
-        if (_downloadAsked)
-        {
-            return;
+            TrimToTombstone();
         }
 
-        _downloadAsked = true;
-        Act(RegistrationDecisions.StartDownload(_state, _id, context), StartDownload);
-    }
-
-    private void StartDownload()
-    {
-        if (_state is { Phase: ModelPhase.Downloading, Origin: { } origin })
-        {
-            _log.Info("Model {0}: download of {1} begins, attempt {2}", _id, origin.Url, origin.Attempts);
-            _content.StartDownload(origin.Url, Now());
-        }
+        Pursue();
     }
 
     private void OnDeploy(DeployModel command)
@@ -253,144 +161,39 @@ internal sealed class ModelActor : ReceivePersistentActor, IWithTimers
         var context = See();
         foreach (var unknown in DeploymentDecisions.Unknown(command.NodeIds, context))
         {
-            _log.Warning("Model {0}, task {1}: node {2} is unknown or not eligible, dropped", _id, command.TaskId, unknown);
+            Log.Warning(
+                "Model {0}, task {1}: node {2} is unknown or not eligible, dropped", Id, command.TaskId, unknown);
         }
 
-        Act(ModelDecisions.Decide(_state, command, context));
+        Act(ModelDecisions.Decide(State, command, context));
     }
-
-    private void OnPrepareChunk(PrepareChunk command)
-    {
-        var decision = ModelDecisions.Decide(_state, command, See());
-        Act(decision.Answer is Answer.Now { Reply: ChunkWriterReady }
-            ? ModelDecision.Reply(new ChunkWriterReady(_id, PathOf(_content.Writer)))
-            : decision);
-    }
-
-    private static string PathOf(IActorRef actor) =>
-        actor.Path.ToStringWithAddress(((ExtendedActorSystem)Context.System).Provider.DefaultAddress);
 
     private void OnUnloaded(ModelUnloaded word) => Act(UndeploymentDecisions.Unloaded(
-        _state, _id, word.NodeId, (word.PlanVersion, word.WasLoaded), See()));
-
-    private void OnOffer(OfferChunk offer)
-    {
-        var verdict = offer.Downloaded
-            ? ChunkDecisions.OfferDownloaded(_state)
-            : ChunkDecisions.Offer(_state, offer.Number, offer.LengthBytes, offer.Sha256, _services.Options.Limits);
-        Sender.Tell(new ChunkOffered(offer.Offer, ChunkDecisions.IfRoom(verdict, offer.LengthBytes, See())));
-    }
-
-    private void OnWritten(ChunkWritten written) => Act(
-        ChunkDecisions.Stored(_state, _id, written.Chunk, See()),
-        () => _content.Recorded(written.Offer, written.Chunk, _state, Now()));
-
-    private void OnChunksPurged(ChunksPurged word)
-    {
-        _content.Purged(word);
-        if (word.Error is null)
-        {
-            Pursue();
-        }
-        else
-        {
-            _log.Warning(word.Error, "Chunks of model {0} could not be removed; trying again", _id);
-        }
-    }
-
-    private void OnTick()
-    {
-        _ledger.AskAfter(_state, Now());
-        Act(ReconcileDecisions.Reconcile(_state, _id, See()));
-    }
-
-    private void OnProgress(DownloadProgressed progress)
-    {
-        _content.Moved(progress.Bytes, Now());
-        // Of an unknown length each byte counts as little as it would in the biggest archive.
-        var of = progress.OfBytes is > 0 and { } announced ? announced : _services.Options.Limits.MaxModelBytes;
-        TellProgress((float)progress.Bytes / of);
-    }
-
-    // The rest is the check of the archive; 1 is for what is finished.
-    private void TellProgress(float fraction)
-    {
-        if (_state.Origin is { } origin)
-        {
-            _services.Tasks.Tell(new ReportProgress(origin.TaskId, Math.Min(fraction, 0.99f), _id));
-        }
-    }
-
-    private void OnDownloadEnded(DownloadEnded ended)
-    {
-        _content.DownloadDone(Now());
-        if (_state.Phase != ModelPhase.Downloading)
-        {
-            // It ended while it was being stopped: the model has gone.
-            return;
-        }
-
-        if (ended.Content is null)
-        {
-            Act(RegistrationDecisions.Fail(_state, _id, ended.Error ?? "the download failed", See()));
-            return;
-        }
-
-        _content.StartCheck(_state, ended.Content.Sha256, Now());
-    }
-
-    private void OnCheckFailed(CheckFailed failed)
-    {
-        if (!_state.Exists)
-        {
-            return;
-        }
-
-        _log.Warning(failed.Cause, "Content of model {0} could not be checked", _id);
-        _content.CheckFaulted(failed, Now());
-        Act(RegistrationDecisions.Fail(_state, _id, failed.Cause.Message, See()));
-    }
+        State, Id, word.NodeId, (word.PlanVersion, word.WasLoaded), See()));
 
     private void OnTaskTold(TaskTold told)
     {
         _ledger.Told(told.Step);
-        if (told.Step.Creates && told.Step.TaskId == _state.Origin?.TaskId && _state.Exists)
-        {
-            TellProgress(0);
-        }
-
+        _content.OnTaskTold(told.Step);
         Pursue();
     }
 
-    private void OnTerminated(Terminated ended)
+    private void OnTick()
     {
-        if (_content.Ended(ended.ActorRef))
-        {
-            Act(RegistrationDecisions.Fail(_state, _id, "the download ended without a word; see the node's log", See()));
-        }
-        else
-        {
-            Pursue();
-        }
+        var context = See();
+        _ledger.AskAfter(State, context.Now);
+        Act(ReconcileDecisions.Reconcile(State, Id, context));
     }
 
-    private void Wind(ModelContext context)
+    private void Wind()
     {
-        if (!ModelDuties.NeedsAttention(_state, _id, context))
+        if (!IsBusy)
         {
             Timers.Cancel(nameof(Tick));
         }
         else if (!Timers.IsTimerActive(nameof(Tick)))
         {
             Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _services.Options.Tick);
-        }
-    }
-
-    private void OnIdle()
-    {
-        if (!ModelDuties.NeedsAttention(_state, _id, See()))
-        {
-            Context.Parent.Tell(new Akka.Cluster.Sharding.Passivate(StopEntity.Instance));
         }
     }
 }

@@ -12,16 +12,29 @@ internal sealed class ModelWaiters
     private readonly Dictionary<CommandId, HashSet<IActorRef>> _undeployments = [];
     private readonly Dictionary<CommandId, long> _seen = [];
 
-    public void AwaitTask(TaskId task, IActorRef caller) => Add(_tasks, task, caller);
-
-    public void AwaitUndeployment(CommandId command, IActorRef caller) => Add(_undeployments, command, caller);
+    /// <summary>Answers now, or when there is what the answer waits for.</summary>
+    public void Answer(Answer answer, IActorRef caller)
+    {
+        switch (answer)
+        {
+            case Domain.Models.Answer.Now now:
+                caller.Tell(now.Reply);
+                break;
+            case Domain.Models.Answer.WhenTaskExists wait:
+                Add(_tasks, wait.TaskId, caller);
+                break;
+            case Domain.Models.Answer.WhenUndeployed wait:
+                Add(_undeployments, wait.CommandId, caller);
+                break;
+        }
+    }
 
     /// <summary>Answers those whose task exists.</summary>
     public void AnswerTasks(ModelId model, Func<TaskId, bool> exists, IActorRef self)
     {
         foreach (var task in _tasks.Keys.Where(exists).ToList())
         {
-            Answer(_tasks, task, new ModelAccepted(model), self);
+            Release(_tasks, task, new ModelAccepted(model), self);
         }
     }
 
@@ -32,13 +45,13 @@ internal sealed class ModelWaiters
         {
             if (answerOf(command) is { } answer)
             {
-                Answer(_undeployments, command, answer, self);
+                Release(_undeployments, command, answer, self);
             }
         }
     }
 
     /// <summary>An undeployment that has waited for too long; null: none.</summary>
-    public CommandId? OverdueUndeployment(ModelState state, long now, long timeoutMillis)
+    public CommandId? OverdueUndeployment(ModelState state, long now, TimeSpan timeout)
     {
         var waiting = state.Undeployments.Where(u => !u.IsDone).Select(u => u.CommandId).ToHashSet();
         foreach (var done in _seen.Keys.Where(c => !waiting.Contains(c)).ToList())
@@ -51,7 +64,7 @@ internal sealed class ModelWaiters
             _seen.TryAdd(command, now);
         }
 
-        return _seen.Where(s => now - s.Value > timeoutMillis).Select(s => (CommandId?)s.Key).FirstOrDefault();
+        return _seen.Where(s => now - s.Value > timeout.TotalMilliseconds).Select(s => (CommandId?)s.Key).FirstOrDefault();
     }
 
     private static void Add<TKey>(Dictionary<TKey, HashSet<IActorRef>> waiters, TKey key, IActorRef caller)
@@ -65,7 +78,7 @@ internal sealed class ModelWaiters
         callers.Add(caller);
     }
 
-    private static void Answer<TKey>(
+    private static void Release<TKey>(
         Dictionary<TKey, HashSet<IActorRef>> waiters, TKey key, IModelReply answer, IActorRef self)
         where TKey : notnull
     {

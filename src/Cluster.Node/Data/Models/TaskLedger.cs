@@ -20,9 +20,11 @@ internal sealed class TaskLedger(IActorContext context, ModelId model, ModelServ
     public bool Exists(ModelState state, TaskId task) =>
         _told.Contains(Creation(task)) || !state.Tasks.ContainsKey(task);
 
-    /// <summary>Sends what is owed and can be sent.</summary>
+    /// <summary>Sends what is owed and can be sent; forgets what is owed no more.</summary>
     public void Pursue(ModelState state)
     {
+        _sent.RemoveWhere(s => !state.Tasks.ContainsKey(s.TaskId));
+        _told.RemoveWhere(s => !state.Tasks.ContainsKey(s.TaskId));
         foreach (var task in state.Tasks.Values)
         {
             Send(Creation(task.TaskId), () => CreationOf(state, task));
@@ -53,16 +55,9 @@ internal sealed class TaskLedger(IActorContext context, ModelId model, ModelServ
     /// <summary>A task has it.</summary>
     public void Told(TaskStep step) => _told.Add(step);
 
-    /// <summary>Tasks that know all there is to know.</summary>
-    public IEnumerable<TaskId> Settled(ModelState state) =>
-        state.Tasks.Values.Where(t => t.IsDecided && StepsOf(t).All(_told.Contains)).Select(t => t.TaskId);
-
-    /// <summary>Nothing more is owed.</summary>
-    public void Forget(TaskId task)
-    {
-        _sent.RemoveWhere(s => s.TaskId == task);
-        _told.RemoveWhere(s => s.TaskId == task);
-    }
+    /// <summary>A task that knows all there is to know; null: none.</summary>
+    public TaskId? Settled(ModelState state) =>
+        state.Tasks.Values.FirstOrDefault(t => t.IsDecided && StepsOf(t).All(_told.Contains))?.TaskId;
 
     private void SendOutcomes(OwedTask task)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using MlCluster.Messages.Models;
 using MlCluster.Node.Gateway.Errors;
@@ -70,14 +71,19 @@ internal static class ModelConfigBody
             throw ApiError.IllegalArgument(missing).ToException();
         }
 
-        if (config.ModelMaxLength < 1)
-        {
-            throw ApiError.IllegalArgument($"model_max_length must be at least 1, not {config.ModelMaxLength}")
-                .ToException();
-        }
-
+        RefuseBelowOne("embedding_dimension", config.EmbeddingDimension);
+        RefuseBelowOne("model_max_length", config.ModelMaxLength);
         RefuseDuplicates(config);
         return config with { ModelType = type!, FrameworkType = KnownNames.Framework(framework!) };
+    }
+
+    private static void RefuseBelowOne(string field, int? value)
+    {
+        if (value < 1)
+        {
+            throw ApiError.IllegalArgument(
+                string.Create(CultureInfo.InvariantCulture, $"{field} must be at least 1, not {value}")).ToException();
+        }
     }
 
     private static void RefuseDuplicates(ModelConfig config)

@@ -148,6 +148,7 @@ internal sealed partial record RegistrationBody
                 + "or digit",
             _ => null,
         };
+        RegistrationLimits.Check(this);
         return problem is null ? this : throw ApiError.IllegalArgument(problem).ToException();
     }
 

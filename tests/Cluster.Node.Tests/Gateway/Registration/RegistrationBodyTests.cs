@@ -82,6 +82,7 @@ public sealed class RegistrationBodyTests
     [InlineData("\"model_config\":{\"model_type\":\"bert\"}", "embedding dimension is null")]
     [InlineData("\"model_config\":{\"model_type\":\"bert\",\"embedding_dimension\":3}", "framework type is null")]
     [InlineData("\"model_config\":{\"model_type\":\"bert\",\"embedding_dimension\":3,\"framework_type\":\"x\"}", "Wrong framework type")]
+    [InlineData("\"model_config\":{\"model_type\":\"bert\",\"embedding_dimension\":-3,\"framework_type\":\"x\"}", "embedding_dimension must be at least 1, not -3")]
     [InlineData("\"model_config\":{\"pooling_mode\":\"x\"}", "Wrong pooling method")]
     [InlineData("\"model_config\":{\"query_prefix\":\"x\"}", "query_prefix is not served")]
     public void Parse_WrongValue_IsRefused(string field, string reason)
@@ -90,6 +91,35 @@ public sealed class RegistrationBodyTests
 
         Assert.Equal(400, e.Error.Status);
         Assert.StartsWith(reason, e.Error.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("name", 1_000)]
+    [InlineData("version", 1_000)]
+    [InlineData("description", 10_000)]
+    [InlineData("model_group_id", 1_000)]
+    [InlineData("url", 8_000)]
+    public void CheckForUrl_TextTooLong_IsRefusedWithTheLimit(string field, int most)
+    {
+        Parse(With(field, new string('a', most))).CheckForUrl(static _ => null);
+
+        var e = Assert.Throws<ApiException>(
+            () => Parse(With(field, new string('a', most + 1))).CheckForUrl(static _ => null));
+
+        Assert.Equal(
+            (400, $"{field} is too long: {most + 1} characters, at most {most} are allowed"),
+            (e.Error.Status, e.Error.Reason));
+    }
+
+    [Fact]
+    public void CheckForChunks_NegativeSize_IsRefused()
+    {
+        var body = Parse(Without("")) with { SizeBytes = -1 };
+
+        var e = Assert.Throws<ApiException>(() => body.CheckForChunks());
+
+        Assert.Equal(
+            (400, "model_content_size_in_bytes must not be negative: -1"), (e.Error.Status, e.Error.Reason));
     }
 
     [Theory]
@@ -164,6 +194,9 @@ public sealed class RegistrationBodyTests
         fields.Remove(field);
         return "{" + string.Join(',', fields.Select(f => $"\"{f.Key}\":{f.Value}")) + "}";
     }
+
+    private static string With(string field, string value) =>
+        Without(field)[..^1] + $",\"{field}\":\"{value}\"}}";
 
     private static RegistrationBody Parse(string body) => RegistrationBody.Parse(Encoding.UTF8.GetBytes(body));
 }

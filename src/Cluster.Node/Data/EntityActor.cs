@@ -1,0 +1,95 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Event;
+using Akka.Persistence;
+using MlCluster.Messages;
+
+namespace MlCluster.Node.Data;
+
+/// <summary>
+/// What entities have in common: events are durable before anybody is answered, a journal that cannot be written is told
+/// to the caller, an entity with nothing unfinished leaves memory, a journal is trimmed to its tombstone.
+/// </summary>
+internal abstract class EntityActor<TEvent> : ReceivePersistentActor
+    where TEvent : IPersistedEvent
+{
+    private readonly TimeSpan _passivateAfter;
+    private IActorRef _caller = ActorRefs.Nobody;
+
+    protected EntityActor(string persistenceId, TimeSpan passivateAfter)
+    {
+        PersistenceId = persistenceId;
+        _passivateAfter = passivateAfter;
+        Recover<TEvent>(Apply);
+        Recover<RecoveryCompleted>(_ => OnRecovered());
+        Command<ReceiveTimeout>(_ => OnIdle());
+        Command<DeleteMessagesSuccess>(_ => { });
+        Command<DeleteMessagesFailure>(f => Log.Warning(f.Cause, "Journal of {0} could not be trimmed", PersistenceId));
+        Command<StopEntity>(_ => Context.Stop(Self));
+    }
+
+    /// <inheritdoc />
+    public override string PersistenceId { get; }
+
+    /// <summary>True while the entity has to stay in memory.</summary>
+    protected abstract bool IsBusy { get; }
+
+    /// <summary>Folds an event into the state; nothing else.</summary>
+    protected abstract void Apply(TEvent e);
+
+    /// <summary>The answer to a command that could not be made durable.</summary>
+    protected abstract IClusterProtocol Refusal(ProtocolError error);
+
+    /// <summary>The state is what the journal says.</summary>
+    protected virtual void OnRecovered() => Context.SetReceiveTimeout(_passivateAfter);
+
+    /// <summary>Makes events durable and applies them, then goes on; at once when there are none.</summary>
+    /// <param name="caller">Told when the journal cannot be written.</param>
+    protected void Keep(IReadOnlyList<TEvent> events, IActorRef caller, Action then)
+    {
+        _caller = caller;
+        if (events.Count == 0)
+        {
+            then();
+            return;
+        }
+
+        var left = events.Count;
+        PersistAll(events, e =>
+        {
+            Apply(e);
+            if (--left == 0)
+            {
+                then();
+            }
+        });
+    }
+
+    /// <summary>Leaves the latest event alone in the journal: it says all that is still to be known.</summary>
+    protected void TrimToTombstone() => DeleteMessages(LastSequenceNr - 1);
+
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        Log.Error(cause, "{0} of {1} could not be written", @event.GetType().Name, PersistenceId);
+        _caller.Tell(Unwritten(cause));
+    }
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        Log.Error(cause, "{0} of {1} was refused by the journal", @event.GetType().Name, PersistenceId);
+        _caller.Tell(Unwritten(cause));
+        // What came after it in the same decision may be written: only the journal knows the state now.
+        Context.Stop(Self);
+    }
+
+    private IClusterProtocol Unwritten(Exception cause) => Refusal(
+        new ProtocolError(ErrorCode.Unavailable, $"the journal could not be written: {cause.Message}"));
+
+    private void OnIdle()
+    {
+        if (!IsBusy)
+        {
+            Context.Parent.Tell(new Passivate(StopEntity.Instance));
+        }
+    }
+}
