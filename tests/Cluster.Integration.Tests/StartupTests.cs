@@ -22,6 +22,27 @@ public sealed class StartupTests : IDisposable
         Assert.Contains(expected, node.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("mlcluster.disk-free-space-threshold = banana", "mlcluster.disk-free-space-threshold [banana]")]
+    [InlineData("mlcluster.ml.max-modells = 1", "did you mean [mlcluster.ml.max-models]?")]
+    [InlineData("mlcluster { {{{", "is never closed")]
+    [InlineData("mlcluster.gateway.max-chunk-size = 5 GiB", "mlcluster.gateway.max-chunk-size: give a size from")]
+    [InlineData("akka.cluster.failure-detector.heartbeat-interval = banana", "banana")]
+    [InlineData("akka.remote.dot-netty.tcp.maximum-frame-size = banana", "banana")]
+    public async Task Start_BadConfigFile_ExitsWithTwoAndOneLine(string text, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "my.hocon");
+        await File.WriteAllTextAsync(file, text);
+        await using var node = NodeProcess.Launch(_data.Path, "--config", file);
+
+        Assert.Equal(2, await node.ExitAsync());
+        Assert.Contains(expected, node.Output, StringComparison.Ordinal);
+        // Akka logs what it meets before it gives up; ours is one line and no trace.
+        Assert.Single(node.Output.Split('\n'), l => l.StartsWith("mlcluster: ", StringComparison.Ordinal));
+        Assert.DoesNotContain("Unhandled exception", node.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Start_DataFolderInUse_ExitsWithTwoAndSaysSo()
     {

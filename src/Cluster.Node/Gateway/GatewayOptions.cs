@@ -45,8 +45,8 @@ internal sealed record GatewayOptions
             ClusterName = root.GetString("mlcluster.cluster-name", defaults.ClusterName),
             MaxBodyBytes = Bytes(config, "max-body-size", defaults.MaxBodyBytes),
             MaxAnswerBytes = Bytes(config, "max-answer-size", defaults.MaxAnswerBytes),
-            MaxChunkBytes = (int)Bytes(config, "max-chunk-size", defaults.MaxChunkBytes),
-            ChunkSegmentBytes = (int)Bytes(config, "chunk-segment-size", defaults.ChunkSegmentBytes),
+            MaxChunkBytes = ArrayBytes(config, "max-chunk-size", defaults.MaxChunkBytes),
+            ChunkSegmentBytes = ArrayBytes(config, "chunk-segment-size", defaults.ChunkSegmentBytes),
             ChunkSegmentTimeout = config.GetTimeSpan("chunk-segment-timeout", defaults.ChunkSegmentTimeout),
             ProfileTimeout = config.GetTimeSpan("profile-timeout", defaults.ProfileTimeout),
             SupervisorTimeout = config.GetTimeSpan("supervisor-timeout", defaults.SupervisorTimeout),
@@ -57,6 +57,11 @@ internal sealed record GatewayOptions
 
     internal static long Bytes(Config config, string path, long fallback) =>
         config.GetByteSize(path, fallback) ?? fallback;
+
+    private static int ArrayBytes(Config config, string path, int fallback) =>
+        Bytes(config, path, fallback) is > 0 and <= int.MaxValue and var bytes
+            ? (int)bytes
+            : throw new ConfigurationException($"mlcluster.gateway.{path}: give a size from 1 B to 2047 MiB");
 }
 
 /// <summary>How predictions are split and retried.</summary>

@@ -37,9 +37,8 @@ internal static class GatewayRole
     }
 
     /// <summary>Answers every request that nothing mapped before answers; health passes through.</summary>
-    public static void MapGateway(this WebApplication app, NodeContext context)
+    public static void MapGateway(this WebApplication app)
     {
-        ArgumentNullException.ThrowIfNull(context);
         var frame = app.Services.GetRequiredService<RestFrame>();
         app.Use(next => http => BelongsToNode(http) ? next(http) : frame.HandleAsync(http));
     }

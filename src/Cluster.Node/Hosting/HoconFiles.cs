@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using MlCluster.Node.Hosting.Databases;
+using MlCluster.Node.Hosting.Settings;
 
 namespace MlCluster.Node.Hosting;
 
@@ -7,24 +8,28 @@ namespace MlCluster.Node.Hosting;
 internal static class HoconFiles
 {
     /// <summary>All configuration of a node, without Akka's own defaults.</summary>
-    /// <exception cref="StartupException">A file is missing or is not HOCON.</exception>
+    /// <exception cref="StartupException">A file is missing, is not HOCON, or sets what nobody reads.</exception>
     public static Config Load(NodeOptions options)
     {
         var extra = LoadExtra(options.ConfigFiles);
-        var shipped = LoadShipped(options);
+        var shipped = LoadShipped(name => IsForDatabase(name, JournalDatabase.HoconFileOf(options)));
         var database = JournalDatabase.Of(options, extra.SafeWithFallback(shipped));
         return extra.SafeWithFallback(Connections(database)).SafeWithFallback(shipped);
     }
 
     /// <summary>The operator's files; the last one wins.</summary>
-    /// <exception cref="StartupException">A file is missing or is not HOCON.</exception>
-    public static Config LoadExtra(IEnumerable<string> files) =>
-        files.Aggregate(Config.Empty, (config, file) => Parse(file).SafeWithFallback(config));
+    /// <exception cref="StartupException">A file is missing, is not HOCON, or sets what nobody reads.</exception>
+    public static Config LoadExtra(IReadOnlyList<string> files)
+    {
+        // Settings of the database that is not used are no mistake.
+        var shipped = files.Count > 0 ? LoadShipped(_ => true) : Config.Empty;
+        return files.Aggregate(Config.Empty, (config, file) => ParseExtra(file, shipped).SafeWithFallback(config));
+    }
 
     // Found from any working directory: they lie beside the binary.
-    private static Config LoadShipped(NodeOptions options) =>
+    private static Config LoadShipped(Func<string, bool> wants) =>
         Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "hocon"), "*.hocon")
-            .Where(file => IsForDatabase(Path.GetFileName(file), JournalDatabase.HoconFileOf(options)))
+            .Where(file => wants(Path.GetFileName(file)))
             .Order(StringComparer.Ordinal)
             .Aggregate(Config.Empty, (config, file) => Parse(file).SafeWithFallback(config));
 
@@ -32,11 +37,27 @@ internal static class HoconFiles
     private static bool IsForDatabase(string name, string wanted) =>
         !name.StartsWith("persistence.", StringComparison.Ordinal) || name == wanted;
 
+    private static Config ParseExtra(string file, Config shipped)
+    {
+        var config = Parse(file);
+        try
+        {
+            SettingsCheck.Check(config, shipped);
+            return config;
+        }
+        catch (FormatException e)
+        {
+            throw new StartupException($"config file [{file}]: {e.Message}", e);
+        }
+    }
+
     private static Config Parse(string file)
     {
         try
         {
-            return ConfigurationFactory.ParseString(File.ReadAllText(file));
+            var text = File.ReadAllText(file);
+            HoconBrackets.Check(text);
+            return ConfigurationFactory.ParseString(text);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -44,9 +65,14 @@ internal static class HoconFiles
         }
         catch (Exception e)
         {
-            throw new StartupException($"config file [{file}] is not HOCON: {e.Message}", e);
+            throw new StartupException($"config file [{file}] is not HOCON: {FirstLine(e)}", e);
         }
     }
+
+    // Akka's parser shows the text below; a reference that it did not expect to be null says nothing to anybody.
+    private static string FirstLine(Exception e) => e is NullReferenceException
+        ? "a key without [=] or an include"
+        : e.Message.Split('\n')[0].TrimEnd();
 
     private static Config Connections(JournalDatabase database)
     {
@@ -61,6 +87,10 @@ internal static class HoconFiles
             """);
     }
 
-    private static string Quoted(string text) =>
-        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    // A folder's name may hold anything but a slash.
+    private static string Quoted(string text) => '"' + text
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("\"", "\\\"", StringComparison.Ordinal)
+        .Replace("\n", "\\n", StringComparison.Ordinal)
+        .Replace("\r", "\\r", StringComparison.Ordinal) + '"';
 }

@@ -1,10 +1,10 @@
 using System.Net;
-using Akka.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using MlCluster.Node.Data;
 using MlCluster.Node.Domain.Placement;
 using MlCluster.Node.Gateway;
 using MlCluster.Node.Hosting.Databases;
+using MlCluster.Node.Hosting.Settings;
 using MlCluster.Node.Ml;
 using MlCluster.Node.Routing;
 
@@ -17,38 +17,40 @@ internal static class NodeHost
     /// <exception cref="StartupException">It cannot start as asked.</exception>
     public static async Task RunAsync(NodeOptions options)
     {
-        using var folder = DataFolder.Open(options.DataDirectory);
         var config = HoconFiles.Load(options);
+        using var folder = DataFolder.Open(options.DataDirectory);
         await JournalDatabase.Of(options, config).PrepareAsync(options.HasRole(NodeRole.Data), TimeProvider.System);
         var name = options.Name.Length > 0 ? options.Name : Dns.GetHostName();
         var context = new NodeContext(options, folder.NodeId, name, config, TimeProvider.System);
         ListenAddresses.EnsureFree(options);
-        WarnWhenOpen(options);
-        await using var app = BuildChecked(context);
-        await app.RunAsync();
+        WriteWarnings(options);
+        await using var app = await StartAsync(context);
+        await app.WaitForShutdownAsync();
     }
 
-    // There is no authentication yet: whoever reaches the address may do everything.
-    private static void WarnWhenOpen(NodeOptions options)
+    private static void WriteWarnings(NodeOptions options)
     {
-        if (!options.Http.IsLoopback)
+        foreach (var warning in StartupWarnings.Of(options, Environment.GetEnvironmentVariables().Keys.Cast<string>()))
         {
-            Console.Error.WriteLine(
-                $"warning: {options.Http} is open to other machines without TLS and authentication; "
-                + "put a proxy in front of it or keep to 127.0.0.1");
+            Console.Error.WriteLine($"warning: {warning}");
         }
     }
 
-    // Settings are read while the services are made: a wrong value is the operator's, not a crash.
-    private static WebApplication BuildChecked(NodeContext context)
+    // Our own keys are judged when the files are read; what Akka thinks of its keys shows when they are used.
+    private static async Task<WebApplication> StartAsync(NodeContext context)
     {
+        WebApplication? app = null;
         try
         {
-            return Build(context);
+            app = Build(context);
+            await app.StartAsync();
+            return app;
         }
-        catch (Exception e) when (e is FormatException or OverflowException or ConfigurationException)
+        catch (Exception e) when (context.Options.ConfigFiles.Count > 0 && ConfigurationFault.In(e) is { } fault)
         {
-            throw new StartupException($"a value in the configuration is wrong: {e.Message}", e);
+            await (app?.DisposeAsync() ?? ValueTask.CompletedTask);
+            throw new StartupException(
+                $"a value in [{string.Join(", ", context.Options.ConfigFiles)}] is wrong: {fault}", e);
         }
     }
 
@@ -67,10 +69,11 @@ internal static class NodeHost
         AddServices(builder.Services, context);
 
         var app = builder.Build();
+        app.LogStopping(context);
         app.MapHealth();
         if (context.Options.HasRole(NodeRole.Gateway))
         {
-            GatewayRole.MapGateway(app, context);
+            app.MapGateway();
         }
 
         return app;

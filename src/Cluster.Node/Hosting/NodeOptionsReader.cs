@@ -80,12 +80,19 @@ internal static class NodeOptionsReader
         {
             var (flag, inline) = Split(arguments[i]);
             var definition = OptionTable.All.FirstOrDefault(o => o.Flag == flag)
-                ?? throw new StartupException($"unknown option [{arguments[i]}]; --help lists them");
+                ?? throw Unknown(arguments[i], flag);
             var text = inline ?? (definition.Placeholder is null ? "" : NextText(arguments, ++i, flag));
             found.Add((flag, text));
         }
 
         return found.ToLookup(f => f.Flag, f => f.Text, StringComparer.Ordinal);
+    }
+
+    private static StartupException Unknown(string argument, string flag)
+    {
+        var meant = NearestName.Like(flag, OptionTable.All.Select(o => o.Flag)).FirstOrDefault();
+        return new StartupException(
+            $"unknown option [{argument}]; {(meant is null ? "" : $"did you mean [{meant}]? ")}--help lists them");
     }
 
     private static (string Flag, string? Inline) Split(string argument) =>

@@ -37,6 +37,10 @@ internal static class OptionTable
             (o, v) => o with { LogJson = Switch(v) }),
     ];
 
+    /// <summary>Their whole keys in a file; a file cannot name further files.</summary>
+    public static IReadOnlySet<string> FileKeys { get; } = All.Where(o => o.Flag != "--config")
+        .Select(o => $"mlcluster.node.{o.Key}").ToHashSet(StringComparer.Ordinal);
+
     private static string[] List(string text) =>
         text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
