@@ -91,7 +91,25 @@ public enum TensorType
 
 /// <summary>A model's load and speed at one moment; percentiles live with the caller.</summary>
 /// <param name="QueuedTokens">Tokens waiting or running.</param>
-/// <param name="Forwards">Forwards since the load.</param>
-/// <param name="Documents">Documents since the load.</param>
-/// <param name="PaddingShare">Padding tokens ÷ all tokens of all forwards, 0–1.</param>
-public sealed record ServingStatistics(long QueuedTokens, long Forwards, long Documents, double PaddingShare);
+/// <param name="Forwards">Forwards since the load; those of the workers' warm-up do not count.</param>
+/// <param name="Documents">Their documents.</param>
+/// <param name="Tokens">Their tokens, padding included.</param>
+/// <param name="PaddingTokens">Padding among them.</param>
+public sealed record ServingStatistics(
+    long QueuedTokens, long Forwards, long Documents, long Tokens, long PaddingTokens)
+{
+    /// <summary>Padding tokens ÷ all tokens of all forwards, 0–1.</summary>
+    public double PaddingShare => Tokens == 0 ? 0 : (double)PaddingTokens / Tokens;
+
+    /// <summary>What was done since <paramref name="earlier"/>.</summary>
+    public ServingStatistics Since(ServingStatistics earlier)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        return new ServingStatistics(
+            QueuedTokens,
+            Forwards - earlier.Forwards,
+            Documents - earlier.Documents,
+            Tokens - earlier.Tokens,
+            PaddingTokens - earlier.PaddingTokens);
+    }
+}

@@ -23,9 +23,9 @@ public sealed record ModelProfile(
 /// <param name="Batching">As in <see cref="Routing.ServedModel.Batching"/>.</param>
 /// <param name="Workers">Worker threads.</param>
 /// <param name="QueuedTokens">Tokens waiting or running.</param>
-/// <param name="Documents">Documents since the load.</param>
-/// <param name="Forwards">Forwards since the load.</param>
-/// <param name="PaddingShare">Padding tokens ÷ all tokens of all forwards, 0–1.</param>
+/// <param name="Documents">Documents of requests since the load; the warm-up is nobody's request.</param>
+/// <param name="Forwards">Their forwards.</param>
+/// <param name="PaddingShare">Padding tokens ÷ all tokens of these forwards, 0–1.</param>
 /// <param name="Requests">Requests answered since the load, failed ones included.</param>
 /// <param name="FailedRequests">Requests that ended in an error or were refused.</param>
 public sealed record ServingProfile(

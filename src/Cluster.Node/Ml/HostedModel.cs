@@ -37,6 +37,9 @@ internal sealed record HostedModel(LoadModel Command, ModelStage Stage)
     /// <summary>Who waits for the word that it is gone.</summary>
     public IReadOnlyList<IActorRef> Waiting { get; init; } = [];
 
+    /// <summary>As the log calls it. Nobody waits for a load after a restart, so that has no task.</summary>
+    public string Name => $"model {Command.ModelId}, task {Command.TaskId?.Value ?? "none"}";
+
     public NodeDeploymentStatus Status => Stage switch
     {
         ModelStage.Serving => NodeDeploymentStatus.Loaded,

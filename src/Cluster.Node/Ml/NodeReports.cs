@@ -7,6 +7,9 @@ namespace MlCluster.Node.Ml;
 /// <summary>The node's last word on each model that its ModelActor has not acknowledged yet.</summary>
 internal sealed class NodeReports(IActorRef modelRegion, IActorRef self)
 {
+    /// <summary>Who gets the answers.</summary>
+    public IActorRef Sender => self;
+
     private readonly Dictionary<ModelId, ReportNodeDeployment> _open = [];
 
     /// <summary>Says it now; a final word is said again until it is acknowledged.</summary>

@@ -116,6 +116,7 @@ internal sealed class ForwardWorker
             var batch = BatchLayout.Pack([.. documents.Select(document => document.Ids)], _setup.Encoder.PadId);
             var forward = new RunningForward(documents, batch, _setup.Time.GetTimestamp());
             documents.ForEach(document => document.Request.Started(forward.Started));
+            _counters.Count(batch);
             var outputs = Watched(forward);
             if (!_givenUp)
             {
@@ -133,7 +134,6 @@ internal sealed class ForwardWorker
     private IReadOnlyList<BatchOutput> Watched(RunningForward forward)
     {
         var wanted = Wanted(forward.Documents);
-        _counters.Count(forward.Batch);
         _watchdog.Begin(forward);
         try
         {

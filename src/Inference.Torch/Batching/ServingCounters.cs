@@ -17,13 +17,10 @@ internal sealed class ServingCounters
         Interlocked.Add(ref _padding, all - batch.Lengths.Sum(length => (long)length));
     }
 
-    public ServingStatistics Snapshot(long queuedTokens)
-    {
-        var tokens = Interlocked.Read(ref _tokens);
-        return new ServingStatistics(
-            queuedTokens,
-            Interlocked.Read(ref _forwards),
-            Interlocked.Read(ref _documents),
-            tokens == 0 ? 0 : (double)Interlocked.Read(ref _padding) / tokens);
-    }
+    public ServingStatistics Snapshot(long queuedTokens) => new(
+        queuedTokens,
+        Interlocked.Read(ref _forwards),
+        Interlocked.Read(ref _documents),
+        Interlocked.Read(ref _tokens),
+        Interlocked.Read(ref _padding));
 }

@@ -19,7 +19,6 @@ namespace MlCluster.Node.Tests.Ml;
 public sealed class ModelHostActorTests : TestKit
 {
     private const long Incarnation = 77;
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private static readonly ModelId Id = TestModels.Id;
     private static readonly ModelId Other = new("model-2");
     private static readonly ServedModel Entry = new(Id, "TEXT_EMBEDDING", "cpu", "padded", [], 3, 512);
@@ -34,6 +33,7 @@ public sealed class ModelHostActorTests : TestKit
     private long _freeDisk = 1_000_000;
 
     public ModelHostActorTests()
+        : base(Patience.Hocon)
     {
         _models = CreateTestProbe("models");
         _tasks = CreateTestProbe("tasks");
@@ -56,7 +56,7 @@ public sealed class ModelHostActorTests : TestKit
     }
 
     [Fact]
-    public void Report_NotAcknowledged_IsSaidAgainUntilItIs()
+    public void Report_NotAcknowledged_IsSaidAgain()
     {
         Serve(Load(TestModels.Load()));
         ExpectReport(NodeDeploymentStatus.Loading);
@@ -66,21 +66,6 @@ public sealed class ModelHostActorTests : TestKit
         _host.Tell(new NodeReportAcknowledged(Id, TestModels.Node, 1, NodeDeploymentStatus.Loading));
         ExpectReport(NodeDeploymentStatus.Loaded);
         ExpectReport(NodeDeploymentStatus.Loaded);
-
-        _host.Tell(new NodeReportAcknowledged(Id, TestModels.Node, 1, NodeDeploymentStatus.Loaded));
-        ForgetReportsUntilNow();
-        _models.ExpectNoMsg(TimeSpan.FromMilliseconds(300));
-    }
-
-    // What was said before the host read its mail up to here may still lie in the probe's.
-    private void ForgetReportsUntilNow()
-    {
-        _host.Tell(new Identify(null), TestActor);
-        ExpectMsg<ActorIdentity>(TimeSpan.FromSeconds(30));
-        while (_models.HasMessages)
-        {
-            _models.ReceiveOne(TimeSpan.Zero);
-        }
     }
 
     [Fact]
@@ -93,9 +78,9 @@ public sealed class ModelHostActorTests : TestKit
 
         _host.Tell(TestModels.Load(plan: 2));
 
-        var report = _models.FishForMessage<ReportNodeDeployment>(r => r.PlanVersion == 2, TimeSpan.FromSeconds(5));
+        var report = _models.FishForMessage<ReportNodeDeployment>(r => r.PlanVersion == 2, Patience.Deadline);
         Assert.Equal(NodeDeploymentStatus.Loaded, report.Status);
-        _loaders.ExpectNoMsg(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(ModelStage.Serving, StageOf(Id));
     }
 
     [Fact]
@@ -119,7 +104,7 @@ public sealed class ModelHostActorTests : TestKit
         _host.Tell(new CancelPredict(Other, "r"));
         _host.Tell(new CancelPredict(Id, "r"));
 
-        Assert.Equal(Id, _loaders.ExpectMsg<CancelPredict>(Deadline).ModelId);
+        Assert.Equal(Id, _loaders.ExpectMsg<CancelPredict>().ModelId);
     }
 
     [Fact]
@@ -145,7 +130,8 @@ public sealed class ModelHostActorTests : TestKit
 
         _loaders.ExpectMsg<StopLoader>();
         Assert.Empty(_local.Current!.Models);
-        ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+        Assert.Equal(ModelStage.Draining, StageOf(Id));
+        Assert.False(HasMessages);
         loader.Tell(new LoaderStopped(Id));
         Assert.Equal(new ModelUnloaded(Id, TestModels.Node, 2, WasLoaded: true), ExpectMsg<ModelUnloaded>());
     }
@@ -166,7 +152,7 @@ public sealed class ModelHostActorTests : TestKit
 
         _host.Tell(TestModels.Load(plan: 1));
 
-        _loaders.ExpectNoMsg(TimeSpan.FromMilliseconds(100));
+        Assert.Null(StageOf(Id));
     }
 
     [Fact]
@@ -178,7 +164,7 @@ public sealed class ModelHostActorTests : TestKit
         _loaders.ExpectMsg<StopLoader>();
 
         _host.Tell(TestModels.Load(plan: 3));
-        _loaders.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+        Assert.Equal(ModelStage.Draining, StageOf(Id));
         loader.Tell(new LoaderStopped(Id));
 
         Assert.Equal(3, _loaders.ExpectMsg<PuppetLoader.Started>().Command.PlanVersion);
@@ -204,7 +190,7 @@ public sealed class ModelHostActorTests : TestKit
 
         ExpectReport(NodeDeploymentStatus.Loading);
         Assert.Equal("model content changed", ExpectReport(NodeDeploymentStatus.Failed).Error);
-        _loaders.ExpectNoMsg(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(ModelStage.Failed, StageOf(Id));
     }
 
     [Fact]
@@ -249,7 +235,7 @@ public sealed class ModelHostActorTests : TestKit
         _host.Tell(TestModels.Load(new ModelId("model-3")));
 
         var report = _models.FishForMessage<ReportNodeDeployment>(
-            r => r.Status == NodeDeploymentStatus.Failed, TimeSpan.FromSeconds(5));
+            r => r.Status == NodeDeploymentStatus.Failed, Patience.Deadline);
         Assert.StartsWith("Exceed max local model per node limit", report.Error, StringComparison.Ordinal);
     }
 
@@ -264,7 +250,7 @@ public sealed class ModelHostActorTests : TestKit
 
         _host.Tell(TestModels.Load(Other));
 
-        var report = _models.FishForMessage<ReportNodeDeployment>(r => r.ModelId == Other, TimeSpan.FromSeconds(5));
+        var report = _models.FishForMessage<ReportNodeDeployment>(r => r.ModelId == Other, Patience.Deadline);
         Assert.Contains("999 bytes are free", report.Error, StringComparison.Ordinal);
         _host.Tell(Predict(Id), TestActor);
         _loaders.ExpectMsg<PredictRequest>();
@@ -285,7 +271,7 @@ public sealed class ModelHostActorTests : TestKit
     {
         var first = Load(TestModels.Load());
         _host.Tell(TestModels.Load(Other));
-        _loaders.ExpectNoMsg(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(ModelStage.Queued, StageOf(Other));
 
         Serve(first);
 
@@ -303,11 +289,23 @@ public sealed class ModelHostActorTests : TestKit
         loader.Tell(new ServiceLost(Id, "a forward ran longer than 30 s"));
 
         var report = _models.FishForMessage<ReportNodeDeployment>(
-            r => r.Status == NodeDeploymentStatus.Failed, TimeSpan.FromSeconds(5));
+            r => r.Status == NodeDeploymentStatus.Failed, Patience.Deadline);
         Assert.Equal("a forward ran longer than 30 s", report.Error);
         Assert.Empty(_local.Current!.Models);
         Assert.Contains("model-1", Assert.Single(_health.Reasons), StringComparison.Ordinal);
-        _loaders.ExpectNoMsg(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(ModelStage.Failed, StageOf(Id));
+    }
+
+    [Fact]
+    public void ServiceLost_LogSaysWhoseModelAndWhatHappensNext()
+    {
+        var loader = Load(TestModels.Load());
+        Serve(loader);
+
+        EventFilter
+            .Error("model model-1, task task-1, node node-1: a forward ran longer than 30 s; it is loaded again when it "
+                + "is deployed again, other models are served on, and the node wants a restart")
+            .ExpectOne(Patience.Deadline, () => loader.Tell(new ServiceLost(Id, "a forward ran longer than 30 s")));
     }
 
     [Fact]
@@ -317,7 +315,7 @@ public sealed class ModelHostActorTests : TestKit
 
         loader.Tell(new FetchProgressed(Id, 0.5f));
 
-        var progress = _tasks.FishForMessage<ReportProgress>(p => p.Progress > 0, TimeSpan.FromSeconds(5));
+        var progress = _tasks.FishForMessage<ReportProgress>(p => p.Progress > 0, Patience.Deadline);
         Assert.Equal((TestModels.Task, 0.35f), (progress.TaskId, progress.Progress));
     }
 
@@ -328,7 +326,7 @@ public sealed class ModelHostActorTests : TestKit
 
         _host.Tell(TestModels.Load());
 
-        _loaders.ExpectNoMsg(TimeSpan.FromMilliseconds(100));
+        Assert.Null(StageOf(Id));
     }
 
     [Fact]
@@ -341,7 +339,7 @@ public sealed class ModelHostActorTests : TestKit
 
         var models = ExpectMsg<NodeProfileReply>().Models.ToDictionary(m => m.ModelId);
         Assert.Equal((ModelStage.Serving, "equal_length"), (models[Id].Stage, models[Id].Serving!.Batching));
-        Assert.Equal(7, models[Id].Serving!.QueuedTokens);
+        Assert.Equal((7, 0), (models[Id].Serving!.QueuedTokens, models[Id].Serving!.Documents));
         Assert.Equal(ModelStage.Fetching, models[Other].Stage);
         Assert.Null(models[Other].Serving);
     }
@@ -360,6 +358,14 @@ public sealed class ModelHostActorTests : TestKit
         Health = _health,
         TrimCache = () => { },
     };
+
+    /// <summary>Where a model is once the host has read its mail up to here; null: it has none.</summary>
+    private ModelStage? StageOf(ModelId id)
+    {
+        var asker = CreateTestProbe();
+        _host.Tell(new GetNodeProfile([id]), asker);
+        return asker.ExpectMsg<NodeProfileReply>().Models.SingleOrDefault()?.Stage;
+    }
 
     private IActorRef Load(LoadModel command)
     {
@@ -384,7 +390,7 @@ public sealed class ModelHostActorTests : TestKit
 
     private ReportNodeDeployment ExpectReport(NodeDeploymentStatus status)
     {
-        var report = _models.ExpectMsg<ReportNodeDeployment>(TimeSpan.FromSeconds(30));
+        var report = _models.ExpectMsg<ReportNodeDeployment>();
         Assert.Equal((status, Incarnation), (report.Status, report.Incarnation));
         return report;
     }

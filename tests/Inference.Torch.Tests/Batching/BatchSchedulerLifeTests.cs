@@ -139,5 +139,6 @@ public sealed class BatchSchedulerLifeTests
         await using var scheduler = BatchScheduler.Start(setup, "test");
 
         Assert.Equal((2, 4), (prepared, model.Batches.Count));
+        Assert.Equal(new ServingStatistics(0, 0, 0, 0, 0), scheduler.Statistics);
     }
 }

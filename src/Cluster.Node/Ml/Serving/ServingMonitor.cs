@@ -4,9 +4,11 @@ using MlCluster.Messages.Profile;
 namespace MlCluster.Node.Ml.Serving;
 
 /// <summary>Counts and times the requests of one loaded model; any thread.</summary>
+/// <remarks>Made when the model is warm: what ran before was nobody's request.</remarks>
 internal sealed class ServingMonitor(IServedModel served, int workers, int windowSize)
 {
     private readonly Lock _gate = new();
+    private readonly ServingStatistics _warmUp = served.Statistics;
     private readonly LatencyWindow _request = new(windowSize);
     private readonly LatencyWindow _tokenize = new(windowSize);
     private readonly LatencyWindow _queue = new(windowSize);
@@ -37,7 +39,7 @@ internal sealed class ServingMonitor(IServedModel served, int workers, int windo
 
     public ServingProfile Profile()
     {
-        var engine = served.Statistics;
+        var engine = served.Statistics.Since(_warmUp);
         lock (_gate)
         {
             return new ServingProfile(

@@ -28,7 +28,7 @@ internal sealed class FakeServedModel : IServedModel
 
     public Task<string> Failure => Fail.Task;
 
-    public ServingStatistics Statistics { get; } = new(7, 2, 3, 0.25);
+    public ServingStatistics Statistics { get; set; } = new(7, 2, 3, 40, 10);
 
     public Task<PredictionResult> PredictAsync(
         IReadOnlyList<string> texts, OutputFilter filter, CancellationToken cancellationToken) => Answer(cancellationToken);

@@ -17,13 +17,14 @@ namespace MlCluster.Node.Tests.Ml.Loading;
 
 public sealed class LoaderActorTests : TestKit
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Deadline = Patience.Deadline;
     private readonly TempFolder _data = new();
     private readonly FakeEngine _engine = new();
     private readonly ContentCache _cache;
     private readonly TestProbe _host;
 
     public LoaderActorTests()
+        : base(Patience.Hocon)
     {
         _cache = new ContentCache(_data.FullName, long.MaxValue, TimeProvider.System);
         _host = CreateTestProbe("host");
@@ -163,7 +164,7 @@ public sealed class LoaderActorTests : TestKit
         ExpectStages(ModelStage.Draining);
         loader.Tell(Request(), TestActor);
         Assert.Equal(ErrorCode.NotServed, ExpectMsg<PredictRejected>(Deadline).Error.Code);
-        _host.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+        Assert.False(_host.HasMessages);
 
         inFlight.SetResult();
         _host.ExpectMsg<LoaderStopped>(Deadline);

@@ -56,19 +56,18 @@ public sealed class RehearsalProcessTests : IDisposable
 
     [Theory]
     [InlineData("unknown-operator", "no_such_operator")]
-    [InlineData("recurses", "recursi")]
-    [InlineData("recurses-at-run-time", "")]
-    [InlineData("returns-no-tensor", "")]
-    [InlineData("returns-dict-of-lists", "")]
-    [InlineData("three-inputs", "")]
-    [InlineData("other-keys", "")]
+    [InlineData("recurses", "method 'forward' is called recursively")]
+    [InlineData("recurses-at-run-time", "bytes of memory")]
+    [InlineData("returns-no-tensor", "forward gave something other than tensors")]
+    [InlineData("returns-dict-of-lists", "a dict that it gives must be Dict[str, Tensor]")]
+    [InlineData("three-inputs", "export it so that it takes that alone")]
+    [InlineData("other-keys", "KeyError: pixel_values")]
     public async Task RehearseAsync_BrokenModel_IsRefusedWithItsCause(string archive, string cause)
     {
         var reason = await RefusalAsync(archive, Generous);
 
         Assert.StartsWith("the model failed its rehearsal: ", reason, StringComparison.Ordinal);
-        Assert.Contains(cause, reason, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain("ran longer", reason, StringComparison.Ordinal);
+        Assert.Contains(cause, reason, StringComparison.Ordinal);
     }
 
     [Fact]

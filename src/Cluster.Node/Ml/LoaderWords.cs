@@ -1,0 +1,95 @@
+using Akka.Event;
+using MlCluster.Messages;
+using MlCluster.Messages.Profile;
+using MlCluster.Node.Ml.Loading;
+
+namespace MlCluster.Node.Ml;
+
+/// <summary>What becomes of the loaders' reports.</summary>
+/// <param name="gone">Called when a model that was draining is gone.</param>
+internal sealed class LoaderWords(
+    HostedModels models, LoadStarter starter, HostSetup setup, ILoggingAdapter log, Action<ModelId> gone)
+{
+    public void OnStage(HostedModel model, StageEntered entered)
+    {
+        if (model.Stage != ModelStage.Draining)
+        {
+            models.Set(model with
+            {
+                Stage = entered.Stage,
+                Progress = LoadProgress.At(entered.Stage, model.Progress),
+            });
+        }
+    }
+
+    public void OnFetched(HostedModel model, FetchProgressed fetched) =>
+        models.Set(model with { Progress = LoadProgress.OfFetch(fetched.Share) });
+
+    public void OnService(HostedModel model, ServiceBegan began)
+    {
+        if (model.Stage == ModelStage.Draining)
+        {
+            return;
+        }
+
+        models.Set(model with
+        {
+            Stage = ModelStage.Serving,
+            Progress = 1,
+            FailedAttempts = 0,
+            Error = null,
+            Entry = began.Entry,
+            Monitor = began.Monitor,
+        });
+        log.Info(
+            "{0}: served by node {1} on {2}, batching {3}",
+            model.Name, models.NodeId, began.Entry.Device, began.Entry.Batching);
+
+        // In the view before anybody can hear that it is loaded: a client may predict at once.
+        models.Publish();
+        models.Report(began.ModelId);
+        setup.TrimCache();
+        starter.StartQueued();
+    }
+
+    public void OnFailed(HostedModel model, LoadFailed failed)
+    {
+        if (failed.ThreadLost)
+        {
+            setup.Health.WantRestart($"model {failed.ModelId}: {failed.Reason}");
+        }
+
+        if (model.Stage == ModelStage.Draining)
+        {
+            gone(failed.ModelId);
+        }
+        else if (failed.MayPass && model.FailedAttempts < setup.Options.RetryDelays.Count)
+        {
+            starter.RetryLater(model, failed.Reason);
+        }
+        else
+        {
+            log.Warning("{0}: not loaded on node {1}: {2}", model.Name, models.NodeId, failed.Reason);
+            models.Fail(model, failed.Reason);
+        }
+
+        starter.StartQueued();
+    }
+
+    public void OnServiceLost(HostedModel model, ServiceLost lost)
+    {
+        setup.Health.WantRestart($"model {lost.ModelId}: {lost.Reason}");
+        log.Error(
+            "{0}, node {1}: {2}; it is loaded again when it is deployed again, other models are served on, and the "
+            + "node wants a restart",
+            model.Name, models.NodeId, lost.Reason);
+        if (model.Stage == ModelStage.Draining)
+        {
+            gone(lost.ModelId);
+        }
+        else
+        {
+            models.Fail(model, lost.Reason);
+        }
+    }
+}
