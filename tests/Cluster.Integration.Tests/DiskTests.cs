@@ -110,7 +110,8 @@ public sealed class DiskTests
 
     private static long ChunkBytes(string dataFolder)
     {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(dataFolder, "chunks.db")};Mode=ReadOnly");
+        var file = Path.Combine(dataFolder, "chunks.db");
+        using var connection = new SqliteConnection($"Data Source={file};Mode=ReadOnly");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT coalesce(sum(length(message)), 0) FROM model_chunk";

@@ -7,8 +7,8 @@ using MlCluster.Messages;
 namespace MlCluster.Node.Data;
 
 /// <summary>
-/// What entities have in common: events are durable before anybody is answered, a journal that cannot be written is told
-/// to the caller, an entity with nothing unfinished leaves memory, a journal is trimmed to its tombstone.
+/// What entities have in common: events are durable before anybody is answered, a journal that cannot be written is
+/// told to the caller, an entity with nothing unfinished leaves memory, a journal is trimmed to its tombstone.
 /// </summary>
 internal abstract class EntityActor<TEvent> : ReceivePersistentActor
     where TEvent : IPersistedEvent

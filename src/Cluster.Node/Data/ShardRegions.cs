@@ -3,7 +3,7 @@ using MlCluster.Messages;
 
 namespace MlCluster.Node.Data;
 
-/// <summary>Key of the models' shard region, or of its proxy on a node without the role, in the actor registry.</summary>
+/// <summary>Actor registry's key of the models' shard region, or of its proxy on a node without the role.</summary>
 internal sealed class ModelRegion;
 
 /// <summary>Key of the tasks' shard region or proxy.</summary>

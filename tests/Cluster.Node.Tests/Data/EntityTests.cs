@@ -19,6 +19,8 @@ namespace MlCluster.Node.Tests.Data;
 /// <summary>Entities on a journal in memory: passivation, and a journal that cannot be written.</summary>
 public sealed class EntityTests() : TestKit(Journals)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private static readonly DataOptions Options = new() { PassivateAfter = TimeSpan.FromMilliseconds(200) };
 
     private static readonly Config Journals = ConfigurationFactory.ParseString(
@@ -39,8 +41,8 @@ public sealed class EntityTests() : TestKit(Journals)
 
         task.Tell(Create(BreakingJournal.Broken, TaskStatus.Running), TestActor);
 
-        Assert.Equal(ErrorCode.Unavailable, ExpectMsg<TaskRejected>(TimeSpan.FromSeconds(10)).Error.Code);
-        ExpectTerminated(task, TimeSpan.FromSeconds(10));
+        Assert.Equal(ErrorCode.Unavailable, ExpectMsg<TaskRejected>(Patience).Error.Code);
+        ExpectTerminated(task, Patience);
     }
 
     [Fact]
@@ -51,8 +53,9 @@ public sealed class EntityTests() : TestKit(Journals)
 
         task.Tell(Create(BreakingJournal.Picky, TaskStatus.Running), TestActor);
 
-        Assert.Contains("no taste for it", ExpectMsg<TaskRejected>(TimeSpan.FromSeconds(10)).Error.Reason, StringComparison.Ordinal);
-        ExpectTerminated(task, TimeSpan.FromSeconds(10));
+        var rejected = ExpectMsg<TaskRejected>(Patience);
+        Assert.Contains("no taste for it", rejected.Error.Reason, StringComparison.Ordinal);
+        ExpectTerminated(task, Patience);
     }
 
     [Fact]
@@ -61,13 +64,15 @@ public sealed class EntityTests() : TestKit(Journals)
         var parent = CreateTestProbe();
         var task = parent.ChildActorOf(TaskActor.Props(Some.Registration, Options, TimeProvider.System));
         task.Tell(Create(Some.Registration, TaskStatus.Created), parent);
-        parent.ExpectMsg<TaskAccepted>(TimeSpan.FromSeconds(10));
-        parent.ExpectNoMsg(TimeSpan.FromMilliseconds(600));
+        parent.ExpectMsg<TaskAccepted>(Patience);
+        task.Tell(ReceiveTimeout.Instance, parent);
+        task.Tell(new GetTask(Some.Registration), parent);
+        parent.ExpectMsg<TaskDocument>(Patience, "an open task answers and has not asked to leave before");
 
         task.Tell(new FinishTask(Some.Registration, null, null), parent);
 
-        parent.ExpectMsg<TaskAccepted>(TimeSpan.FromSeconds(10));
-        Assert.Same(StopEntity.Instance, parent.ExpectMsg<Passivate>(TimeSpan.FromSeconds(10)).StopMessage);
+        parent.ExpectMsg<TaskAccepted>(Patience);
+        Assert.Same(StopEntity.Instance, parent.ExpectMsg<Passivate>(Patience).StopMessage);
     }
 
     [Fact]
@@ -79,11 +84,11 @@ public sealed class EntityTests() : TestKit(Journals)
         var courier = parent.ChildActorOf(
             TaskCourier.Props(TestActor, step, message, TimeSpan.FromMilliseconds(100)));
 
-        ExpectMsg(message, TimeSpan.FromSeconds(10));
-        ExpectMsg(message, TimeSpan.FromSeconds(10));
+        ExpectMsg(message, Patience);
+        ExpectMsg(message, Patience);
         courier.Tell(new TaskAccepted(Some.Registration));
 
-        Assert.Equal(step, parent.ExpectMsg<TaskTold>(TimeSpan.FromSeconds(10)).Step);
+        Assert.Equal(step, parent.ExpectMsg<TaskTold>(Patience).Step);
     }
 
     [Fact]

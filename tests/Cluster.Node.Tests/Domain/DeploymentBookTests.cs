@@ -19,7 +19,8 @@ public class DeploymentBookTests
         Assert.Equal(ModelStatus.Deployed, deployment.Status);
         Assert.True(deployment.ToAllNodes);
         Assert.Equal("TEXT_EMBEDDING", deployment.FunctionName);
-        Assert.Equal(new NodeDeployment(Some.NodeA, NodeDeploymentStatus.Loaded, null), Assert.Single(deployment.Nodes));
+        var node = Assert.Single(deployment.Nodes);
+        Assert.Equal(new NodeDeployment(Some.NodeA, NodeDeploymentStatus.Loaded, null), node);
     }
 
     [Fact]
@@ -49,7 +50,14 @@ public class DeploymentBookTests
     public void Apply_Tasks_KeepsTheOpenOnes()
     {
         var created = new TaskCreated(
-            Some.Deployment, Some.Model, TaskType.DeployModel, "TEXT_EMBEDDING", TaskStatus.Running, [], Dialect.Current, 1);
+            Some.Deployment,
+            Some.Model,
+            TaskType.DeployModel,
+            "TEXT_EMBEDDING",
+            TaskStatus.Running,
+            [],
+            Dialect.Current,
+            1);
         var book = DeploymentBook.Empty.Apply(created);
 
         Assert.Equal([Some.Deployment], book.OpenTasks);

@@ -12,7 +12,8 @@ public class ModelPropertyTests
     private static readonly Gen<NodeId> Nodes = Gen.Bool.Select(first => first ? Some.NodeA : Some.NodeB);
 
     private static readonly Gen<Func<TestModel, ModelDecision>> Steps = Gen.OneOf(
-        Gen.Const<Func<TestModel, ModelDecision>>(m => m.Do(Some.RegisterByUrl(new AutoDeploy(new TaskId("auto"), [])))),
+        Gen.Const<Func<TestModel, ModelDecision>>(
+            m => m.Do(Some.RegisterByUrl(new AutoDeploy(new TaskId("auto"), [])))),
         Gen.Const<Func<TestModel, ModelDecision>>(m => m.Do(Some.RegisterMeta(chunks: 2))),
         Gen.Const<Func<TestModel, ModelDecision>>(m =>
             m.Take(RegistrationDecisions.StartDownload(m.State, Some.Model, m.Context))),
@@ -35,7 +36,8 @@ public class ModelPropertyTests
         Gen.Const<Func<TestModel, ModelDecision>>(m => m.Do(new ReconcileModel(Some.Model))),
         Gen.Int[0, 1].Select(id => Step(m => m.Do(
             new DeleteModel(Some.Model, new CommandId(id.ToString(CultureInfo.InvariantCulture)))))),
-        Gen.Select(Gen.Bool, Gen.Bool, Gen.Long[1, 2]).Select((a, b, incarnation) => Step(m => Move(m, a, b, incarnation))));
+        Gen.Select(Gen.Bool, Gen.Bool, Gen.Long[1, 2])
+            .Select((a, b, incarnation) => Step(m => Move(m, a, b, incarnation))));
 
     private static readonly Gen<Func<TestModel, ModelDecision>[]> Lives = Steps.Array[1, 30];
 

@@ -118,7 +118,18 @@ public class OwedTaskTests
     private static void Tell(TestModel model, TaskId task, TaskStatus status)
     {
         var document = new TaskDocument(
-            task, Some.Model, TaskType.DeployModel, "TEXT_EMBEDDING", status, [], 0, 0, null, Timeout, Dialect.Current, 1);
+            task,
+            Some.Model,
+            TaskType.DeployModel,
+            "TEXT_EMBEDDING",
+            status,
+            WorkerNodes: [],
+            CreateTime: 0,
+            LastUpdateTime: 0,
+            Progress: null,
+            Error: Timeout,
+            Dialect.Current,
+            Version: 1);
         model.Take(OwedTaskDecisions.Told(model.State, Some.Model, document, model.Context));
     }
 }

@@ -46,8 +46,8 @@ public class RegistrationTests
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(10_001)]
-    public void RegisterMeta_TotalChunksOutOfRange_IsRefused(int chunks) =>
-        AssertRejected(_model.Do(Some.RegisterMeta(chunks)), ErrorCode.IllegalArgument, "total chunks must be 1 to 10000");
+    public void RegisterMeta_TotalChunksOutOfRange_IsRefused(int chunks) => AssertRejected(
+        _model.Do(Some.RegisterMeta(chunks)), ErrorCode.IllegalArgument, "total chunks must be 1 to 10000");
 
     [Fact]
     public void RegisterMeta_TooBig_IsRefused() => AssertRejected(
@@ -137,7 +137,9 @@ public class RegistrationTests
         Assert.Empty(second.Events);
         Assert.Equal("the model was deleted", _model.State.Tasks[Some.Registration].Error);
         AssertRejected(
-            _model.Do(new GetModel(Some.Model)), ErrorCode.NotFound, "Failed to find model with the provided model id: model-1");
+            _model.Do(new GetModel(Some.Model)),
+            ErrorCode.NotFound,
+            "Failed to find model with the provided model id: model-1");
     }
 
     [Fact]

@@ -16,14 +16,22 @@ internal static class Some
     public static readonly NodeId NodeB = new("node-b");
 
     public static readonly ModelSpec Spec = new(
-        "mini", "1.0.0", null, "TEXT_EMBEDDING", "TORCH_SCRIPT", new ModelConfig("bert", 384, "SENTENCE_TRANSFORMERS"), null);
+        "mini",
+        "1.0.0",
+        null,
+        "TEXT_EMBEDDING",
+        "TORCH_SCRIPT",
+        new ModelConfig("bert", 384, "SENTENCE_TRANSFORMERS"),
+        null);
 
     public static RegisterModel RegisterByUrl(AutoDeploy? deploy = null) =>
         new(Model, Registration, Spec, "http://somewhere/model.zip", null, deploy, Dialect.Current);
 
-    public static RegisterModelMeta RegisterMeta(int chunks = 2) => new(Model, Spec, chunks, null, Hash, Dialect.Current);
+    public static RegisterModelMeta RegisterMeta(int chunks = 2) =>
+        new(Model, Spec, chunks, null, Hash, Dialect.Current);
 
-    public static ChunkRef Chunk(int number, long sequenceNr = 1, int length = 10) => new(number, sequenceNr, length, Hash);
+    public static ChunkRef Chunk(int number, long sequenceNr = 1, int length = 10) =>
+        new(number, sequenceNr, length, Hash);
 
     public static DeployModel Deploy(TaskId? task = null, params string[] nodes) =>
         new(Model, task ?? Deployment, nodes, Dialect.Current);
@@ -35,7 +43,8 @@ internal static class Some
         NodeId node, NodeDeploymentStatus status, long planVersion = 1, long incarnation = 1, string? error = null) =>
         new(Model, node, incarnation, planVersion, status, error);
 
-    public static ModelContext Cluster(params NodeFacts[] nodes) => new(1_000, nodes, new HashSet<NodeId>(), null, new ModelLimits());
+    public static ModelContext Cluster(params NodeFacts[] nodes) =>
+        new(1_000, nodes, new HashSet<NodeId>(), null, new ModelLimits());
 
     public static NodeFacts Node(NodeId id, long incarnation = 1, bool serves = false) =>
         new(id, incarnation, $"akka.tcp://mlcluster@{id}:4053", serves);

@@ -31,7 +31,8 @@ public class UrlPolicyTests
     [Fact]
     public void Refusal_OwnExpression_IsSearchedFor()
     {
-        var policy = Default with { TrustedUrl = new Regex("trusted\\.org", RegexOptions.None, TimeSpan.FromSeconds(1)) };
+        var trusted = new Regex("trusted\\.org", RegexOptions.None, TimeSpan.FromSeconds(1));
+        var policy = Default with { TrustedUrl = trusted };
 
         Assert.Null(policy.Refusal("http://models.trusted.org/a.zip"));
         Assert.NotNull(policy.Refusal("http://elsewhere.org/a.zip"));

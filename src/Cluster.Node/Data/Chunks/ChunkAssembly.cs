@@ -25,7 +25,8 @@ internal sealed class ChunkAssembly(int number, ChunkBuffers.Lease lease)
     public ProtocolError? Take(ChunkSegment segment, long now)
     {
         LastTime = now;
-        if (segment.OffsetBytes == _lastOffset && ReceivedBytes == _lastOffset + segment.Data.Length && ReceivedBytes > 0)
+        var isRepeat = segment.OffsetBytes == _lastOffset && ReceivedBytes == _lastOffset + segment.Data.Length;
+        if (isRepeat && ReceivedBytes > 0)
         {
             return null;
         }

@@ -50,7 +50,7 @@ internal sealed class ChunkBuffers(int capacity, int retained, int sizeBytes) : 
         /// <summary>Nobody reads the array any more: it may be used again.</summary>
         public void Return() => End(array);
 
-        /// <summary>Somebody may still read the array, such as a write that timed out: it is never used again.</summary>
+        /// <summary>Somebody may still read the array, as a write that timed out: it is never used again.</summary>
         public void Abandon() => End(null);
 
         private void End(byte[]? reusable)

@@ -3,7 +3,7 @@ using MlCluster.Messages.Models;
 
 namespace MlCluster.Node.Data.Chunks;
 
-/// <summary>Gives the bytes of stored chunks: one chunk in memory a call, never through the cluster's connections.</summary>
+/// <summary>Gives the bytes of stored chunks: one chunk in memory a call, never over the cluster's links.</summary>
 internal interface IChunkSource
 {
     /// <summary>Reads one chunk and checks its length and hash.</summary>

@@ -10,7 +10,7 @@ namespace MlCluster.Node.Data.Chunks;
 
 /// <summary>Reads chunks straight from the chunk journal, one row a query.</summary>
 /// <param name="system">Asked for at the first read: the source is made before the actor system.</param>
-/// <param name="readTimeout">Longest wait for one chunk; then it is asked for again, and given up after a few times.</param>
+/// <param name="readTimeout">Longest wait for one chunk; it is asked for again, and given up after a few times.</param>
 internal sealed class JournalChunkSource(Func<ActorSystem> system, TimeSpan readTimeout) : IChunkSource
 {
     /// <summary>Config path of the read journal.</summary>
@@ -56,7 +56,8 @@ internal sealed class JournalChunkSource(Func<ActorSystem> system, TimeSpan read
         return actual == chunk.Sha256
             ? bytes
             : throw new ChunkUnavailableException(
-                $"model content changed: chunk {chunk.Number} of model {model} has sha-256 {actual}, not {chunk.Sha256}");
+                $"model content changed: chunk {chunk.Number} of model {model} has sha-256 {actual}, "
+                + $"not {chunk.Sha256}");
     }
 
     // Its constructor blocks while the write plugin starts, so it is made once, away from every actor; a failure is

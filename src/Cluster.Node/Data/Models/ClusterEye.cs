@@ -34,7 +34,8 @@ internal sealed class ClusterEye(ModelId model, ModelServices services)
     {
         var present = view.EligibleNodes.Select(n => n.NodeId).ToHashSet();
         var ready = view.Nodes.ContainsKey(services.NodeId);
-        foreach (var node in _awaySince.Keys.Where(n => present.Contains(n) || !state.Plan.Nodes.ContainsKey(n)).ToList())
+        var noted = _awaySince.Keys.Where(n => present.Contains(n) || !state.Plan.Nodes.ContainsKey(n));
+        foreach (var node in noted.ToList())
         {
             _awaySince.Remove(node);
         }

@@ -128,14 +128,12 @@ internal sealed class ContentDesk(IModelEntity entity, IActorContext context, Mo
 
     public void OnCheckFailed(CheckFailed failed)
     {
-        if (!entity.State.Exists)
+        if (entity.State.Exists)
         {
-            return;
+            _log.Warning(failed.Cause, "Content of model {0} could not be checked", entity.Id);
+            _check.Faulted(failed, Now());
+            Fail(failed.Cause.Message);
         }
-
-        _log.Warning(failed.Cause, "Content of model {0} could not be checked", entity.Id);
-        _check.Faulted(failed, Now());
-        Fail(failed.Cause.Message);
     }
 
     public void OnTerminated(Terminated child)

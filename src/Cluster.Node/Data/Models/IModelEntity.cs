@@ -13,7 +13,7 @@ internal interface IModelEntity
     /// <summary>The cluster as it is now.</summary>
     ModelContext See();
 
-    /// <summary>Makes the events of a decision durable, applies them, answers, then does what the state asks for.</summary>
+    /// <summary>Makes a decision's events durable, applies them, answers, then does what the state asks for.</summary>
     /// <param name="then">Done when the events are applied, before anything else.</param>
     void Act(ModelDecision decision, Action? then = null);
 

@@ -11,9 +11,9 @@ using MlCluster.Node.Domain.Models;
 namespace MlCluster.Node.Data.Models;
 
 /// <summary>
-/// The entity of one model. Every command is decided by <see cref="ModelDecisions"/>, persisted, applied, answered; then
-/// the entity does what its state asks for (<see cref="ModelDuties"/>) until the state does not ask any more, so that a
-/// restart anywhere goes on where it stopped.
+/// The entity of one model. Every command is decided by <see cref="ModelDecisions"/>, persisted, applied, answered;
+/// then the entity does what its state asks for (<see cref="ModelDuties"/>) until the state does not ask any more, so
+/// that a restart anywhere goes on where it stopped.
 /// </summary>
 internal sealed class ModelActor : EntityActor<IModelEvent>, IWithTimers, IModelEntity
 {

@@ -64,7 +64,8 @@ internal sealed class ModelWaiters
             _seen.TryAdd(command, now);
         }
 
-        return _seen.Where(s => now - s.Value > timeout.TotalMilliseconds).Select(s => (CommandId?)s.Key).FirstOrDefault();
+        var overdue = _seen.Where(s => now - s.Value > timeout.TotalMilliseconds);
+        return overdue.Select(s => (CommandId?)s.Key).FirstOrDefault();
     }
 
     private static void Add<TKey>(Dictionary<TKey, HashSet<IActorRef>> waiters, TKey key, IActorRef caller)

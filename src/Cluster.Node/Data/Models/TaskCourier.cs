@@ -5,8 +5,8 @@ using MlCluster.Messages.Tasks;
 namespace MlCluster.Node.Data.Models;
 
 /// <summary>
-/// Brings one message to one task: sends it until the task answers, tells the parent, ends. An actor of its own, so that
-/// the answer to an earlier message is never taken for the answer to this one.
+/// Brings one message to one task: sends it until the task answers, tells the parent, ends. An actor of its own, so
+/// that the answer to an earlier message is never taken for the answer to this one.
 /// </summary>
 internal sealed class TaskCourier : ReceiveActor, IWithTimers
 {

@@ -25,7 +25,7 @@ internal sealed class WriterKeeper(IActorContext context, ModelId model, ModelSe
     public string Path =>
         Writer.Path.ToStringWithAddress(((ExtendedActorSystem)context.System).Provider.DefaultAddress);
 
-    /// <summary>Tells the writer that a chunk is part of the model, or, for the last one, when the check has spoken.</summary>
+    /// <summary>Tells the writer that a chunk is part of the model; the last one waits for the check.</summary>
     /// <remarks>While its bytes were written the model may have been deleted, or registered with other ones.</remarks>
     public void Recorded(long offer, ChunkRef chunk, ModelState state, long now)
     {

@@ -35,6 +35,7 @@ internal sealed class ClusterIdentityActor : ReceivePersistentActor
         }
 
         var uuid = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
-        Persist(new ClusterNamed(uuid, _time.GetUtcNow().ToUnixTimeMilliseconds()), named => Context.Parent.Tell(named));
+        var named = new ClusterNamed(uuid, _time.GetUtcNow().ToUnixTimeMilliseconds());
+        Persist(named, kept => Context.Parent.Tell(kept));
     }
 }

@@ -1,9 +1,11 @@
+using System.Globalization;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence.Query;
 using MlCluster.Messages;
 using MlCluster.Messages.Deployments;
 using MlCluster.Messages.Models;
+using MlCluster.Messages.Routing;
 using MlCluster.Messages.Tasks;
 using MlCluster.Node.Data.Models;
 using MlCluster.Node.Domain.Deployments;
@@ -64,7 +66,8 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
         }
         else
         {
-            _ = AttentionFeed.OpenAsync(Context.System, _setup.ReadJournal, _setup.Options.SupervisorBatch).PipeTo(Self);
+            var batch = _setup.Options.SupervisorBatch;
+            _ = AttentionFeed.OpenAsync(Context.System, _setup.ReadJournal, batch).PipeTo(Self);
         }
     }
 
@@ -153,9 +156,11 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
         '|',
         view.EligibleNodes
             .Select(n => string.Create(
-                System.Globalization.CultureInfo.InvariantCulture,
-                $"{n.NodeId}:{n.Incarnation}:{string.Join(',', n.Models.Select(m => m.ModelId.Value).Order(StringComparer.Ordinal))}"))
+                CultureInfo.InvariantCulture, $"{n.NodeId}:{n.Incarnation}:{string.Join(',', ServedBy(n))}"))
             .Order(StringComparer.Ordinal));
+
+    private static IEnumerable<string> ServedBy(NodeDeployments node) =>
+        node.Models.Select(m => m.ModelId.Value).Order(StringComparer.Ordinal);
 
     private long Now() => _setup.Time.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -6,7 +6,7 @@ using MlCluster.Node.Domain.Tasks;
 
 namespace MlCluster.Node.Data.Tasks;
 
-/// <summary>The entity of one task: what <see cref="TaskDecisions"/> decides becomes durable, then it answers.</summary>
+/// <summary>The entity of a task: what <see cref="TaskDecisions"/> decides becomes durable, then it answers.</summary>
 internal sealed class TaskActor : EntityActor<ITaskEvent>
 {
     private readonly TaskId _id;

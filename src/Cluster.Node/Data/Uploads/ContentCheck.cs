@@ -13,7 +13,11 @@ internal sealed class ContentCheck(IChunkSource source, IArchiveCheck archive)
     /// <param name="knownSha256">Hash that was computed while the content came in; null: it is computed here.</param>
     /// <returns>The verdict; it faults when the chunks cannot be read.</returns>
     public Task<ContentVerdict> RunAsync(
-        ModelId model, ContentState content, string? expectedSha256, string? knownSha256, CancellationToken cancellationToken) =>
+        ModelId model,
+        ContentState content,
+        string? expectedSha256,
+        string? knownSha256,
+        CancellationToken cancellationToken) =>
         // Reading blocks, for a big archive for a minute: not on a thread of the pool.
         Task.Factory.StartNew(
             () => Run(model, content, expectedSha256, knownSha256, cancellationToken),

@@ -4,9 +4,14 @@ using MlCluster.Node.Data.Chunks;
 
 namespace MlCluster.Node.Data.Uploads;
 
-/// <summary>Child of a model's entity: one download, from its URL into the chunk writer. Ends with its word to the parent.</summary>
+/// <summary>
+/// Child of a model's entity: one download, from its URL into the chunk writer. Ends with its word to the parent.
+/// </summary>
 internal sealed class DownloadActor : ReceiveActor, IDisposable
 {
+    private static readonly DownloadEnded WriterLost =
+        new(null, "the chunks could not be written; see the node's log");
+
     private readonly DownloadSetup _setup;
     private readonly string _url;
     private readonly IActorRef _writer;
@@ -21,7 +26,7 @@ internal sealed class DownloadActor : ReceiveActor, IDisposable
         _writer = writer;
         Receive<DownloadEnded>(OnEnded);
         // A chunk that was on its way to the writer is never answered then.
-        Receive<Terminated>(_ => OnEnded(new DownloadEnded(null, "the chunks could not be written; see the node's log")));
+        Receive<Terminated>(_ => OnEnded(WriterLost));
     }
 
     public static Props Props(DownloadSetup setup, string url, IActorRef writer) =>
@@ -62,7 +67,8 @@ internal sealed class DownloadActor : ReceiveActor, IDisposable
         try
         {
             await using var content = await _setup.Fetcher.OpenAsync(_url, cancellationToken);
-            var pump = new UploadPump(_setup.Buffers, new WriterSink(_writer, cancellationToken), _setup.Limits, _setup.Time);
+            var sink = new WriterSink(_writer, cancellationToken);
+            var pump = new UploadPump(_setup.Buffers, sink, _setup.Limits, _setup.Time);
             var downloaded = await pump.RunAsync(
                 content, bytes => model.Tell(new DownloadProgressed(bytes, content.LengthBytes)), cancellationToken);
             return new DownloadEnded(downloaded, null);

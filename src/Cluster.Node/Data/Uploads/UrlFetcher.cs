@@ -5,7 +5,7 @@ using MlCluster.Node.Domain.Uploads;
 
 namespace MlCluster.Node.Data.Uploads;
 
-/// <summary>Opens what a URL names, under the policy: text, every address that is connected to, every redirect.</summary>
+/// <summary>Opens what a URL names, under the policy: text, every redirect, every address it connects to.</summary>
 internal sealed class UrlFetcher : IDisposable
 {
     private readonly UrlPolicy _policy;
@@ -94,7 +94,8 @@ internal sealed class UrlFetcher : IDisposable
                 e.InnerException is TimeoutException connecting
                     ? $"{uri}: {connecting.Message}"
                     : string.Create(
-                        CultureInfo.InvariantCulture, $"{uri}: no answer came for {(long)_silence.TotalSeconds} seconds"),
+                        CultureInfo.InvariantCulture,
+                        $"{uri}: no answer came for {(long)_silence.TotalSeconds} seconds"),
                 e);
         }
     }
@@ -124,12 +125,18 @@ internal sealed class UrlFetcher : IDisposable
         // Opening a pipe or a device would wait for ever; they have no length.
         Refuse(new FileInfo(real) is { Exists: true, Length: 0 } ? $"{real} is empty or is not a regular file" : null);
         var stream = new FileStream(
-            real, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            real,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.Read,
+            bufferSize: 0,
+            FileOptions.Asynchronous | FileOptions.SequentialScan);
         return new RemoteContent(stream, stream.CanSeek ? stream.Length : null, null);
     }
 
     // The address that was checked is the one that is connected to: a name may resolve to another one a moment later.
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    private async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var endPoint = context.DnsEndPoint;
         var addresses = await Dns.GetHostAddressesAsync(endPoint.Host, cancellationToken);

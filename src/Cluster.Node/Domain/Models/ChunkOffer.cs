@@ -4,7 +4,9 @@ namespace MlCluster.Node.Domain.Models;
 
 /// <summary>What becomes of a chunk that has arrived.</summary>
 /// <param name="Store">True: write the bytes.</param>
-/// <param name="Error">Why it is refused; null with <paramref name="Store"/> false: the same bytes are there already.</param>
+/// <param name="Error">
+/// Why it is refused; null with <paramref name="Store"/> false: the same bytes are there already.
+/// </param>
 internal sealed record ChunkOffer(bool Store, ProtocolError? Error)
 {
     public static ChunkOffer Write { get; } = new(true, null);

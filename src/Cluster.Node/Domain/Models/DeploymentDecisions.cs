@@ -36,7 +36,7 @@ internal static class DeploymentDecisions
             ?? new ModelDecision(accepted, Request(state, command, targets, context));
     }
 
-    /// <summary>Wanted node ids that name no eligible node: dropped, and worth a line in the log (contract 18).</summary>
+    /// <summary>Wanted node ids that name no eligible node: dropped, worth a line in the log (contract 18).</summary>
     public static IEnumerable<string> Unknown(IReadOnlyList<string> wanted, ModelContext context) =>
         wanted.Where(id => context.Nodes.All(n => n.NodeId.Value != id));
 

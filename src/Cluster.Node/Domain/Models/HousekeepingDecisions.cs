@@ -10,7 +10,11 @@ internal static class HousekeepingDecisions
     /// <param name="chunksAreGone">True when the chunk journal has nothing of the model any more.</param>
     /// <param name="overdue">An undeployment whose nodes have had their time; null: none.</param>
     public static ModelDecision Next(
-        (ModelState State, ModelId Id) model, TaskId? done, bool chunksAreGone, CommandId? overdue, ModelContext context)
+        (ModelState State, ModelId Id) model,
+        TaskId? done,
+        bool chunksAreGone,
+        CommandId? overdue,
+        ModelContext context)
     {
         var (state, id) = model;
         if (done is { } task)

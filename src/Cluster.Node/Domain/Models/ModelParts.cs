@@ -10,7 +10,7 @@ namespace MlCluster.Node.Domain.Models;
 internal sealed record UrlOrigin(TaskId TaskId, string Url, string? Sha256, AutoDeploy? Deploy, int Attempts);
 
 /// <summary>The archive as far as it is here.</summary>
-/// <param name="Generation">Counts stored chunks, so that a verdict on an older set is not taken for one on this.</param>
+/// <param name="Generation">Counts stored chunks: a verdict on an older set is not taken for one on this.</param>
 /// <param name="Problem">What was wrong with the complete set.</param>
 internal sealed record ContentState(
     int? TotalChunks,

@@ -25,7 +25,8 @@ internal static class OwedTaskDecisions
     }
 
     // They stay wanted, as after a failure of their own: a node that serves after all is told as such.
-    private static IEnumerable<IModelEvent> GivenUp(OwedTask task, ModelId model, string reason, ModelContext context) =>
+    private static IEnumerable<IModelEvent> GivenUp(
+        OwedTask task, ModelId model, string reason, ModelContext context) =>
         from node in task.Nodes
         where !task.Outcomes.ContainsKey(node)
         let incarnation = context.Find(node)?.Incarnation ?? 0

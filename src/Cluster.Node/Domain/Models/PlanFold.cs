@@ -42,13 +42,15 @@ internal static class PlanFold
         return state with { Plan = plan, Dialect = e.Dialect, Tasks = state.Tasks.SetItem(e.TaskId, task) };
     }
 
-    private static ModelState Refused(ModelState state, DeploymentRefused e) => state with
+    private static ModelState Refused(ModelState state, DeploymentRefused e)
     {
-        Dialect = e.Dialect,
-        Tasks = state.Tasks.SetItem(
-            e.TaskId,
-            OwedTask.Start(e.TaskId, TaskType.DeployModel, e.Dialect, e.Nodes) with { Finished = true, Error = e.Reason }),
-    };
+        var task = OwedTask.Start(e.TaskId, TaskType.DeployModel, e.Dialect, e.Nodes);
+        return state with
+        {
+            Dialect = e.Dialect,
+            Tasks = state.Tasks.SetItem(e.TaskId, task with { Finished = true, Error = e.Reason }),
+        };
+    }
 
     private static ModelState PlanChanged(ModelState state, DeploymentPlanChanged e)
     {

@@ -3,7 +3,7 @@ using MlCluster.Messages.Routing;
 
 namespace MlCluster.Node.Domain.Placement;
 
-/// <summary>Who is in the cluster and serves what: an immutable snapshot that any thread reads without asking.</summary>
+/// <summary>Who is in the cluster and serves what: an immutable snapshot that any thread may read.</summary>
 /// <param name="Nodes">Reachable members that have published themselves.</param>
 /// <param name="Supervisor">The node that hosts the DeploymentSupervisor; null while none is known.</param>
 internal sealed record ClusterView(IReadOnlyDictionary<NodeId, NodeDeployments> Nodes, NodeId? Supervisor)

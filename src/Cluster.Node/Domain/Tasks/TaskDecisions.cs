@@ -116,6 +116,7 @@ internal static class TaskDecisions
     private static TaskRejected NotFound(TaskId task) =>
         new(task, new ProtocolError(ErrorCode.NotFound, "Failed to find task"));
 
-    private static TaskDecision Accept(TaskState state, ITaskCommand command, params IReadOnlyList<ITaskEvent> events) =>
+    private static TaskDecision Accept(
+        TaskState state, ITaskCommand command, params IReadOnlyList<ITaskEvent> events) =>
         new(new TaskAccepted(command.TaskId), events, state);
 }

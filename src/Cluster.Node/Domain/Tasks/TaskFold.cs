@@ -18,7 +18,10 @@ internal static class TaskFold
                 Status = end.Status, ModelId = end.ModelId ?? state.ModelId, Error = end.Error,
             },
             // It may be the only event left, so it says everything itself.
-            TaskDeleted deleted => TaskState.Unknown with { DeletedBy = deleted.CommandId, Version = deleted.Version - 1 },
+            TaskDeleted deleted => TaskState.Unknown with
+            {
+                DeletedBy = deleted.CommandId, Version = deleted.Version - 1,
+            },
             _ => throw new ArgumentException($"{e.GetType().Name} is not an event of tasks.", nameof(e)),
         };
         return changed with { Version = changed.Version + 1, LastUpdateTime = e.Time, LastActivity = e.Time };

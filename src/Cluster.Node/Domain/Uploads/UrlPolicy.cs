@@ -45,7 +45,8 @@ internal sealed record UrlPolicy(Regex TrustedUrl, bool AllowPrivateNetworks, IR
 
         return AllowPrivateNetworks || !IsPrivate(ip)
             ? null
-            : $"URL leads to {ip}, a loopback or private address, which mlcluster.data.uploads.allow-private-networks forbids";
+            : $"URL leads to {ip}, a loopback or private address, which "
+                + "mlcluster.data.uploads.allow-private-networks forbids";
     }
 
     /// <summary>Null: the file, a path free of links, lies below an allowed folder.</summary>
@@ -54,8 +55,8 @@ internal sealed record UrlPolicy(Regex TrustedUrl, bool AllowPrivateNetworks, IR
             ? null
             : $"file {resolvedPath} is not below a folder of --allow-files";
 
-    private static bool IsBelow(string folder, string path) =>
-        path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    private static bool IsBelow(string folder, string path) => path.StartsWith(
+        Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private string? FileRefusal(Uri uri)
     {

@@ -81,7 +81,8 @@ public abstract class ChunkUploadSpec(ITestDatabase database) : ModelKit(databas
         RegisterMeta(Bytes(10), 1);
         var path = Ask<ChunkWriterReady>(new PrepareChunk(Some.Model, 0)).WriterPath;
 
-        var reply = SendSegment(path, new ChunkSegment(Some.Model, new CommandId("u"), 0, 0, true, Array.Empty<byte>()));
+        var empty = new ChunkSegment(Some.Model, new CommandId("u"), 0, 0, true, Array.Empty<byte>());
+        var reply = SendSegment(path, empty);
 
         Assert.Equal("Chunk size either 0 or null", Assert.IsType<ModelRejected>(reply).Error.Reason);
     }

@@ -15,15 +15,7 @@ public abstract class StallSpec : ModelKit
     private readonly FakeTimeProvider _clock = new();
 
     protected StallSpec(ITestDatabase database)
-        : base(database)
-    {
-        Time = _clock;
-        Options = Options with
-        {
-            // The server of the test is silent for longer than a slow machine needs.
-            Uploads = Options.Uploads with { SilenceTimeout = TimeSpan.FromMinutes(10) },
-        };
-    }
+        : base(database) => Time = _clock;
 
     [SkippableFact]
     public void UploadByUrl_NothingMoves_EndsTaskAndModelAndDropsWhatComesLate()

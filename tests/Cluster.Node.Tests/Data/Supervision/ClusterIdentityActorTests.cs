@@ -22,7 +22,7 @@ public sealed class ClusterIdentityActorTests : TestKit
     private async Task<ClusterNamed> StartAsync()
     {
         var actor = await ChildActorOfAsync(ClusterIdentityActor.Props(TimeProvider.System));
-        var named = await ExpectMsgAsync<ClusterNamed>(Patience, "the identity actor tells its parent the cluster's id");
+        var named = await ExpectMsgAsync<ClusterNamed>(Patience, "the identity actor tells the cluster's id");
         await WatchAsync(actor);
         actor.Tell(PoisonPill.Instance);
         await ExpectTerminatedAsync(actor, Patience, "the identity actor ends");

@@ -32,14 +32,17 @@ public abstract class DataKit : TestKit
         Sys.ActorOf(Forwarder.Props(TestActor), "model-host");
         _fetcher = new UrlFetcher(
             new UrlPolicy(Options.Uploads.TrustedUrl, true, [RealPath.Resolve(Files.FullName)]),
-            TimeSpan.FromSeconds(5),
-            Options.Uploads.SilenceTimeout);
+            Patience,
+            HeadTimeout);
         Chunks = new JournalChunkSource(() => Sys, TimeSpan.FromSeconds(30));
         Views.Show(FakeViews.Node(Some.NodeA, "akka://test"));
     }
 
     /// <summary>More than any step takes on a machine that does something else.</summary>
     private protected static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a server may take to begin its answer.</summary>
+    private protected static TimeSpan HeadTimeout { get; } = TimeSpan.FromSeconds(5);
 
     private protected ITestDatabase Database { get; }
 
@@ -76,7 +79,7 @@ public abstract class DataKit : TestKit
         UndeployTimeout = TimeSpan.FromSeconds(5),
         SupervisorPoll = TimeSpan.FromMilliseconds(100),
         SupervisorPoke = TimeSpan.FromSeconds(1),
-        Uploads = new UploadOptions { SilenceTimeout = TimeSpan.FromSeconds(5) },
+        Uploads = new UploadOptions { SilenceTimeout = TimeSpan.FromMinutes(2) },
     };
 
     // After the system, which may still be writing.

@@ -4,7 +4,7 @@ using MlCluster.Node.Data;
 
 namespace MlCluster.Node.Tests.Data.Support;
 
-/// <summary>Stands for a shard region: one child an id, stopped by the same message, started again at the next one.</summary>
+/// <summary>Stands for a shard region: a child an id, stopped by the same message, started again at the next.</summary>
 internal sealed class EntityRegion : ReceiveActor
 {
     private readonly IActorRef _watcher;

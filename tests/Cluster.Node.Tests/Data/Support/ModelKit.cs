@@ -83,9 +83,10 @@ public abstract class ModelKit : DataKit
         }
 
         var half = bytes.Length / 2;
-        var first = SendSegment(path, new ChunkSegment(model, new CommandId(upload), number, 0, false, bytes.AsMemory(0, half)));
+        var id = new CommandId(upload);
+        var first = SendSegment(path, new ChunkSegment(model, id, number, 0, false, bytes.AsMemory(0, half)));
         return first is ChunkSegmentAcknowledged
-            ? SendSegment(path, new ChunkSegment(model, new CommandId(upload), number, half, true, bytes.AsMemory(half)))
+            ? SendSegment(path, new ChunkSegment(model, id, number, half, true, bytes.AsMemory(half)))
             : first;
     }
 
@@ -93,7 +94,8 @@ public abstract class ModelKit : DataKit
     {
         var caller = CreateTestProbe();
         Sys.ActorSelection(path).Tell(segment, caller);
-        return caller.ExpectMsg<IModelReply>(Patience, $"answer to segment {segment.OffsetBytes} of chunk {segment.ChunkNumber}");
+        return caller.ExpectMsg<IModelReply>(
+            Patience, $"answer to segment {segment.OffsetBytes} of chunk {segment.ChunkNumber}");
     }
 
     /// <summary>Ends an entity as a crash does: nothing is asked of it first.</summary>

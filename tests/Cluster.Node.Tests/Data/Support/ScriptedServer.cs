@@ -12,7 +12,7 @@ internal sealed class ScriptedServer : IDisposable
     private readonly Func<string, NetworkStream, CancellationToken, Task> _answer;
     private int _requests;
 
-    /// <param name="answer">Given the path of each request and where its answer goes; the connection closes after it.</param>
+    /// <param name="answer">Given a request's path and where its answer goes; the connection closes after it.</param>
     public ScriptedServer(Func<string, NetworkStream, CancellationToken, Task> answer)
     {
         _answer = answer;

@@ -1,0 +1,79 @@
+using MlCluster.Messages;
+using MlCluster.Messages.Models;
+using MlCluster.Node.Domain.Models;
+
+namespace MlCluster.Node.Tests.Domain;
+
+/// <summary>A model beside the cluster as it is.</summary>
+public class ReconcileTests
+{
+    private readonly TestModel _model = TestModel.Registered();
+
+    [Fact]
+    public void Reconcile_RestartedNode_IsAskedAgainWithoutATask()
+    {
+        var model = TestModel.Deployed(Some.NodeA);
+        model.Context = Some.Cluster(Some.Node(Some.NodeA, incarnation: 2));
+
+        model.Do(new ReconcileModel(Some.Model));
+
+        Assert.Equal(ModelStatus.Deploying, model.Status);
+        Assert.Null(Assert.Single(ModelDuties.Of(model.State, model.Context).OfType<Duty.Load>()).Task);
+    }
+
+    [Fact]
+    public void Reconcile_NamedNodeLostWhileLoading_FailsItsPartAndStaysWanted()
+    {
+        _model.Do(Some.Deploy(null, "node-a", "node-b"));
+        _model.Do(Some.Report(Some.NodeB, NodeDeploymentStatus.Loaded));
+        Lose(_model, Some.NodeA);
+
+        _model.Do(new ReconcileModel(Some.Model));
+
+        Assert.Equal(PlanFold.NodeLeft, _model.State.Tasks[Some.Deployment].Outcomes[Some.NodeA]);
+        Assert.True(_model.State.Tasks[Some.Deployment].IsDecided);
+        Assert.Equal(ModelStatus.PartiallyDeployed, _model.Status);
+        Assert.Empty(_model.Do(new ReconcileModel(Some.Model)).Events);
+    }
+
+    [Fact]
+    public void Reconcile_WantedEverywhere_FollowsTheCluster()
+    {
+        var model = TestModel.Deployed(Some.NodeA);
+        model.Context = Some.Cluster(Some.Node(Some.NodeA), Some.Node(Some.NodeB));
+
+        model.Do(new ReconcileModel(Some.Model));
+        Assert.Equal(2, model.State.Plan.Nodes.Count);
+        Lose(model, Some.NodeA);
+        model.Do(new ReconcileModel(Some.Model));
+
+        Assert.Equal([Some.NodeB], model.State.Plan.Nodes.Keys);
+    }
+
+    [Fact]
+    public void Duties_NodeServesAnUnwantedModel_IsToldToUnload()
+    {
+        _model.Context = Some.Cluster(Some.Node(Some.NodeA, serves: true));
+
+        Assert.Single(Duties().OfType<Duty.Unload>());
+        Assert.True(ModelDuties.NeedsAttention(_model.State, Some.Model, _model.Context));
+    }
+
+    [Fact]
+    public void NeedsAttention_ServedWhereWanted_IsFalse()
+    {
+        var model = TestModel.Deployed(Some.NodeA);
+        model.Context = Some.Cluster(Some.Node(Some.NodeA, serves: true));
+        model.Take(ModelDecision.Silent(new TaskSettled(Some.Model, Some.Deployment, 1)));
+
+        Assert.False(ModelDuties.NeedsAttention(model.State, Some.Model, model.Context));
+    }
+
+    private IEnumerable<Duty> Duties() => ModelDuties.Of(_model.State, _model.Context);
+
+    private static void Lose(TestModel model, NodeId node) => model.Context = model.Context with
+    {
+        Nodes = [.. model.Context.Nodes.Where(n => n.NodeId != node)],
+        Lost = new HashSet<NodeId> { node },
+    };
+}
