@@ -11,6 +11,12 @@ internal sealed record GatewayOptions
     /// <summary>Largest request body, after decompression.</summary>
     public long MaxBodyBytes { get; init; } = 100L << 20;
 
+    /// <summary>Bytes a second below which a body is too slow.</summary>
+    public long MinBodyBytesPerSecond { get; init; } = 240;
+
+    /// <summary>How long a body may be slower than that.</summary>
+    public TimeSpan SlowBodyGrace { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Largest answer of a prediction, as JSON text.</summary>
     public long MaxAnswerBytes { get; init; } = 256L << 20;
 
@@ -44,6 +50,8 @@ internal sealed record GatewayOptions
         {
             ClusterName = root.GetString("mlcluster.cluster-name", defaults.ClusterName),
             MaxBodyBytes = Bytes(config, "max-body-size", defaults.MaxBodyBytes),
+            MinBodyBytesPerSecond = Bytes(config, "slow-body.bytes-per-second", defaults.MinBodyBytesPerSecond),
+            SlowBodyGrace = Grace(config, defaults.SlowBodyGrace),
             MaxAnswerBytes = Bytes(config, "max-answer-size", defaults.MaxAnswerBytes),
             MaxChunkBytes = ArrayBytes(config, "max-chunk-size", defaults.MaxChunkBytes),
             ChunkSegmentBytes = ArrayBytes(config, "chunk-segment-size", defaults.ChunkSegmentBytes),
@@ -57,6 +65,12 @@ internal sealed record GatewayOptions
 
     internal static long Bytes(Config config, string path, long fallback) =>
         config.GetByteSize(path, fallback) ?? fallback;
+
+    // The server looks once a second and refuses less.
+    private static TimeSpan Grace(Config config, TimeSpan fallback) =>
+        config.GetTimeSpan("slow-body.grace", fallback) is var grace && grace > TimeSpan.FromSeconds(1)
+            ? grace
+            : throw new ConfigurationException("mlcluster.gateway.slow-body.grace: give more than 1s");
 
     private static int ArrayBytes(Config config, string path, int fallback) =>
         Bytes(config, path, fallback) is > 0 and <= int.MaxValue and var bytes

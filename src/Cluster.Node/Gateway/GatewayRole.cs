@@ -33,14 +33,22 @@ internal static class GatewayRole
         services.AddSingleton(s => new RouteTable(s.GetServices<IEndpointSource>().SelectMany(e => e.Endpoints)));
         services.AddSingleton<RestFrame>();
         // The frame counts bodies itself, after decompression, and answers in OpenSearch's words.
-        services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        services.Configure<KestrelServerOptions>(kestrel => Limit(kestrel.Limits, options));
+    }
+
+    private static void Limit(KestrelServerLimits limits, GatewayOptions options)
+    {
+        limits.MaxRequestBodySize = null;
+        limits.MinRequestBodyDataRate = options.MinBodyBytesPerSecond > 0
+            ? new MinDataRate(options.MinBodyBytesPerSecond, options.SlowBodyGrace)
+            : null;
     }
 
     /// <summary>Answers every request that nothing mapped before answers; health passes through.</summary>
     public static void MapGateway(this WebApplication app)
     {
         var frame = app.Services.GetRequiredService<RestFrame>();
-        app.Use(next => http => BelongsToNode(http) ? next(http) : frame.HandleAsync(http));
+        app.Use(next => http => http.GetEndpoint() is null ? frame.HandleAsync(http) : next(http));
     }
 
     // A gateway apart from data does not know what the data nodes may read: only the URL's form is judged there.
@@ -61,9 +69,4 @@ internal static class GatewayRole
         .AddSingleton<IEndpointSource, NodesEndpoints>()
         .AddSingleton<IEndpointSource, CatEndpoints>()
         .AddSingleton<IEndpointSource, ClusterHealthEndpoints>();
-
-    // Every node serves these, whatever its roles.
-    private static bool BelongsToNode(HttpContext http) =>
-        http.GetEndpoint() is not null
-        || http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal);
 }

@@ -51,7 +51,8 @@ internal sealed class ClusterClient(
             catch (AskTimeoutException e) when (time.GetElapsedTime(started) >= options.Budget)
             {
                 throw new ClusterUnavailableException(
-                    $"the owner of {command} could not be reached within {options.Budget.TotalSeconds} s; retry later",
+                    $"whoever answers {command.GetType().Name} could not be reached within "
+                    + $"{options.Budget.TotalSeconds} s; retry later",
                     e);
             }
             catch (AskTimeoutException)

@@ -1,3 +1,5 @@
+using MlCluster.Node.Ml;
+
 namespace MlCluster.Node.Hosting;
 
 /// <summary><c>/health/live</c> and <c>/health/ready</c>, on every node whatever its roles.</summary>
@@ -5,15 +7,31 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this WebApplication app)
     {
-        app.Map("/health/live", branch => branch.Run(WriteLiveAsync));
-        app.Map("/health/ready", branch => branch.Run(WriteReadyAsync));
+        app.Map("/health/live", (RequestDelegate)(http => AnswerAsync(http, WriteLiveAsync)));
+        app.Map("/health/ready", (RequestDelegate)(http => AnswerAsync(http, WriteReadyAsync)));
+    }
+
+    private static Task AnswerAsync(HttpContext http, RequestDelegate answer) =>
+        HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)
+            ? answer(http)
+            : RefuseAsync(http);
+
+    // In the words of the gateway, which not every node has.
+    private static Task RefuseAsync(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+        http.Response.Headers.Allow = "GET,HEAD";
+        var error = $"Incorrect HTTP method for uri [{http.Request.Path}] and method [{http.Request.Method}], "
+            + "allowed: [GET, HEAD]";
+        return http.Response.WriteAsJsonAsync(
+            new { error, status = http.Response.StatusCode }, cancellationToken: http.RequestAborted);
     }
 
     // A node that wants a restart still serves its other models: it says so and stays alive.
     private static Task WriteLiveAsync(HttpContext context)
     {
-        var readiness = context.RequestServices.GetRequiredService<NodeReadiness>();
-        return WriteAsync(context, "alive", readiness.RestartReasons, StatusCodes.Status200OK);
+        var health = context.RequestServices.GetRequiredService<NodeHealth>();
+        return WriteAsync(context, "alive", health.Reasons, StatusCodes.Status200OK);
     }
 
     private static async Task WriteReadyAsync(HttpContext context)

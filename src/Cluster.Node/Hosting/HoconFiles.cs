@@ -7,6 +7,16 @@ namespace MlCluster.Node.Hosting;
 /// <summary>The HOCON files: the operator's over those beside the binary.</summary>
 internal static class HoconFiles
 {
+    // Nobody is there who could take a busy second for a death, so a late heartbeat is no news: Akka warns when one is
+    // late by its interval. Should others join in spite of the random port, all this works, only more slowly.
+    private static readonly Config Alone = ConfigurationFactory.ParseString(
+        """
+        akka.cluster.failure-detector {
+          heartbeat-interval = 20s
+          acceptable-heartbeat-pause = 60s
+        }
+        """);
+
     /// <summary>All configuration of a node, without Akka's own defaults.</summary>
     /// <exception cref="StartupException">A file is missing, is not HOCON, or sets what nobody reads.</exception>
     public static Config Load(NodeOptions options)
@@ -14,7 +24,10 @@ internal static class HoconFiles
         var extra = LoadExtra(options.ConfigFiles);
         var shipped = LoadShipped(name => IsForDatabase(name, JournalDatabase.HoconFileOf(options)));
         var database = JournalDatabase.Of(options, extra.SafeWithFallback(shipped));
-        return extra.SafeWithFallback(Connections(database)).SafeWithFallback(shipped);
+        return extra
+            .SafeWithFallback(Connections(database))
+            .SafeWithFallback(IsAlone(options) ? Alone : Config.Empty)
+            .SafeWithFallback(shipped);
     }
 
     /// <summary>The operator's files; the last one wins.</summary>
@@ -73,6 +86,9 @@ internal static class HoconFiles
     private static string FirstLine(Exception e) => e is NullReferenceException
         ? "a key without [=] or an include"
         : e.Message.Split('\n')[0].TrimEnd();
+
+    // Without a port of its own nobody can be told to join it.
+    private static bool IsAlone(NodeOptions options) => options is { Seeds.Count: 0, Port: 0 };
 
     private static Config Connections(JournalDatabase database)
     {

@@ -7,35 +7,38 @@ namespace MlCluster.Node.Hosting;
 
 /// <summary>Says why this node should be given no work; an empty list is ready.</summary>
 internal sealed class NodeReadiness(
-    ActorSystem system, IClusterViewSource view, JournalProbe journal, NodeHealth health, NodeContext context)
+    ActorSystem system, IClusterViewSource view, JournalProbe journal, NodeContext context, IServiceProvider services)
 {
+    // A node without role ml has none.
+    private readonly ModelRuntimeSource? _engine = services.GetService<ModelRuntimeSource>();
+
     /// <summary>Reasons for 503 on <c>/health/ready</c>.</summary>
     public async Task<IReadOnlyList<string>> ReasonsAsync(CancellationToken cancellationToken)
     {
-        var reasons = new List<string>();
-        var member = Akka.Cluster.Cluster.Get(system).SelfMember;
-        if (member.Status != MemberStatus.Up)
-        {
-            reasons.Add($"cluster: this node is {member.Status}");
-        }
-
-        if (!view.Current.Nodes.TryGetValue(context.NodeId, out var self))
-        {
-            reasons.Add("routing: this node is not known to itself yet");
-        }
-        else if (self.Draining)
-        {
-            reasons.Add("draining: this node is leaving");
-        }
-
-        if (context.Options.HasRole(NodeRole.Data) && await journal.CheckAsync(cancellationToken) is { } error)
-        {
-            reasons.Add($"journal: {error}");
-        }
-
-        return reasons;
+        string?[] reasons = [OfCluster(), OfRouting(), await OfJournalAsync(cancellationToken), OfEngine()];
+        return [.. reasons.OfType<string>()];
     }
 
-    /// <summary>Reasons for a restart, shown by <c>/health/live</c>.</summary>
-    public IReadOnlyList<string> RestartReasons => health.Reasons;
+    private string? OfCluster() =>
+        Akka.Cluster.Cluster.Get(system).SelfMember.Status is not MemberStatus.Up and var status
+            ? $"cluster: this node is {status}"
+            : null;
+
+    private string? OfRouting()
+    {
+        if (!view.Current.Nodes.TryGetValue(context.NodeId, out var self))
+        {
+            return "routing: this node is not known to itself yet";
+        }
+
+        return self.Draining ? "draining: this node is leaving" : null;
+    }
+
+    private async Task<string?> OfJournalAsync(CancellationToken cancellationToken) =>
+        context.Options.HasRole(NodeRole.Data) && await journal.CheckAsync(cancellationToken) is { } error
+            ? $"journal: {error}"
+            : null;
+
+    private string? OfEngine() =>
+        _engine?.Problem is { } problem ? $"engine: no model can be loaded on this node: {problem}" : null;
 }

@@ -2,11 +2,14 @@ using MlCluster.Node.Domain.Placement;
 
 namespace MlCluster.Node.Hosting;
 
-/// <summary>Says once, on standard output, that the node is ready and what to try next.</summary>
+/// <summary>Says once, on standard output, that the node is ready and what to try next; before, why it takes long.</summary>
 internal sealed class ReadyAnnouncer(NodeReadiness readiness, NodeContext context, IHostApplicationLifetime lifetime)
     : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private string Node => $"MlCluster node {context.Name} ({context.NodeId})";
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -14,21 +17,32 @@ internal sealed class ReadyAnnouncer(NodeReadiness readiness, NodeContext contex
         var started = new TaskCompletionSource();
         await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
         await started.Task.WaitAsync(stoppingToken);
-        using var timer = new PeriodicTimer(Poll, context.Time);
-        while ((await readiness.ReasonsAsync(stoppingToken)).Count > 0)
-        {
-            await timer.WaitForNextTickAsync(stoppingToken);
-        }
-
-        await Console.Out.WriteLineAsync(Text());
+        await WaitUntilReadyAsync(stoppingToken);
+        await Console.Out.WriteLineAsync(Ready());
     }
 
-    private string Text()
+    private async Task WaitUntilReadyAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Poll, context.Time);
+        var since = context.Time.GetTimestamp();
+        var told = false;
+        while (await readiness.ReasonsAsync(stoppingToken) is { Count: > 0 } reasons)
+        {
+            if (!told && context.Time.GetElapsedTime(since) >= Patience)
+            {
+                told = true;
+                await Console.Out.WriteLineAsync($"{Node} is not ready: {string.Join("; ", reasons)}");
+            }
+
+            await timer.WaitForNextTickAsync(stoppingToken);
+        }
+    }
+
+    private string Ready()
     {
         var address = context.Options.Http.GetLeftPart(UriPartial.Authority);
         var roles = string.Join(", ", context.Options.Roles);
-        var ready = $"MlCluster node {context.Name} ({context.NodeId}) is ready: {roles} on {address}, "
-            + $"data in {context.Options.DataDirectory}";
+        var ready = $"{Node} is ready: {roles} on {address}, data in {context.Options.DataDirectory}";
         return context.Options.HasRole(NodeRole.Gateway)
             ? ready + $"\nTry next: curl '{address}/_cat/nodes?v'   (the README walks on from here)"
             : ready;

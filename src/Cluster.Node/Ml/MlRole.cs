@@ -26,6 +26,7 @@ internal static class MlRole
             ? services
                 .AddSingleton<InFlightRequests>()
                 .AddSingleton(provider => CreateLoaderServices(provider, context))
+                .AddSingleton(provider => provider.GetRequiredService<LoaderServices>().Runtime)
             : services;
     }
 

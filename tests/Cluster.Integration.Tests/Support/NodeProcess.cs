@@ -13,6 +13,7 @@ public sealed class NodeProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process _process;
+    private Action _printed = () => { };
 
     private NodeProcess(Process process, Uri address)
     {
@@ -83,6 +84,22 @@ public sealed class NodeProcess : IAsyncDisposable
         Assert.True(first == _ready.Task, $"awaited: the node says that it is ready. It printed:\n{Output}");
     }
 
+    /// <summary>Waits until it has printed the text, or fails with everything printed.</summary>
+    public async Task WaitUntilPrintedAsync(string text)
+    {
+        var printed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _printed += () =>
+        {
+            if (Output.Contains(text, StringComparison.Ordinal))
+            {
+                printed.TrySetResult();
+            }
+        };
+        _printed();
+        var first = await Task.WhenAny(printed.Task, DeadlineAsync(StartDeadline));
+        Assert.True(first == printed.Task, $"awaited: the node prints [{text}]. It printed:\n{Output}");
+    }
+
     /// <summary>SIGKILL, as a crash: nothing is flushed, nothing says goodbye.</summary>
     public async Task KillAsync()
     {
@@ -134,6 +151,7 @@ public sealed class NodeProcess : IAsyncDisposable
         }
 
         _output.Enqueue(line);
+        _printed();
         if (line.Contains("is ready", StringComparison.Ordinal))
         {
             _ready.TrySetResult();

@@ -50,6 +50,29 @@ public class UndeploymentTests
     }
 
     [Fact]
+    public void Undeploy_WantedNowhereAndNoNodeThere_IsRefusedAndChangesNothing()
+    {
+        _model.Context = Some.Cluster();
+        var before = _model.State;
+
+        RegistrationTests.AssertRejected(
+            _model.Do(Some.Undeploy("u")), ErrorCode.IllegalArgument, "no eligible node found");
+
+        Assert.Same(before, _model.State);
+    }
+
+    [Fact]
+    public void Undeploy_WantedOnNodesToComeAndNoNodeThere_WithdrawsTheWish()
+    {
+        _model.Do(Some.Deploy());
+        _model.Context = Some.Cluster();
+
+        _model.Do(Some.Undeploy("u"));
+
+        Assert.False(_model.State.Plan.WantsAnything);
+    }
+
+    [Fact]
     public void Undeploy_WhileLoading_EndsThatPartOfTheTask()
     {
         _model.Do(Some.Deploy(null, "node-a"));

@@ -1,3 +1,4 @@
+using Akka.Configuration;
 using MlCluster.Node.Hosting;
 using MlCluster.Node.Hosting.Databases;
 using MlCluster.Node.Hosting.Settings;
@@ -105,6 +106,20 @@ public sealed class ConfigFileTests : IDisposable
         var ours = HoconTree.Leaves(shipped).Where(l => l.Path.StartsWith("mlcluster.", StringComparison.Ordinal));
 
         Assert.All(ours, l => Assert.True(SettingKind.Of(l.Path, l.Value).Fits(l.Value), l.Path));
+    }
+
+    [Theory]
+    [InlineData(0, "", "20s")]
+    [InlineData(4053, "", "1s")]
+    [InlineData(0, "a:1", "1s")]
+    public void Load_NodeThatNobodyCanJoin_DoesNotWatchItsHeartbeat(int port, string seed, string interval)
+    {
+        var options = new NodeOptions { Port = port, Seeds = seed.Length > 0 ? [seed] : [] };
+
+        var config = HoconFiles.Load(options).SafeWithFallback(ConfigurationFactory.ParseString(
+            "akka.cluster.failure-detector.heartbeat-interval = 1s"));
+
+        Assert.Equal(interval, config.GetString("akka.cluster.failure-detector.heartbeat-interval"));
     }
 
     [Theory]

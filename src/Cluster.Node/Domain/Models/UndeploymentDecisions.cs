@@ -20,7 +20,7 @@ internal static class UndeploymentDecisions
         }
 
         var targets = Targets(state, command, context);
-        if (targets.Count == 0 && command.NodeIds.Count > 0)
+        if (targets.Count == 0 && (command.NodeIds.Count > 0 || !state.Plan.WantsAnything))
         {
             return ModelDecision.Reject(command.ModelId, ErrorCode.IllegalArgument, "no eligible node found");
         }

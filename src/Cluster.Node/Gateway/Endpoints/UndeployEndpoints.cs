@@ -52,23 +52,24 @@ internal sealed class UndeployEndpoints(IClusterClient client, IClusterViewSourc
 
         var command = new UndeployModel(model, new CommandId(NewIds.Next()), nodes, dialect);
         var reply = await client.AskModelAsync<IModelReply>(command, cancelled);
-        return reply is ModelRejected { Error.Code: ErrorCode.NotFound }
-            ? new Outcome(id, null)
+        return reply is ModelRejected { Error.Code: ErrorCode.NotFound or ErrorCode.IllegalArgument } rejected
+            ? new Outcome(id, null) { Refusal = rejected.Error }
             : new Outcome(id, reply.Expect<ModelUndeployed>().Removed);
     }
 
     private static JsonAnswer Answer(Outcome[] outcomes, IReadOnlyList<string> known, Dialect dialect)
     {
+        // A refusal changes nothing: it is the answer only where no other model was unloaded.
         if (Array.TrueForAll(outcomes, o => o.Removed is null))
         {
-            throw ApiError.OfStatus(404, "Failed to find model").ToException();
+            var refusal = Array.Find(outcomes, o => o.Refusal is { Code: ErrorCode.IllegalArgument })?.Refusal
+                ?? new ProtocolError(ErrorCode.NotFound, "Failed to find model");
+            throw ErrorMapping.Of(refusal).ToException();
         }
 
         string[] nodes = [.. outcomes.SelectMany(o => o.Removed?.Keys ?? []).Union(known, StringComparer.Ordinal)
             .Order(StringComparer.Ordinal)];
-        return nodes.Length == 0
-            ? throw ApiError.IllegalArgument("no eligible node found").ToException()
-            : Answer(outcomes, nodes, dialect);
+        return Answer(outcomes, nodes, dialect);
     }
 
     private static JsonAnswer Answer(Outcome[] outcomes, string[] nodes, Dialect dialect) => new(json =>
@@ -99,8 +100,11 @@ internal sealed class UndeployEndpoints(IClusterClient client, IClusterViewSourc
     ];
 
     /// <summary>What became of one model.</summary>
-    /// <param name="Removed">Null: there is no such model.</param>
-    private sealed record Outcome(string Model, IReadOnlyDictionary<string, bool>? Removed);
+    /// <param name="Removed">Null: nothing was done, there is no such model or it was refused.</param>
+    private sealed record Outcome(string Model, IReadOnlyDictionary<string, bool>? Removed)
+    {
+        public ProtocolError? Refusal { get; init; }
+    }
 
     private sealed record Body(List<string> ModelIds, List<string> NodeIds)
     {

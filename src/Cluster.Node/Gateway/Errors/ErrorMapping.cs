@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MlCluster.Messages;
 using MlCluster.Node.Hosting;
 
@@ -29,12 +28,12 @@ internal static class ErrorMapping
     };
 
     /// <summary>Maps an exception; null: a fault of ours that has no better answer than 500.</summary>
+    /// <remarks>What is wrong with a request's JSON is an <see cref="ApiException"/> where the request is read.</remarks>
     public static ApiError? Of(Exception exception) => exception switch
     {
         ApiException known => known.Error,
         ClusterUnavailableException unavailable => Unavailable(unavailable.Message),
         BadHttpRequestException bad => ApiError.IllegalArgument(bad.Message, bad.StatusCode),
-        JsonException json => ApiError.IllegalArgument(json.Message),
         _ => null,
     };
 

@@ -123,7 +123,9 @@ internal sealed class RestFrame(RouteTable routes, GatewayOptions options, ILogg
             return;
         }
 
-        var error = ErrorMapping.Of(exception);
+        var error = exception is BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }
+            ? SlowBody()
+            : ErrorMapping.Of(exception);
         if (error is null)
         {
             log.LogError(
@@ -141,6 +143,12 @@ internal sealed class RestFrame(RouteTable routes, GatewayOptions options, ILogg
 
         await new ErrorAnswer(error, common.ErrorTrace).SendAsync(http, common);
     }
+
+    private ApiError SlowBody() => ApiError.OfStatus(
+        StatusCodes.Status408RequestTimeout,
+        $"the request body came too slowly: less than {options.MinBodyBytesPerSecond} bytes a second for "
+        + $"{options.SlowBodyGrace.TotalSeconds} s; send it faster or in smaller requests, or lower "
+        + "mlcluster.gateway.slow-body.bytes-per-second");
 
     private static void EchoOpaqueId(HttpContext http)
     {

@@ -103,11 +103,33 @@ public sealed class RefusalHttpTests : IAsyncLifetime
     public async Task Undeploy_NodeThatNobodyKnows_IsRefused()
     {
         Cluster.Publish(Samples.Node(Samples.NodeA));
-        Cluster.Answer<UndeployModel>(c => new ModelUndeployed(c.ModelId, new Dictionary<string, bool>(), c.Dialect));
+        Cluster.Answer<UndeployModel>(c => new ModelRejected(
+            c.ModelId, new ProtocolError(ErrorCode.IllegalArgument, "no eligible node found")));
 
         Assert.Equal(
             ("illegal_argument_exception", "no eligible node found"),
             await _host.RefusedAsync(400, "POST", $"{ModelPath}/_undeploy", """{"node_ids":["nowhere"]}"""));
+    }
+
+    [Fact]
+    public async Task Undeploy_OneOfTwoRefused_TellsWhatWasDone()
+    {
+        Cluster.Publish(Samples.Node(Samples.NodeA));
+        Cluster.Answer<UndeployModel>(c => c.ModelId.Value == "m1"
+            ? new ModelUndeployed(c.ModelId, new Dictionary<string, bool> { [Samples.NodeA.Value] = true }, c.Dialect)
+            : new ModelRejected(c.ModelId, new ProtocolError(ErrorCode.IllegalArgument, "no eligible node found")));
+
+        Assert.Equal(
+            """{"KzONM8c8T4Od-NoUANQNGg":{"stats":{"m1":"undeployed","m2":"not_found"}}}""",
+            await _host.OkAsync("POST", "/_plugins/_ml/models/_undeploy", """{"model_ids":["m1","m2"]}"""));
+    }
+
+    [Fact]
+    public async Task Undeploy_WishForNodesToComeWithdrawn_NamesNoNode()
+    {
+        Cluster.Answer<UndeployModel>(c => new ModelUndeployed(c.ModelId, new Dictionary<string, bool>(), c.Dialect));
+
+        Assert.Equal("{}", await _host.OkAsync("POST", $"{ModelPath}/_undeploy"));
     }
 
     [Theory]

@@ -41,6 +41,7 @@ public sealed class GatewayHost : IAsyncLifetime
         builder.Services.AddSingleton(new UrlPolicy(new Regex(UploadOptions.DefaultTrustedUrl, RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture), true, []));
         builder.Services.AddGatewayServices(context);
         _app = builder.Build();
+        _app.MapGet("/mapped", () => "by the host");
         _app.MapGateway();
         await _app.StartAsync();
         var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
