@@ -7,7 +7,7 @@ namespace MlCluster.Node.Data.Models;
 internal sealed class DownloadKeeper(IActorContext context, ModelServices services)
 {
     private IActorRef? _download;
-    private long _durableBytes;
+    private long _receivedBytes;
 
     /// <summary>Epoch milliseconds; its start and its end are moves. Null: none began.</summary>
     public long? LastProgress { get; private set; }
@@ -18,12 +18,12 @@ internal sealed class DownloadKeeper(IActorContext context, ModelServices servic
         _download = context.Watch(context.ActorOf(DownloadActor.Props(services.Downloads, url, writer)));
     }
 
-    /// <summary>So many bytes are durable.</summary>
+    /// <summary>So many bytes have come.</summary>
     public void Moved(long bytes, long now)
     {
-        if (bytes > _durableBytes)
+        if (bytes > _receivedBytes)
         {
-            _durableBytes = bytes;
+            _receivedBytes = bytes;
             LastProgress = now;
         }
     }

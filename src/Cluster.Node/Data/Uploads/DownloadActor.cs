@@ -104,7 +104,7 @@ internal sealed class DownloadActor : ReceiveActor, IDisposable
 internal sealed record DownloadSetup(
     UrlFetcher Fetcher, ChunkBuffers Buffers, UploadSlots Slots, PumpLimits Limits, TimeProvider Time);
 
-/// <summary>So many bytes are durable.</summary>
+/// <summary>So many bytes have come.</summary>
 /// <param name="OfBytes">Null: unknown.</param>
 internal sealed record DownloadProgressed(long Bytes, long? OfBytes) : INoSerializationVerificationNeeded;
 

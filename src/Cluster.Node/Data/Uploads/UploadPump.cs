@@ -23,12 +23,17 @@ internal sealed record Downloaded(long SizeBytes, string Sha256);
 
 /// <summary>
 /// Cuts a stream into chunks: the next one is read while the one before is being written, so two buffers are in use
-/// whatever the size.
+/// whatever the size. A pump is for one stream.
 /// </summary>
 internal sealed class UploadPump(ChunkBuffers buffers, IChunkSink sink, PumpLimits limits, TimeProvider time)
 {
+    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(1);
+
+    private long _received;
+    private long _told = time.GetTimestamp();
+
     /// <param name="content">What is read to its end.</param>
-    /// <param name="progress">Told the bytes that are durable.</param>
+    /// <param name="progress">Told the bytes that have come: after each chunk, and in a slow one each second.</param>
     /// <exception cref="DownloadException">Cut off, too slow, too big.</exception>
     /// <exception cref="IOException">A chunk could not be written.</exception>
     public async Task<Downloaded> RunAsync(
@@ -36,28 +41,26 @@ internal sealed class UploadPump(ChunkBuffers buffers, IChunkSink sink, PumpLimi
     {
         RefuseTooBig(content.LengthBytes ?? 0);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var total = 0L;
         var previous = Task.CompletedTask;
         for (var number = 0; ; number++)
         {
             var lease = await buffers.RentAsync(cancellationToken);
-            var length = await FillAsync(content, lease, total, cancellationToken);
+            var length = await FillAsync(content, lease, progress, cancellationToken);
             await ReturnUnlessAsync(previous, lease);
-            progress(total);
+            progress(_received);
             if (length == 0)
             {
                 lease.Return();
                 break;
             }
 
-            total += length;
             hash.AppendData(lease.Array, 0, length);
             var sha256 = Convert.ToHexStringLower(SHA256.HashData(lease.Array.AsSpan(0, length)));
             previous = sink.StoreAsync(number, lease, length, sha256);
         }
 
-        RefuseCut(content, total);
-        return new Downloaded(total, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        RefuseCut(content);
+        return new Downloaded(_received, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
     private static async Task ReturnUnlessAsync(Task previous, ChunkBuffers.Lease lease)
@@ -74,7 +77,7 @@ internal sealed class UploadPump(ChunkBuffers buffers, IChunkSink sink, PumpLimi
     }
 
     private async Task<int> FillAsync(
-        RemoteContent content, ChunkBuffers.Lease lease, long before, CancellationToken cancellationToken)
+        RemoteContent content, ChunkBuffers.Lease lease, Action<long> progress, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         var filled = 0;
@@ -82,14 +85,16 @@ internal sealed class UploadPump(ChunkBuffers buffers, IChunkSink sink, PumpLimi
         {
             while (filled < lease.Array.Length)
             {
-                var read = await ReadAsync(content, lease.Array.AsMemory(filled), before + filled, cancellationToken);
+                var read = await ReadAsync(content, lease.Array.AsMemory(filled), cancellationToken);
                 if (read == 0)
                 {
                     break;
                 }
 
                 filled += read;
-                RefuseTooBig(before + filled);
+                _received += read;
+                RefuseTooBig(_received);
+                TellFromTimeToTime(progress);
                 if (time.GetElapsedTime(began) > limits.Stall)
                 {
                     throw new DownloadException(Text($"timeout after {(long)limits.Stall.TotalSeconds} seconds"));
@@ -105,8 +110,17 @@ internal sealed class UploadPump(ChunkBuffers buffers, IChunkSink sink, PumpLimi
         }
     }
 
+    private void TellFromTimeToTime(Action<long> progress)
+    {
+        if (time.GetElapsedTime(_told) >= TellEvery)
+        {
+            _told = time.GetTimestamp();
+            progress(_received);
+        }
+    }
+
     private async Task<int> ReadAsync(
-        RemoteContent content, Memory<byte> buffer, long received, CancellationToken cancellationToken)
+        RemoteContent content, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         using var silence = new CancellationTokenSource(limits.Silence, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
@@ -117,11 +131,11 @@ internal sealed class UploadPump(ChunkBuffers buffers, IChunkSink sink, PumpLimi
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new DownloadException(
-                Text($"no byte came for {(long)limits.Silence.TotalSeconds} seconds, after {received} bytes"), e);
+                Text($"no byte came for {(long)limits.Silence.TotalSeconds} seconds, after {_received} bytes"), e);
         }
         catch (IOException e)
         {
-            throw new DownloadException(Cut(content, received), e);
+            throw new DownloadException(Cut(content), e);
         }
     }
 
@@ -133,17 +147,17 @@ internal sealed class UploadPump(ChunkBuffers buffers, IChunkSink sink, PumpLimi
         }
     }
 
-    private static void RefuseCut(RemoteContent content, long total)
+    private void RefuseCut(RemoteContent content)
     {
-        if (content.LengthBytes is { } announced && announced != total)
+        if (content.LengthBytes is { } announced && announced != _received)
         {
-            throw new DownloadException(Cut(content, total));
+            throw new DownloadException(Cut(content));
         }
     }
 
-    private static string Cut(RemoteContent content, long received) => content.LengthBytes is { } announced
-        ? Text($"the connection was cut after {received} of {announced} bytes")
-        : Text($"the connection was cut after {received} bytes");
+    private string Cut(RemoteContent content) => content.LengthBytes is { } announced
+        ? Text($"the connection was cut after {_received} of {announced} bytes")
+        : Text($"the connection was cut after {_received} bytes");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

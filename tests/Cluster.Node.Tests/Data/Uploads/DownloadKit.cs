@@ -30,8 +30,15 @@ public abstract class DownloadKit : IDisposable
     });
 
     private protected async Task<string> FailureAsync(
-        string url, TimeSpan? silence = null, TimeSpan? stall = null, bool allowPrivate = true) =>
-        (await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(url, silence, stall, allowPrivate))).Message;
+        string url,
+        TimeSpan? silence = null,
+        TimeSpan? stall = null,
+        bool allowPrivate = true,
+        Action<long>? progress = null)
+    {
+        var download = () => DownloadAsync(url, silence, stall, allowPrivate, progress);
+        return (await Assert.ThrowsAsync<DownloadException>(download)).Message;
+    }
 
     private protected async Task<Downloaded> DownloadAsync(
         string url,

@@ -55,6 +55,25 @@ public sealed class DownloadTests : DownloadKit
     }
 
     [Fact]
+    public async Task Download_SlowWithinAChunk_TellsItsBytesAllTheSame()
+    {
+        var told = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var server = new ScriptedServer(async (_, stream, stop) =>
+        {
+            await ScriptedServer.WriteOkAsync(stream, 900);
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+            while (!told.Task.IsCompleted && await timer.WaitForNextTickAsync(stop))
+            {
+                await stream.WriteAsync(new byte[1], stop);
+            }
+        });
+
+        await FailureAsync(server.Url("/a"), progress: bytes => told.TrySetResult(bytes));
+
+        Assert.InRange(await told.Task, 1, 899);
+    }
+
+    [Fact]
     public async Task Download_SlowerThanTheDeadline_TimesOut()
     {
         using var server = new ScriptedServer(async (_, stream, stop) =>
