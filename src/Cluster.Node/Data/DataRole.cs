@@ -64,7 +64,7 @@ internal static class DataRole
             options.Uploads.AllowPrivateNetworks,
             [.. context.Options.AllowFiles.Select(RealPath.Resolve)]));
         services.AddSingleton<IChunkSource>(p => new JournalChunkSource(
-            p.GetRequiredService<ActorSystem>, options.ChunkReadTimeout));
+            p.GetRequiredService<ActorSystem>, options.ChunkReadTimeout, context.Time));
         services.AddSingleton<IArchiveCheck, EngineArchiveCheck>();
         services.AddSingleton(p => new DataServices(
             context,

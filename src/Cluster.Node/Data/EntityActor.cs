@@ -10,7 +10,7 @@ namespace MlCluster.Node.Data;
 /// What entities have in common: events are durable before anybody is answered, a journal that cannot be written is
 /// told to the caller, an entity with nothing unfinished leaves memory, a journal is trimmed to its tombstone.
 /// </summary>
-internal abstract class EntityActor<TEvent> : ReceivePersistentActor
+internal abstract class EntityActor<TEvent> : JournaledActor
     where TEvent : IPersistedEvent
 {
     private readonly TimeSpan _passivateAfter;
@@ -36,9 +36,6 @@ internal abstract class EntityActor<TEvent> : ReceivePersistentActor
 
     /// <summary>Folds an event into the state; nothing else.</summary>
     protected abstract void Apply(TEvent e);
-
-    /// <summary>The answer to a command that could not be made durable.</summary>
-    protected abstract IClusterProtocol Refusal(ProtocolError error);
 
     /// <summary>The state is what the journal says.</summary>
     protected virtual void OnRecovered() => Context.SetReceiveTimeout(_passivateAfter);
@@ -71,19 +68,16 @@ internal abstract class EntityActor<TEvent> : ReceivePersistentActor
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
         Log.Error(cause, "{0} of {1} could not be written", @event.GetType().Name, PersistenceId);
-        _caller.Tell(Unwritten(cause));
+        _caller.Tell(Refusal(Unwritten(cause)));
     }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
         Log.Error(cause, "{0} of {1} was refused by the journal", @event.GetType().Name, PersistenceId);
-        _caller.Tell(Unwritten(cause));
+        _caller.Tell(Refusal(Unwritten(cause)));
         // What came after it in the same decision may be written: only the journal knows the state now.
         Context.Stop(Self);
     }
-
-    private IClusterProtocol Unwritten(Exception cause) => Refusal(
-        new ProtocolError(ErrorCode.Unavailable, $"the journal could not be written: {cause.Message}"));
 
     private void OnIdle()
     {

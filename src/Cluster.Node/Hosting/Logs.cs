@@ -16,6 +16,8 @@ internal static class Logs
         logging.AddFilter("Akka", LogLevel.Warning);
         // Its first look comes before the singleton is up, and it says that 30 seconds have passed.
         logging.AddFilter("Akka.Cluster.Tools.Singleton.ClusterSingletonProxy", LogLevel.Error);
+        // While the database is away it says so every two seconds; the supervisor says it once.
+        logging.AddFilter("Akka.Persistence.Sql.Query.JournalSequenceActor", LogLevel.Error);
         if (options.LogJson)
         {
             logging.AddJsonConsole(json => Stamp(json));

@@ -16,6 +16,8 @@ public sealed class FileServer : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _go = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _heldRequests;
 
     private FileServer(WebApplication app, string host) => (_app, Host) = (app, host);
 
@@ -27,7 +29,14 @@ public sealed class FileServer : IAsyncDisposable
 
     private string Host { get; }
 
-    /// <summary>Serves a file under <c>/whole.zip</c>, and under <c>/silent.zip</c> its first half, then nothing.</summary>
+    /// <summary>Ends the wait of <c>/held.zip</c>.</summary>
+    public void LetGo() => _go.TrySetResult();
+
+    /// <summary>Requests for <c>/held.zip</c> so far.</summary>
+    public int HeldRequests => Volatile.Read(ref _heldRequests);
+
+    /// <summary>Serves a file under <c>/whole.zip</c>, and under <c>/silent.zip</c> its first half, then nothing;
+    /// <c>/held.zip</c> sends its second half when it is let go.</summary>
     public static async Task<FileServer> StartAsync(string file)
     {
         var host = NodeProcess.NewAddress();
@@ -41,6 +50,7 @@ public sealed class FileServer : IAsyncDisposable
         var app = builder.Build();
         var server = new FileServer(app, host);
         app.Map("/whole.zip", branch => branch.Run(c => c.Response.SendFileAsync(file)));
+        app.Map("/held.zip", branch => branch.Run(c => server.HoldAsync(c, file)));
         app.Map("/silent.zip", branch => branch.Run(c => server.FallSilentAsync(c, file)));
         await app.StartAsync();
         return server;
@@ -63,6 +73,17 @@ public sealed class FileServer : IAsyncDisposable
         var head = $"HTTP/1.1 200 OK\r\nContent-Length: {bytes.Length}\r\n\r\n";
         await connection.Transport.Output.WriteAsync(Encoding.ASCII.GetBytes(head));
         await connection.Transport.Output.WriteAsync(bytes.AsMemory(0, bytes.Length / 2));
+    }
+
+    private async Task HoldAsync(HttpContext context, string file)
+    {
+        Interlocked.Increment(ref _heldRequests);
+        var bytes = await File.ReadAllBytesAsync(file);
+        context.Response.ContentLength = bytes.Length;
+        await context.Response.Body.WriteAsync(bytes.AsMemory(0, bytes.Length / 2));
+        await context.Response.Body.FlushAsync();
+        await _go.Task.WaitAsync(_stop.Token);
+        await context.Response.Body.WriteAsync(bytes.AsMemory(bytes.Length / 2));
     }
 
     private async Task FallSilentAsync(HttpContext context, string file)

@@ -8,7 +8,24 @@ public sealed class NodeGroup : IAsyncDisposable
     private const int Port = 4053;
 
     private readonly TemporaryFolder _data = new();
-    private readonly List<NodeProcess> _nodes = [];
+    private readonly string[][] _options;
+    private readonly NodeProcess[] _nodes;
+
+    private NodeGroup(string database, IReadOnlyList<string> roles, string[] options)
+    {
+        var hosts = roles.Select(_ => NodeProcess.NewAddress()).ToArray();
+        var seeds = string.Join(',', hosts.Take(3).Select(h => $"{h}:{Port}"));
+        var port = Port.ToString(CultureInfo.InvariantCulture);
+        _options =
+        [
+            .. roles.Select((r, i) => (string[])
+                [
+                    "--roles", r, "--db", database, "--seeds", seeds, "--name", $"node-{i}",
+                    "--host", hosts[i], "--port", port, .. options,
+                ]),
+        ];
+        _nodes = [.. _options.Select((_, i) => Launch(i))];
+    }
 
     /// <summary>In the order of their roles.</summary>
     public IReadOnlyList<NodeProcess> Nodes => _nodes;
@@ -19,10 +36,9 @@ public sealed class NodeGroup : IAsyncDisposable
     /// <param name="options">Further options of every node.</param>
     public static async Task<NodeGroup> StartAsync(string database, IReadOnlyList<string> roles, params string[] options)
     {
-        var group = new NodeGroup();
+        var group = new NodeGroup(database, roles, options);
         try
         {
-            group.Launch(database, roles, options);
             await Task.WhenAll(group._nodes.Select(n => n.WaitUntilReadyAsync()));
             return group;
         }
@@ -33,6 +49,15 @@ public sealed class NodeGroup : IAsyncDisposable
         }
     }
 
+    /// <summary>Kills a node and starts it again with its folder and address.</summary>
+    public async Task RestartAsync(int index)
+    {
+        await _nodes[index].KillAsync();
+        await _nodes[index].DisposeAsync();
+        _nodes[index] = Launch(index);
+        await _nodes[index].WaitUntilReadyAsync();
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
@@ -40,18 +65,6 @@ public sealed class NodeGroup : IAsyncDisposable
         _data.Dispose();
     }
 
-    private void Launch(string database, IReadOnlyList<string> roles, string[] options)
-    {
-        var hosts = roles.Select(_ => NodeProcess.NewAddress()).ToArray();
-        var seeds = string.Join(',', hosts.Take(3).Select(h => $"{h}:{Port}"));
-        for (var i = 0; i < roles.Count; i++)
-        {
-            _nodes.Add(NodeProcess.Launch(
-                Path.Combine(_data.Path, i.ToString(CultureInfo.InvariantCulture)),
-                [
-                    "--roles", roles[i], "--db", database, "--seeds", seeds, "--host", hosts[i],
-                    "--port", Port.ToString(CultureInfo.InvariantCulture), "--name", $"node-{i}", .. options,
-                ]));
-        }
-    }
+    private NodeProcess Launch(int index) => NodeProcess.Launch(
+        Path.Combine(_data.Path, index.ToString(CultureInfo.InvariantCulture)), _options[index]);
 }

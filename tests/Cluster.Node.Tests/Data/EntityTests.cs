@@ -46,6 +46,24 @@ public sealed class EntityTests() : TestKit(Journals)
     }
 
     [Fact]
+    public void Task_JournalCannotBeRead_AnswersEveryCallerAndEnds()
+    {
+        var task = Task(BreakingJournal.Unreadable);
+        Watch(task);
+        var other = CreateTestProbe();
+
+        task.Tell(Create(BreakingJournal.Unreadable, TaskStatus.Running), TestActor);
+        task.Tell(new GetTask(BreakingJournal.Unreadable), other);
+        BreakingJournal.LetReadFail.SetResult();
+
+        var refused = ExpectMsg<TaskRejected>(Patience).Error;
+        Assert.Equal(ErrorCode.Unavailable, refused.Code);
+        Assert.Equal("the journal could not be read: the cable is cut; retry later", refused.Reason);
+        Assert.Equal(refused, other.ExpectMsg<TaskRejected>(Patience).Error);
+        ExpectTerminated(task, Patience);
+    }
+
+    [Fact]
     public void Task_JournalRejects_AnswersTheCallerAndEnds()
     {
         var task = Task(BreakingJournal.Picky);
@@ -76,7 +94,7 @@ public sealed class EntityTests() : TestKit(Journals)
     }
 
     [Fact]
-    public void Courier_NoAnswer_SendsAgainUntilOneComes()
+    public void Courier_NoAnswerOrRefusal_SendsAgainUntilTheTaskHasIt()
     {
         var parent = CreateTestProbe();
         var step = new TaskStep(Some.Registration, Creates: true);
@@ -85,6 +103,7 @@ public sealed class EntityTests() : TestKit(Journals)
             TaskCourier.Props(TestActor, step, message, TimeSpan.FromMilliseconds(100)));
 
         ExpectMsg(message, Patience);
+        courier.Tell(new TaskRejected(Some.Registration, new ProtocolError(ErrorCode.Unavailable, "no journal")));
         ExpectMsg(message, Patience);
         courier.Tell(new TaskAccepted(Some.Registration));
 
@@ -107,11 +126,25 @@ public sealed class EntityTests() : TestKit(Journals)
     private static CreateTask Create(TaskId id, TaskStatus status) => new(
         id, Some.Model, TaskType.RegisterModel, "TEXT_EMBEDDING", status, [Some.NodeA], Dialect.Current);
 
-    /// <summary>Keeps events in memory, but for two tasks.</summary>
+    /// <summary>Keeps events in memory, but for three tasks.</summary>
     public sealed class BreakingJournal : MemoryJournal
     {
         internal static readonly TaskId Broken = new("broken");
         internal static readonly TaskId Picky = new("picky");
+        internal static readonly TaskId Unreadable = new("unreadable");
+        internal static readonly TaskCompletionSource LetReadFail = new();
+
+        public override async Task<long> ReadHighestSequenceNrAsync(
+            string persistenceId, long fromSequenceNr, CancellationToken cancellationToken)
+        {
+            if (persistenceId == $"task-{Unreadable}")
+            {
+                await LetReadFail.Task.WaitAsync(Patience, cancellationToken);
+                throw new AggregateException(new IOException("the cable is cut"));
+            }
+
+            return await base.ReadHighestSequenceNrAsync(persistenceId, fromSequenceNr, cancellationToken);
+        }
 
         protected override Task<System.Collections.Immutable.IImmutableList<Exception>> WriteMessagesAsync(
             IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ namespace MlCluster.Node.Data.Chunks;
 /// the model's to know, so nothing is read back at start. A chunk is answered when its bytes and the model's word on
 /// them are durable.
 /// </summary>
-internal sealed class ChunkWriterActor : ReceivePersistentActor, IWithTimers
+internal sealed class ChunkWriterActor : JournaledActor, IWithTimers
 {
     private readonly ModelId _model;
     private readonly ChunkWriterSetup _setup;
@@ -70,14 +70,16 @@ internal sealed class ChunkWriterActor : ReceivePersistentActor, IWithTimers
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
         _log.Error(cause, "A chunk of model {0} could not be written", _model);
-        Unwritten(cause);
+        OnUnwritten(cause);
     }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
         _log.Error(cause, "A chunk of model {0} was refused by the journal", _model);
-        Unwritten(cause);
+        OnUnwritten(cause);
     }
+
+    protected override IClusterProtocol Refusal(ProtocolError error) => new ModelRejected(_model, error);
 
     private void OnSegment(ChunkSegment segment)
     {
@@ -104,7 +106,9 @@ internal sealed class ChunkWriterActor : ReceivePersistentActor, IWithTimers
         }
         else
         {
-            done.TrySetException(new IOException(error.Reason));
+            done.TrySetException(error.Code == ErrorCode.Unavailable
+                ? new ChunkUnwrittenException(error.Reason)
+                : new IOException(error.Reason));
         }
     }
 
@@ -165,7 +169,7 @@ internal sealed class ChunkWriterActor : ReceivePersistentActor, IWithTimers
         Persist(Array.Empty<byte>(), _ => DeleteMessages(LastSequenceNr));
     }
 
-    private void Unwritten(Exception cause)
+    private void OnUnwritten(Exception cause)
     {
         if (_writing is { } chunk)
         {

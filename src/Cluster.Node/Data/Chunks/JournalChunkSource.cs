@@ -10,13 +10,18 @@ namespace MlCluster.Node.Data.Chunks;
 
 /// <summary>Reads chunks straight from the chunk journal, one row a query.</summary>
 /// <param name="system">Asked for at the first read: the source is made before the actor system.</param>
-/// <param name="readTimeout">Longest wait for one chunk; it is asked for again, and given up after a few times.</param>
-internal sealed class JournalChunkSource(Func<ActorSystem> system, TimeSpan readTimeout) : IChunkSource
+/// <param name="readTimeout">Longest wait for one answer; then the chunk is asked for again.</param>
+/// <param name="time">The clock.</param>
+internal sealed class JournalChunkSource(Func<ActorSystem> system, TimeSpan readTimeout, TimeProvider time)
+    : IChunkSource
 {
     /// <summary>Config path of the read journal.</summary>
     public const string ReadJournal = "akka.persistence.query.journal.chunks";
 
-    private const int Attempts = 3;
+    // A database that is away for a minute or two is waited for.
+    private const int Patience = 3;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
 
     private readonly Lock _opening = new();
     private Task<Reader>? _reader;
@@ -24,7 +29,8 @@ internal sealed class JournalChunkSource(Func<ActorSystem> system, TimeSpan read
     /// <inheritdoc />
     public async Task<byte[]> ReadAsync(ModelId model, ChunkRef chunk, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
+        var started = time.GetTimestamp();
+        for (var pause = FirstPause; ; pause = pause < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
@@ -36,12 +42,14 @@ internal sealed class JournalChunkSource(Func<ActorSystem> system, TimeSpan read
             }
             catch (Exception e) when (e is not (OperationCanceledException or ChunkUnavailableException))
             {
-                if (attempt == Attempts)
+                if (time.GetElapsedTime(started) >= readTimeout * Patience)
                 {
                     throw new ChunkUnavailableException(
                         $"chunk {chunk.Number} of model {model} could not be read: {e.Message}", e);
                 }
             }
+
+            await Task.Delay(pause, time, cancellationToken);
         }
     }
 

@@ -109,7 +109,13 @@ internal sealed class ContentDesk(IModelEntity entity, IActorContext context, Mo
             return;
         }
 
-        if (ended.Content is { } content)
+        if (ended.MayBeginAgain)
+        {
+            // As after a crash: the supervisor wakes the entity when the journal can be read again.
+            _log.Warning("Download of model {0} is interrupted: {1}", entity.Id, ended.Error);
+            context.Stop(context.Self);
+        }
+        else if (ended.Content is { } content)
         {
             _check.Start(entity.State, content.Sha256, Now());
         }

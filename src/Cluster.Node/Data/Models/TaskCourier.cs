@@ -5,7 +5,7 @@ using MlCluster.Messages.Tasks;
 namespace MlCluster.Node.Data.Models;
 
 /// <summary>
-/// Brings one message to one task: sends it until the task answers, tells the parent, ends. An actor of its own, so
+/// Brings one message to one task: sends it until the task has it, tells the parent, ends. An actor of its own, so
 /// that the answer to an earlier message is never taken for the answer to this one.
 /// </summary>
 internal sealed class TaskCourier : ReceiveActor, IWithTimers
@@ -20,7 +20,9 @@ internal sealed class TaskCourier : ReceiveActor, IWithTimers
         _message = message;
         _retry = retry;
         Receive<Tick>(_ => _tasks.Tell(_message));
-        Receive<ITaskReply>(_ =>
+        // A task that could not write it down refuses: it is told again.
+        Receive<TaskRejected>(_ => { });
+        Receive<TaskAccepted>(_ =>
         {
             Context.Parent.Tell(new TaskTold(step));
             Context.Stop(Self);

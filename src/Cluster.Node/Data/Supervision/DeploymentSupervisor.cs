@@ -27,6 +27,7 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
     private Offset _next = Offset.NoOffset();
     private DeploymentBook _book = DeploymentBook.Empty;
     private bool _isComplete;
+    private bool _isBlind;
     private string _seen = "";
     private long _lastPoke;
     private string _clusterUuid = "";
@@ -40,7 +41,7 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
         Receive<Poll>(_ => OnPoll());
         Receive<Tick>(_ => OnTick());
         Receive<ClusterNamed>(named => _clusterUuid = named.Uuid);
-        Receive<GetDeployments>(_ => Sender.Tell(new DeploymentsReply(_isComplete, _book.Deployments(), _clusterUuid)));
+        Receive<GetDeployments>(_ => Sender.Tell(new DeploymentsReply(_isComplete && !_isBlind, _book.Deployments(), _clusterUuid)));
     }
 
     /// <inheritdoc />
@@ -87,8 +88,9 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
             return;
         }
 
-        var isNews = batch.Events.Count > 0 || !_isComplete;
+        var isNews = batch.Events.Count > 0 || !_isComplete || _isBlind;
         _isComplete = true;
+        See();
         PollLater();
         if (isNews)
         {
@@ -98,8 +100,22 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
 
     private void OnFailure(Status.Failure failure)
     {
-        _log.Warning(failure.Cause, "The journal could not be read for unfinished work; trying again");
+        if (!_isBlind)
+        {
+            _isBlind = true;
+            _log.Warning(failure.Cause, "The journal cannot be read for unfinished work; trying again until it can");
+        }
+
         PollLater();
+    }
+
+    private void See()
+    {
+        if (_isBlind)
+        {
+            _isBlind = false;
+            _log.Info("The journal can be read again");
+        }
     }
 
     private void PollLater() =>
@@ -126,10 +142,11 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
         }
     }
 
-    // Before the journal is read to its end, what looks unwanted may only be unread.
+    // Before the journal is read to its end, what looks unwanted may only be unread; while it cannot be read, entities
+    // cannot wake.
     private void Poke()
     {
-        if (!_isComplete)
+        if (!_isComplete || _isBlind)
         {
             return;
         }

@@ -10,7 +10,7 @@ namespace MlCluster.Node.Data.Uploads;
 internal sealed class DownloadActor : ReceiveActor, IDisposable
 {
     private static readonly DownloadEnded WriterLost =
-        new(null, "the chunks could not be written; see the node's log");
+        new(null, "the chunks could not be written; see the node's log") { MayBeginAgain = true };
 
     private readonly DownloadSetup _setup;
     private readonly string _url;
@@ -73,6 +73,10 @@ internal sealed class DownloadActor : ReceiveActor, IDisposable
                 content, bytes => model.Tell(new DownloadProgressed(bytes, content.LengthBytes)), cancellationToken);
             return new DownloadEnded(downloaded, null);
         }
+        catch (ChunkUnwrittenException e)
+        {
+            return new DownloadEnded(null, e.Message) { MayBeginAgain = true };
+        }
         catch (Exception e)
         {
             // Whatever it was, the task tells it and its end is logged; where it came from is for those who search.
@@ -111,4 +115,8 @@ internal sealed record DownloadProgressed(long Bytes, long? OfBytes) : INoSerial
 /// <summary>The download is over.</summary>
 /// <param name="Content">Null: it failed.</param>
 /// <param name="Error">Why.</param>
-internal sealed record DownloadEnded(Downloaded? Content, string? Error) : INoSerializationVerificationNeeded;
+internal sealed record DownloadEnded(Downloaded? Content, string? Error) : INoSerializationVerificationNeeded
+{
+    /// <summary>True when the journal failed and nothing else: it is to begin again when the journal is back.</summary>
+    public bool MayBeginAgain { get; init; }
+}

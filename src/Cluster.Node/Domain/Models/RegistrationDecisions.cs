@@ -43,7 +43,7 @@ internal static class RegistrationDecisions
 
         return origin.Attempts < context.Limits.MaxDownloadStarts
             ? ModelDecision.Silent(new ModelDownloadStarted(model, origin.Attempts + 1, context.Now))
-            : Fail(state, model, $"the download began {origin.Attempts} times and the node ended each time", context);
+            : Fail(state, model, $"the download began {origin.Attempts} times and was interrupted each time: the node ended, or the journal failed", context);
     }
 
     /// <summary>An upload by URL cannot be finished.</summary>

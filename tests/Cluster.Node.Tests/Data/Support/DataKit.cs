@@ -34,7 +34,7 @@ public abstract class DataKit : TestKit
             new UrlPolicy(Options.Uploads.TrustedUrl, true, [RealPath.Resolve(Files.FullName)]),
             Patience,
             HeadTimeout);
-        Chunks = new JournalChunkSource(() => Sys, TimeSpan.FromSeconds(30));
+        Chunks = new JournalChunkSource(() => Sys, TimeSpan.FromSeconds(30), TimeProvider.System);
         Views.Show(FakeViews.Node(Some.NodeA, "akka://test"));
     }
 

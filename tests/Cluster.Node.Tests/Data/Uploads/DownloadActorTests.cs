@@ -29,6 +29,14 @@ public sealed class DownloadActorTests : TestKit
 
         var ended = (DownloadEnded)model.FishForMessage(m => m is DownloadEnded, Limit);
         Assert.StartsWith("the chunks could not be written", ended.Error, StringComparison.Ordinal);
+        Assert.True(ended.MayBeginAgain);
+    }
+
+    [Fact]
+    public void Writer_ChunkRefused_OnlyAJournalThatFailsLetsItBeginAgain()
+    {
+        Assert.True(EndedBy(new ChunkUnwrittenException("no database")).MayBeginAgain);
+        Assert.False(EndedBy(new IOException("no space left")).MayBeginAgain);
     }
 
     protected override void AfterAll()
@@ -36,6 +44,22 @@ public sealed class DownloadActorTests : TestKit
         base.AfterAll();
         _fetcher.Dispose();
         _buffers.Dispose();
+    }
+
+    private DownloadEnded EndedBy(Exception refusal)
+    {
+        using var server = new ScriptedServer(async (_, stream, stop) =>
+        {
+            await ScriptedServer.WriteOkAsync(stream, 500);
+            await stream.WriteAsync(new byte[500], stop);
+        });
+        var (model, writer) = (CreateTestProbe(), CreateTestProbe());
+        model.ChildActorOf(DownloadActor.Props(Setup(), server.Url("/a.zip"), writer));
+        writer.ExpectMsg<WriteChunk>(Limit).Done.SetException(refusal);
+
+        var ended = (DownloadEnded)model.FishForMessage(m => m is DownloadEnded, Limit);
+        Assert.Equal(refusal.Message, ended.Error);
+        return ended;
     }
 
     private DownloadSetup Setup() => new(
