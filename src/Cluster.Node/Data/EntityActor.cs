@@ -67,8 +67,9 @@ internal abstract class EntityActor<TEvent> : JournaledActor
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        Log.Error(cause, "{0} of {1} could not be written", @event.GetType().Name, PersistenceId);
-        _caller.Tell(Refusal(Unwritten(cause)));
+        var error = Unwritten(cause);
+        Log.Error("{0} of {1}: {2}", @event.GetType().Name, PersistenceId, error.Reason);
+        _caller.Tell(Refusal(error));
     }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)

@@ -7,6 +7,9 @@ public sealed class NodeGroup : IAsyncDisposable
 {
     private const int Port = 4053;
 
+    // Several processes start and load on few cores: a late heartbeat is no death.
+    private const string Patient = "akka.cluster.failure-detector.acceptable-heartbeat-pause = 20s";
+
     private readonly TemporaryFolder _data = new();
     private readonly string[][] _options;
     private readonly NodeProcess[] _nodes;
@@ -15,13 +18,15 @@ public sealed class NodeGroup : IAsyncDisposable
     {
         var hosts = roles.Select(_ => NodeProcess.NewAddress()).ToArray();
         var seeds = string.Join(',', hosts.Take(3).Select(h => $"{h}:{Port}"));
+        var config = Path.Combine(_data.Path, "patient.hocon");
+        File.WriteAllText(config, Patient);
         var port = Port.ToString(CultureInfo.InvariantCulture);
         _options =
         [
             .. roles.Select((r, i) => (string[])
                 [
                     "--roles", r, "--db", database, "--seeds", seeds, "--name", $"node-{i}",
-                    "--host", hosts[i], "--port", port, .. options,
+                    "--host", hosts[i], "--port", port, "--config", config, .. options,
                 ]),
         ];
         _nodes = [.. _options.Select((_, i) => Launch(i))];

@@ -69,7 +69,7 @@ internal sealed class ChunkWriterActor : JournaledActor, IWithTimers
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        _log.Error(cause, "A chunk of model {0} could not be written", _model);
+        _log.Error("A chunk of model {0}: {1}", _model, Unwritten(cause).Reason);
         OnUnwritten(cause);
     }
 

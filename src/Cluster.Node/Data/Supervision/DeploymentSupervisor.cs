@@ -103,7 +103,8 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
         if (!_isBlind)
         {
             _isBlind = true;
-            _log.Warning(failure.Cause, "The journal cannot be read for unfinished work; trying again until it can");
+            _log.Warning(
+                "The journal cannot be read for unfinished work; trying again until it can: {0}", failure.Cause.Message);
         }
 
         PollLater();
