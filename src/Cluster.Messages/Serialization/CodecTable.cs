@@ -19,6 +19,7 @@ internal static class CodecTable
         .. DeploymentCodec.All,
         .. ModelEventCodec.All,
         .. DeploymentEventCodec.All,
+        .. SnapshotCodec.All,
         .. TaskEventCodec.All,
         .. ClusterEventCodec.All,
     ];

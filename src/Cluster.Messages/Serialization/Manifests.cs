@@ -71,6 +71,7 @@ internal static class Manifests
     public const string ModelDeleted = "me1";
     public const string ModelExpired = "mi1";
     public const string ModelPurged = "mq1";
+    public const string ModelSnapshotTaken = "ms1";
 
     public const string DeploymentRequested = "md1";
     public const string DeploymentRefused = "mz1";

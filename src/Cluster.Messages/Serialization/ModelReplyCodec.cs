@@ -77,7 +77,7 @@ internal static class ModelReplyCodec
         Dialect = FromEnum(document.Dialect),
         Version = document.Version,
         Content = ToWire(document.Content),
-        Times = ToWire(document.Times),
+        Times = document.Times.ToWire(),
         DeployToAllNodes = document.DeployToAllNodes,
         Nodes = { document.Nodes.Select(SharedCodec.ToWire) },
     };
@@ -89,7 +89,7 @@ internal static class ModelReplyCodec
         ToEnum<Dialect>(wire.Dialect),
         wire.Version,
         ToRecord(Required(wire.Content)),
-        ToRecord(Required(wire.Times)),
+        Required(wire.Times).ToRecord(),
         wire.DeployToAllNodes,
         [.. wire.Nodes.Select(SharedCodec.ToRecord)]);
 
@@ -103,16 +103,4 @@ internal static class ModelReplyCodec
 
     private static ModelContent ToRecord(Wire.ModelContent wire) =>
         new(wire.SizeBytes, wire.Sha256, wire.TotalChunks, wire.ReceivedChunks);
-
-    private static Wire.ModelTimes ToWire(ModelTimes times) => new()
-    {
-        Created = times.Created,
-        LastUpdated = times.LastUpdated,
-        LastRegistered = times.LastRegistered,
-        LastDeployed = times.LastDeployed,
-        LastUndeployed = times.LastUndeployed,
-    };
-
-    private static ModelTimes ToRecord(Wire.ModelTimes wire) => new(
-        wire.Created, wire.LastUpdated, wire.LastRegistered, wire.LastDeployed, wire.LastUndeployed);
 }

@@ -54,6 +54,18 @@ internal static class SharedCodec
     public static NodeDeployment ToRecord(this Wire.NodeDeployment wire) =>
         new(new NodeId(wire.NodeId), ToEnum<NodeDeploymentStatus>(wire.Status), wire.Error);
 
+    public static Wire.ModelTimes ToWire(this ModelTimes times) => new()
+    {
+        Created = times.Created,
+        LastUpdated = times.LastUpdated,
+        LastRegistered = times.LastRegistered,
+        LastDeployed = times.LastDeployed,
+        LastUndeployed = times.LastUndeployed,
+    };
+
+    public static ModelTimes ToRecord(this Wire.ModelTimes wire) => new(
+        wire.Created, wire.LastUpdated, wire.LastRegistered, wire.LastDeployed, wire.LastUndeployed);
+
     /// <summary>An id that may be absent; absent and empty stay apart.</summary>
     public static ModelId? ToModelId(this string? value) => value is null ? null : new ModelId(value);
 

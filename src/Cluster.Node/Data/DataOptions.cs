@@ -42,6 +42,12 @@ internal sealed record DataOptions
     /// <summary>How often the supervisor pokes what is unfinished.</summary>
     public TimeSpan SupervisorPoke { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Ended tasks, and what is left of deleted models and tasks, are forgotten after so long.</summary>
+    public TimeSpan TaskRetention { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>How often that is looked for.</summary>
+    public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>Reads the settings; what is absent keeps its default.</summary>
     public static DataOptions FromConfig(Config root)
     {
@@ -61,6 +67,8 @@ internal sealed record DataOptions
             SupervisorPoll = config.GetTimeSpan("supervisor.poll", d.SupervisorPoll),
             SupervisorBatch = config.GetInt("supervisor.batch", d.SupervisorBatch),
             SupervisorPoke = config.GetTimeSpan("supervisor.poke", d.SupervisorPoke),
+            TaskRetention = config.GetTimeSpan("task-retention", d.TaskRetention),
+            RetentionInterval = config.GetTimeSpan("retention-interval", d.RetentionInterval),
         };
     }
 
@@ -71,5 +79,6 @@ internal sealed record DataOptions
         MaxDownloadStarts = config.GetInt("uploads.max-starts", d.MaxDownloadStarts),
         TaskTimeout = config.GetTimeSpan("task-timeout", d.TaskTimeout),
         UploadExpiry = config.GetTimeSpan("uploads.expiry", d.UploadExpiry),
+        SnapshotAfter = config.GetInt("snapshot-after", d.SnapshotAfter),
     };
 }

@@ -5,6 +5,7 @@ using Akka.DependencyInjection;
 using Akka.Hosting;
 using MlCluster.Messages;
 using MlCluster.Node.Data.Chunks;
+using MlCluster.Node.Data.Journals;
 using MlCluster.Node.Data.Models;
 using MlCluster.Node.Data.Supervision;
 using MlCluster.Node.Data.Tasks;
@@ -65,13 +66,14 @@ internal static class DataRole
             [.. context.Options.AllowFiles.Select(RealPath.Resolve)]));
         services.AddSingleton<IChunkSource>(p => new JournalChunkSource(
             p.GetRequiredService<ActorSystem>, options.ChunkReadTimeout, context.Time));
-        services.AddSingleton<IArchiveCheck, EngineArchiveCheck>();
+        services.AddSingleton<IArchiveCheck, EngineArchiveCheck>().AddSingleton<JournalRows>();
         services.AddSingleton(p => new DataServices(
             context,
             options,
             p.GetRequiredService<IChunkSource>(),
             p.GetRequiredService<UrlPolicy>(),
-            p.GetRequiredService<IArchiveCheck>()));
+            p.GetRequiredService<IArchiveCheck>(),
+            p.GetRequiredService<JournalRows>()));
     }
 
     // Entities end themselves when nothing is unfinished, and are told to stop by a message that waits in line.
@@ -92,7 +94,8 @@ internal static class DataRole
             resolver.GetService<IClusterViewSource>(),
             registry.Get<ModelRegion>(),
             registry.Get<TaskRegion>(),
-            AttentionFeed.ReadJournal));
+            AttentionFeed.ReadJournal,
+            resolver.GetService<JournalRows>()));
 
     private static AkkaConfigurationBuilder AddSupervisorProxy(this AkkaConfigurationBuilder builder) =>
         builder.WithActors((system, registry) => registry.Register<SupervisorProxy>(system.ActorOf(

@@ -1,4 +1,5 @@
 using MlCluster.Node.Data.Chunks;
+using MlCluster.Node.Data.Journals;
 using MlCluster.Node.Data.Models;
 using MlCluster.Node.Data.Uploads;
 using MlCluster.Node.Domain.Placement;
@@ -9,7 +10,8 @@ namespace MlCluster.Node.Data;
 
 /// <summary>What the entities of a data node share, made once.</summary>
 internal sealed class DataServices(
-    NodeContext context, DataOptions options, IChunkSource chunks, UrlPolicy policy, IArchiveCheck archiveCheck)
+    NodeContext context, DataOptions options, IChunkSource chunks, UrlPolicy policy, IArchiveCheck archiveCheck,
+    JournalRows rows)
     : IDisposable
 {
     private readonly UrlFetcher _fetcher = new(
@@ -33,7 +35,8 @@ internal sealed class DataServices(
             _buffers,
             _slots,
             new PumpLimits(options.Limits.MaxModelBytes, options.Uploads.SilenceTimeout, options.Limits.TaskTimeout),
-            context.Time));
+            context.Time),
+        rows);
 
     // What a server of its own has left is not known here.
     private long? FreeDiskBytes() => context.Options.Database.Postgres is null

@@ -8,20 +8,21 @@ namespace MlCluster.Node.Data;
 
 /// <summary>
 /// What entities have in common: events are durable before anybody is answered, a journal that cannot be written is
-/// told to the caller, an entity with nothing unfinished leaves memory, a journal is trimmed to its tombstone.
+/// told to the caller, an entity with nothing unfinished leaves memory, events go when a later one stands for all of them.
 /// </summary>
 internal abstract class EntityActor<TEvent> : JournaledActor
     where TEvent : IPersistedEvent
 {
     private readonly TimeSpan _passivateAfter;
     private IActorRef _caller = ActorRefs.Nobody;
+    private long _untrimmed;
 
     protected EntityActor(string persistenceId, TimeSpan passivateAfter)
     {
         PersistenceId = persistenceId;
         _passivateAfter = passivateAfter;
-        Recover<TEvent>(Apply);
-        Recover<RecoveryCompleted>(_ => OnRecovered());
+        Recover<TEvent>(OnReplayed);
+        Recover<RecoveryCompleted>(_ => OnReplayedAll());
         Command<ReceiveTimeout>(_ => OnIdle());
         Command<DeleteMessagesSuccess>(_ => { });
         Command<DeleteMessagesFailure>(f => Log.Warning(f.Cause, "Journal of {0} could not be trimmed", PersistenceId));
@@ -31,8 +32,18 @@ internal abstract class EntityActor<TEvent> : JournaledActor
     /// <inheritdoc />
     public override string PersistenceId { get; }
 
+    // What stands for earlier events is an event itself.
+    /// <inheritdoc />
+    public override Recovery Recovery { get; } = new(SnapshotSelectionCriteria.None);
+
+    /// <summary>Events since the latest that stands alone, itself not counted.</summary>
+    protected int EventsSinceTrim { get; private set; }
+
     /// <summary>True while the entity has to stay in memory.</summary>
     protected abstract bool IsBusy { get; }
+
+    /// <summary>True for an event that says all that is still to be known of the entity.</summary>
+    protected abstract bool StandsAlone(TEvent e);
 
     /// <summary>Folds an event into the state; nothing else.</summary>
     protected abstract void Apply(TEvent e);
@@ -54,7 +65,8 @@ internal abstract class EntityActor<TEvent> : JournaledActor
         var left = events.Count;
         PersistAll(events, e =>
         {
-            Apply(e);
+            Take(e);
+            TrimBefore(e);
             if (--left == 0)
             {
                 then();
@@ -62,8 +74,6 @@ internal abstract class EntityActor<TEvent> : JournaledActor
         });
     }
 
-    /// <summary>Leaves the latest event alone in the journal: it says all that is still to be known.</summary>
-    protected void TrimToTombstone() => DeleteMessages(LastSequenceNr - 1);
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
@@ -78,6 +88,37 @@ internal abstract class EntityActor<TEvent> : JournaledActor
         _caller.Tell(Refusal(Unwritten(cause)));
         // What came after it in the same decision may be written: only the journal knows the state now.
         Context.Stop(Self);
+    }
+
+    private void OnReplayed(TEvent e)
+    {
+        // The process ended before they were gone.
+        _untrimmed = StandsAlone(e) && EventsSinceTrim > 0 ? LastSequenceNr - 1 : _untrimmed;
+        Take(e);
+    }
+
+    private void OnReplayedAll()
+    {
+        if (_untrimmed > 0)
+        {
+            DeleteMessages(_untrimmed);
+        }
+
+        OnRecovered();
+    }
+
+    private void Take(TEvent e)
+    {
+        EventsSinceTrim = StandsAlone(e) ? 0 : EventsSinceTrim + 1;
+        Apply(e);
+    }
+
+    private void TrimBefore(TEvent e)
+    {
+        if (StandsAlone(e) && LastSequenceNr > 1)
+        {
+            DeleteMessages(LastSequenceNr - 1);
+        }
     }
 
     private void OnIdle()

@@ -52,6 +52,18 @@ public class ModelPropertyTests
     });
 
     [Fact]
+    public void Snapshot_OfAnyLivingModel_IsTheSameState() => Lives.Sample(life =>
+    {
+        var model = Live(life);
+        if (model.State.Phase is ModelPhase.Collecting or ModelPhase.Registered)
+        {
+            var taken = ModelSnapshots.Take(model.State, Some.Model, 5);
+
+            Assert.Equal(Describe(model.State), Describe(ModelFold.Apply(ModelState.Unknown, taken)));
+        }
+    });
+
+    [Fact]
     public void Decide_SameCommandTwice_ActsOnce() => Lives.Sample(life =>
     {
         var model = new TestModel();
@@ -143,6 +155,7 @@ public class ModelPropertyTests
         '\n',
         [
             $"{s.Phase} {s.Dialect} {s.Version} {s.Times} {s.Origin} {s.DeletedBy}",
+            $"{s.Spec}",
             $"{s.Content with { Chunks = s.Content.Chunks.Clear() }}",
             .. s.Content.Chunks.Values.Select(c => c.ToString()),
             $"{s.Plan.Version} {s.Plan.ToAll}",
@@ -150,11 +163,11 @@ public class ModelPropertyTests
             .. s.Tasks.Values.Select(Describe).Order(StringComparer.Ordinal),
             .. s.SettledTasks.Select(t => t.Value),
             .. s.Undeployments.Select(u =>
-                $"{u.CommandId} {u.PlanVersion} {string.Join(',', u.Nodes)} {Pairs(u.Results)}"),
+                $"{u.CommandId} {u.PlanVersion} {u.Dialect} {string.Join(',', u.Nodes)} {Pairs(u.Results)}"),
         ]);
 
     private static string Describe(OwedTask t) =>
-        $"{t.TaskId} {t.Type} {t.Finished} {t.Error} {string.Join(',', t.Nodes)} {Pairs(t.Outcomes)}";
+        $"{t.TaskId} {t.Type} {t.Dialect} {t.Finished} {t.Error} {string.Join(',', t.Nodes)} {Pairs(t.Outcomes)}";
 
     private static string Pairs<TValue>(IEnumerable<KeyValuePair<NodeId, TValue>> pairs) =>
         string.Join(',', pairs.Select(p => $"{p.Key}={p.Value}").Order(StringComparer.Ordinal));

@@ -18,6 +18,7 @@ internal sealed class ContentDesk(IModelEntity entity, IActorContext context, Mo
     private readonly WriterKeeper _writer = new(context, entity.Id, services);
     private readonly DownloadKeeper _download = new(context, services);
     private readonly CheckRunner _check = new(context, entity.Id, services);
+    private readonly ChunkTrimmer _trimmer = new(entity.Id, services.Rows, context.GetLogger());
     private bool _downloadAsked;
 
     /// <summary>Epoch milliseconds when the download last moved; null: none began here.</summary>
@@ -26,8 +27,12 @@ internal sealed class ContentDesk(IModelEntity entity, IActorContext context, Mo
     /// <summary>True when nothing of the model is in the chunk journal.</summary>
     public bool IsPurged => _writer.IsPurged;
 
-    /// <summary>Answers those who wait for the check of the archive, when it has spoken or takes too long.</summary>
-    public void AnswerChunks() => _writer.Release(entity.State, Now());
+    /// <summary>Answers those who wait for the check of the archive; tidies up behind it.</summary>
+    public void Settle()
+    {
+        _writer.Release(entity.State, Now());
+        _trimmer.Trim(entity.State);
+    }
 
     /// <returns>False: the duty is not about content.</returns>
     public bool Perform(Duty duty)
@@ -66,9 +71,19 @@ internal sealed class ContentDesk(IModelEntity entity, IActorContext context, Mo
             new ChunkOffered(offer.Offer, ChunkDecisions.IfRoom(verdict, offer.LengthBytes, entity.See())));
     }
 
-    public void OnWritten(ChunkWritten written) => entity.Act(
-        ChunkDecisions.Stored(entity.State, entity.Id, written.Chunk, entity.See()),
-        () => _writer.Recorded(written.Offer, written.Chunk, entity.State, Now()));
+    public void OnWritten(ChunkWritten written)
+    {
+        var before = entity.State.Content.Chunks.GetValueOrDefault(written.Chunk.Number);
+        entity.Act(ChunkDecisions.Stored(entity.State, entity.Id, written.Chunk, entity.See()), () =>
+        {
+            var kept = entity.State.Content.Chunks.GetValueOrDefault(written.Chunk.Number);
+            _writer.Recorded(written.Offer, written.Chunk, entity.State, Now());
+            if ((kept == written.Chunk ? before : written.Chunk) is { } unused && unused != kept)
+            {
+                _trimmer.Remove(unused);
+            }
+        });
+    }
 
     public void OnPurged(ChunksPurged word)
     {

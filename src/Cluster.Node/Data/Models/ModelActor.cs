@@ -71,7 +71,7 @@ internal sealed class ModelActor : EntityActor<IModelEvent>, IWithTimers, IModel
     {
         var context = See();
         _ledger.Pursue(State);
-        _content.AnswerChunks();
+        _content.Settle();
         foreach (var duty in ModelDuties.Of(State, context))
         {
             Perform(duty, context);
@@ -97,6 +97,8 @@ internal sealed class ModelActor : EntityActor<IModelEvent>, IWithTimers, IModel
         base.OnRecovered();
         Self.Tell(Tick.Instance);
     }
+
+    protected override bool StandsAlone(IModelEvent e) => e is ModelPurged or ModelSnapshotTaken;
 
     protected override void Apply(IModelEvent e) => State = ModelFold.Apply(State, e);
 
@@ -140,20 +142,11 @@ internal sealed class ModelActor : EntityActor<IModelEvent>, IWithTimers, IModel
         var overdue = _waiters.OverdueUndeployment(State, context.Now, _services.Options.UndeployTimeout);
         var next = HousekeepingDecisions.Next(
             (State, Id), _ledger.Settled(State), _content.IsPurged, overdue, context);
+        next = next.Events.Count > 0 ? next : ModelSnapshots.Next(State, Id, EventsSinceTrim, context);
         if (next.Events.Count > 0)
         {
-            Keep(next.Events, ActorRefs.Nobody, () => EndTurn(next.Events[^1]));
+            Keep(next.Events, ActorRefs.Nobody, Pursue);
         }
-    }
-
-    private void EndTurn(IModelEvent last)
-    {
-        if (last is ModelPurged)
-        {
-            TrimToTombstone();
-        }
-
-        Pursue();
     }
 
     private void OnDeploy(DeployModel command)

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using MlCluster.Messages;
+using MlCluster.Node.Data.Journals;
 using MlCluster.Node.Data.Uploads;
 using MlCluster.Node.Domain.Placement;
 
@@ -17,4 +18,5 @@ internal sealed record ModelServices(
     IActorRef Tasks,
     Func<long?> FreeDiskBytes,
     ContentCheck ContentCheck,
-    DownloadSetup Downloads);
+    DownloadSetup Downloads,
+    JournalRows Rows);

@@ -7,6 +7,7 @@ using MlCluster.Messages.Deployments;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Routing;
 using MlCluster.Messages.Tasks;
+using MlCluster.Node.Data.Journals;
 using MlCluster.Node.Data.Models;
 using MlCluster.Node.Domain.Deployments;
 using MlCluster.Node.Domain.Models;
@@ -21,6 +22,7 @@ namespace MlCluster.Node.Data.Supervision;
 internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
 {
     private const string IdentityName = "identity";
+    private const string SweeperName = "journal-sweeper";
     private readonly SupervisorSetup _setup;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private AttentionFeed? _feed;
@@ -91,6 +93,7 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
         var isNews = batch.Events.Count > 0 || !_isComplete || _isBlind;
         _isComplete = true;
         See();
+        StartSweeper();
         PollLater();
         if (isNews)
         {
@@ -108,6 +111,15 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
         }
 
         PollLater();
+    }
+
+    // Not before the journal is read: of a task that is removed half-way the end could be missed.
+    private void StartSweeper()
+    {
+        if (Context.Child(SweeperName).IsNobody())
+        {
+            Context.ActorOf(JournalSweeper.Props(_setup.Rows, _setup.Options, _setup.Time), SweeperName);
+        }
     }
 
     private void See()
@@ -198,4 +210,5 @@ internal sealed record SupervisorSetup(
     IClusterViewSource Views,
     IActorRef Models,
     IActorRef Tasks,
-    string ReadJournal);
+    string ReadJournal,
+    JournalRows Rows);

@@ -28,6 +28,9 @@ internal sealed class TaskActor : EntityActor<ITaskEvent>
     public static Props Props(TaskId id, DataOptions options, TimeProvider time) =>
         Akka.Actor.Props.Create(() => new TaskActor(id, options, time));
 
+    // Late words about the task are still accepted and dropped.
+    protected override bool StandsAlone(ITaskEvent e) => e is TaskDeleted;
+
     protected override void Apply(ITaskEvent e) => _state = TaskFold.Apply(_state, e);
 
     protected override IClusterProtocol Refusal(ProtocolError error) => new TaskRejected(_id, error);
@@ -51,22 +54,11 @@ internal sealed class TaskActor : EntityActor<ITaskEvent>
                 caller.Tell(reply);
             }
 
-            Conclude(decision.Events);
-        });
-    }
-
-    private void Conclude(IReadOnlyList<ITaskEvent> events)
-    {
-        switch (events.Count == 0 ? null : events[^1])
-        {
-            case TaskFinished end:
+            if (decision.Events is [.., TaskFinished end])
+            {
                 LogEnd(end);
-                break;
-            case TaskDeleted:
-                // Late words about the task are still accepted and dropped.
-                TrimToTombstone();
-                break;
-        }
+            }
+        });
     }
 
     private void LogEnd(TaskFinished end)

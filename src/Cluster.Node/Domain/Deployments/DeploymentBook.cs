@@ -18,6 +18,10 @@ internal sealed record DeploymentBook(
     public DeploymentBook Apply(object e) => e switch
     {
         ModelPurged purged => this with { Models = Models.Remove(purged.ModelId) },
+        ModelSnapshotTaken taken => this with
+        {
+            Models = Models.SetItem(taken.ModelId, WithoutChunks(ModelSnapshots.Restore(taken))),
+        },
         IModelEvent model => this with
         {
             Models = Models.SetItem(
@@ -27,6 +31,10 @@ internal sealed record DeploymentBook(
         TaskFinished or TaskDeleted => this with { OpenTasks = OpenTasks.Remove(((ITaskEvent)e).TaskId) },
         _ => this,
     };
+
+    // As of every model here; a manifest of thousands of chunks for each would add up.
+    private static ModelState WithoutChunks(ModelState state) =>
+        state with { Content = state.Content with { Chunks = state.Content.Chunks.Clear() } };
 
     /// <summary>Models whose entity has to be awake, as the cluster is.</summary>
     /// <param name="contextOf">The cluster as one model sees it.</param>

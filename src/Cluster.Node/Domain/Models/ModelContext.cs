@@ -38,6 +38,9 @@ internal sealed record ModelLimits
     /// <summary>What a task tells of ends with it after so long without progress.</summary>
     public TimeSpan TaskTimeout { get; init; } = TimeSpan.FromSeconds(600);
 
+    /// <summary>Events after which all that is known is written down as one.</summary>
+    public int SnapshotAfter { get; init; } = 200;
+
     public long DiskFreeThresholdBytes { get; init; } = 5L << 30;
 }
 

@@ -14,6 +14,7 @@ internal static class ModelFold
         ModelDownloadStarted started => ContentFold.DownloadStarted(state, started),
         TaskSettled settled => TaskFold.Settled(state, settled.TaskId),
         ModelPurged purged => Purged(purged),
+        ModelSnapshotTaken taken => ModelSnapshots.Restore(taken),
         _ => NewVersion(state.Version + 1, Changed(state, e), e.Time),
     };
 

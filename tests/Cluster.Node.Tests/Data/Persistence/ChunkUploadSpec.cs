@@ -61,6 +61,7 @@ public abstract class ChunkUploadSpec(ITestDatabase database) : ModelKit(databas
 
         var document = AwaitStatus(Some.Model, ModelStatus.Registered);
         Assert.Equal(Sha256(bytes), document.Content.Sha256);
+        Await(() => Assert.Equal(2, Database.ChunkRows("model-1")));
         Assert.Equal(bytes, Content(Some.Model, Deploy(new TaskId("deploy-2")).Chunks));
     }
 

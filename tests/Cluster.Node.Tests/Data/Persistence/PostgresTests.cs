@@ -22,3 +22,11 @@ public sealed class PostgresSupervisionTests(PostgresFixture server) : Supervisi
 /// <inheritdoc cref="PostgresUrlUploadTests" />
 [Collection(PostgresFixture.Collection)]
 public sealed class PostgresStallTests(PostgresFixture server) : StallSpec(TestDatabase.Postgres(server));
+
+/// <inheritdoc cref="PostgresUrlUploadTests" />
+[Collection(PostgresFixture.Collection)]
+public sealed class PostgresRetentionTests(PostgresFixture server) : RetentionSpec(TestDatabase.Postgres(server));
+
+/// <inheritdoc cref="PostgresUrlUploadTests" />
+[Collection(PostgresFixture.Collection)]
+public sealed class PostgresSnapshotTests(PostgresFixture server) : SnapshotSpec(TestDatabase.Postgres(server));

@@ -16,3 +16,9 @@ public sealed class SqliteSupervisionTests() : SupervisionSpec(TestDatabase.Sqli
 
 /// <inheritdoc cref="SqliteUrlUploadTests"/>
 public sealed class SqliteStallTests() : StallSpec(TestDatabase.Sqlite());
+
+/// <inheritdoc cref="SqliteUrlUploadTests" />
+public sealed class SqliteRetentionTests() : RetentionSpec(TestDatabase.Sqlite());
+
+/// <inheritdoc cref="SqliteUrlUploadTests" />
+public sealed class SqliteSnapshotTests() : SnapshotSpec(TestDatabase.Sqlite());

@@ -36,7 +36,7 @@ public abstract class SupervisionSpec(ITestDatabase database) : ModelKit(databas
         TaskEnd(Some.Deployment);
         var models = CreateTestProbe();
         var supervisor = Sys.ActorOf(DeploymentSupervisor.Props(new SupervisorSetup(
-            Options, TimeProvider.System, Views, models, CreateTestProbe(), AttentionFeed.ReadJournal)));
+            Options, TimeProvider.System, Views, models, CreateTestProbe(), AttentionFeed.ReadJournal, Rows)));
 
         var caller = CreateTestProbe();
         DeploymentsReply? reply = null;
@@ -68,7 +68,7 @@ public abstract class SupervisionSpec(ITestDatabase database) : ModelKit(databas
         var tasks = CreateTestProbe();
 
         Sys.ActorOf(DeploymentSupervisor.Props(new SupervisorSetup(
-            Options, TimeProvider.System, Views, CreateTestProbe(), tasks, AttentionFeed.ReadJournal)));
+            Options, TimeProvider.System, Views, CreateTestProbe(), tasks, AttentionFeed.ReadJournal, Rows)));
 
         Assert.Equal(Some.Deployment, tasks.ExpectMsg<SweepTask>(Patience).TaskId);
     }

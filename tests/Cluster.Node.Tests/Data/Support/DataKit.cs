@@ -4,6 +4,7 @@ using Akka.TestKit.Xunit2;
 using MlCluster.Messages;
 using MlCluster.Node.Data;
 using MlCluster.Node.Data.Chunks;
+using MlCluster.Node.Data.Journals;
 using MlCluster.Node.Data.Models;
 using MlCluster.Node.Data.Tasks;
 using MlCluster.Node.Data.Uploads;
@@ -59,6 +60,8 @@ public abstract class DataKit : TestKit
 
     private protected IChunkSource Chunks { get; }
 
+    private protected JournalRows Rows => field ??= new JournalRows(Database.Server);
+
     private protected IActorRef Tasks => _tasks ??= Sys.ActorOf(EntityRegion.Props(
         id => TaskActor.Props(new TaskId(id), Options, Time),
         m => (m as IWithTaskId)?.TaskId.Value,
@@ -105,5 +108,6 @@ public abstract class DataKit : TestKit
             _buffers,
             new UploadSlots(2),
             new PumpLimits(Options.Limits.MaxModelBytes, Options.Uploads.SilenceTimeout, Options.Limits.TaskTimeout),
-            TimeProvider.System));
+            TimeProvider.System),
+        Rows);
 }

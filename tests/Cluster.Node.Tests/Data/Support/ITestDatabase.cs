@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using MlCluster.Node.Hosting.Databases;
 
 namespace MlCluster.Node.Tests.Data.Support;
 
@@ -8,9 +9,21 @@ public interface ITestDatabase : IDisposable
     /// <summary>A node's configuration on it.</summary>
     Config Config { get; }
 
+    /// <summary>The database under the plugins.</summary>
+    internal JournalDatabase Server { get; }
+
     /// <summary>Bytes of chunks that it holds for a model.</summary>
     long ChunkBytes(string modelId);
 
     /// <summary>Rows of an entity in the metadata journal.</summary>
     long JournalRows(string persistenceId);
+
+    /// <summary>All that the tables of the metadata journal have of it, rows marked deleted and tags included.</summary>
+    long Traces(string persistenceId);
+
+    /// <summary>Moves the events of an entity into the past.</summary>
+    void MakeOlder(string persistenceId, TimeSpan age);
+
+    /// <summary>Rows of a model in the chunk journal.</summary>
+    long ChunkRows(string modelId);
 }

@@ -18,6 +18,15 @@ public abstract class ModelKit : DataKit
     {
     }
 
+    /// <summary>Writes events under a name, as its entity would.</summary>
+    private protected void WriteEvents(string persistenceId, string journal, IReadOnlyList<object> events)
+    {
+        var writer = Sys.ActorOf(EventWriter.Props(persistenceId, journal));
+        Watch(writer);
+        writer.Tell(events);
+        ExpectTerminated(writer, Patience);
+    }
+
     private protected static byte[] Bytes(int count, int seed = 1)
     {
         var bytes = new byte[count];

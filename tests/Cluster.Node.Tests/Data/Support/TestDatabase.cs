@@ -37,6 +37,8 @@ internal sealed class TestDatabase : ITestDatabase
     public static TestDatabase Postgres(PostgresFixture postgres) =>
         Prepared(new TestDatabase(DatabaseAddress.Parse(postgres.Server.NewDatabase())));
 
+    JournalDatabase ITestDatabase.Server => _database;
+
     /// <summary>A number out of the metadata journal.</summary>
     public long InJournal(string sql, string id) => Query(_database.Journal, sql, id);
 
@@ -50,6 +52,24 @@ internal sealed class TestDatabase : ITestDatabase
     /// <inheritdoc />
     public long JournalRows(string persistenceId) =>
         InJournal("SELECT count(*) FROM journal WHERE persistence_id = @id AND deleted = false", persistenceId);
+
+    /// <inheritdoc />
+    public long Traces(string persistenceId) => InJournal(
+        """
+        SELECT (SELECT count(*) FROM journal WHERE persistence_id = @id)
+          + (SELECT count(*) FROM tags WHERE persistence_id = @id)
+        """,
+        persistenceId);
+
+    /// <inheritdoc />
+    public void MakeOlder(string persistenceId, TimeSpan age) => InJournal(
+        FormattableString.Invariant(
+            $"UPDATE journal SET created = created - {age.Ticks} WHERE persistence_id = @id RETURNING 1"),
+        persistenceId);
+
+    /// <inheritdoc />
+    public long ChunkRows(string modelId) =>
+        InChunks("SELECT count(*) FROM model_chunk WHERE persistence_id = @id", $"chunks-{modelId}");
 
     /// <inheritdoc />
     public void Dispose()

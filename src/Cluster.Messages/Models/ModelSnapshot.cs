@@ -1,0 +1,85 @@
+using MlCluster.Messages.Tasks;
+
+namespace MlCluster.Messages.Models;
+
+/// <summary>All that is known of a model; earlier events may go: this one alone says what was.</summary>
+/// <remarks>An event and no snapshot beside the journal: whoever follows the journal by tag needs it too.</remarks>
+/// <param name="Work">What is still owed, and what a repeated command is answered with.</param>
+public sealed record ModelSnapshotTaken(
+    ModelId ModelId,
+    SnapshotDocument Document,
+    SnapshotContent Content,
+    SnapshotPlan Plan,
+    SnapshotWork Work,
+    long Time) : IModelEvent;
+
+/// <summary>The document.</summary>
+/// <param name="Registered">False: chunks are still to come.</param>
+/// <param name="Version">How many versions it had.</param>
+/// <param name="Origin">Null for an upload by chunks.</param>
+public sealed record SnapshotDocument(
+    ModelSpec Spec, Dialect Dialect, bool Registered, long Version, ModelTimes Times, SnapshotOrigin? Origin);
+
+/// <summary>Where an upload by URL came from.</summary>
+/// <param name="Attempts">How often the download began.</param>
+public sealed record SnapshotOrigin(TaskId TaskId, string Url, string? Sha256, AutoDeploy? Deploy, int Attempts);
+
+/// <summary>The archive.</summary>
+/// <param name="Generation">Counts stored chunks.</param>
+/// <param name="Problem">What was wrong with the complete set.</param>
+public sealed record SnapshotContent(
+    int? TotalChunks,
+    long? SizeBytes,
+    string? Sha256,
+    IReadOnlyList<ChunkRef> Chunks,
+    long LastChunkTime,
+    int Generation,
+    string? Problem);
+
+/// <summary>Where the model is wanted.</summary>
+public sealed record SnapshotPlan(long Version, bool ToAll, IReadOnlyList<SnapshotNode> Nodes);
+
+/// <summary>One wanted node.</summary>
+/// <param name="Since">Version of the plan in which it was last asked.</param>
+/// <param name="Incarnation">The process that has the model; 0: none known.</param>
+public sealed record SnapshotNode(
+    NodeId NodeId, NodeDeploymentStatus Status, long Since, long Incarnation, string? Error);
+
+/// <summary>Tasks and undeployments, open ones and the latest that ended.</summary>
+/// <param name="Settled">Oldest first.</param>
+/// <param name="Undeployments">Oldest first.</param>
+public sealed record SnapshotWork(
+    IReadOnlyList<SnapshotTask> Tasks,
+    IReadOnlyList<TaskId> Settled,
+    IReadOnlyList<SnapshotUndeployment> Undeployments);
+
+/// <summary>A task that is to be told its end.</summary>
+/// <param name="Nodes">Nodes that a deployment waits for.</param>
+/// <param name="Finished">True when the task as a whole ended.</param>
+/// <param name="Error">Why it failed as a whole.</param>
+public sealed record SnapshotTask(
+    TaskId TaskId,
+    TaskType Type,
+    Dialect Dialect,
+    IReadOnlyList<NodeId> Nodes,
+    IReadOnlyList<SnapshotOutcome> Outcomes,
+    bool Finished,
+    string? Error);
+
+/// <summary>A node's part of a task.</summary>
+/// <param name="Error">Null: good.</param>
+public sealed record SnapshotOutcome(NodeId NodeId, string? Error);
+
+/// <summary>An undeployment.</summary>
+/// <param name="Nodes">The nodes that were asked.</param>
+/// <param name="Results">Those that have answered.</param>
+public sealed record SnapshotUndeployment(
+    CommandId CommandId,
+    long PlanVersion,
+    Dialect Dialect,
+    IReadOnlyList<NodeId> Nodes,
+    IReadOnlyList<SnapshotResult> Results);
+
+/// <summary>A node's answer to an undeployment.</summary>
+/// <param name="WasLoaded">False when it did not have the model.</param>
+public sealed record SnapshotResult(NodeId NodeId, bool WasLoaded);

@@ -1,0 +1,97 @@
+using MlCluster.Messages.Models;
+using static MlCluster.Messages.Serialization.WireValue;
+
+namespace MlCluster.Messages.Serialization;
+
+/// <summary>A model's snapshot: its document, content and plan.</summary>
+internal static class SnapshotCodec
+{
+    public static IEnumerable<Codec> All =>
+        [Codec.Of(Manifests.ModelSnapshotTaken, Wire.ModelSnapshotTaken.Parser, ToWire, ToRecord)];
+
+    private static Wire.ModelSnapshotTaken ToWire(ModelSnapshotTaken stored) => new()
+    {
+        ModelId = stored.ModelId.Value,
+        Document = ToWire(stored.Document),
+        Content = ToWire(stored.Content),
+        Plan = ToWire(stored.Plan),
+        Work = stored.Work.ToWire(),
+        Time = stored.Time,
+    };
+
+    private static ModelSnapshotTaken ToRecord(Wire.ModelSnapshotTaken wire) => new(
+        new ModelId(wire.ModelId),
+        ToRecord(Required(wire.Document)),
+        ToRecord(Required(wire.Content)),
+        ToRecord(Required(wire.Plan)),
+        Required(wire.Work).ToRecord(),
+        wire.Time);
+
+    private static Wire.SnapshotDocument ToWire(SnapshotDocument document) => new()
+    {
+        Spec = document.Spec.ToWire(),
+        Dialect = FromEnum(document.Dialect),
+        Registered = document.Registered,
+        Version = document.Version,
+        Times = document.Times.ToWire(),
+        Origin = document.Origin is { } origin ? ToWire(origin) : null,
+    };
+
+    private static SnapshotDocument ToRecord(Wire.SnapshotDocument wire) => new(
+        Required(wire.Spec).ToRecord(),
+        ToEnum<Dialect>(wire.Dialect),
+        wire.Registered,
+        wire.Version,
+        Required(wire.Times).ToRecord(),
+        wire.Origin is { } origin ? ToRecord(origin) : null);
+
+    private static Wire.SnapshotOrigin ToWire(SnapshotOrigin origin) => new()
+    {
+        TaskId = origin.TaskId.Value,
+        Url = origin.Url,
+        Sha256 = origin.Sha256,
+        Deploy = origin.Deploy?.ToWire(),
+        Attempts = origin.Attempts,
+    };
+
+    private static SnapshotOrigin ToRecord(Wire.SnapshotOrigin wire) =>
+        new(new TaskId(wire.TaskId), wire.Url, wire.Sha256, wire.Deploy?.ToRecord(), wire.Attempts);
+
+    private static Wire.SnapshotContent ToWire(SnapshotContent content) => new()
+    {
+        TotalChunks = content.TotalChunks,
+        SizeBytes = content.SizeBytes,
+        Sha256 = content.Sha256,
+        Chunks = { content.Chunks.Select(SharedCodec.ToWire) },
+        LastChunkTime = content.LastChunkTime,
+        Generation = content.Generation,
+        Problem = content.Problem,
+    };
+
+    private static SnapshotContent ToRecord(Wire.SnapshotContent wire) => new(
+        wire.TotalChunks,
+        wire.SizeBytes,
+        wire.Sha256,
+        [.. wire.Chunks.Select(SharedCodec.ToRecord)],
+        wire.LastChunkTime,
+        wire.Generation,
+        wire.Problem);
+
+    private static Wire.SnapshotPlan ToWire(SnapshotPlan plan) =>
+        new() { Version = plan.Version, ToAll = plan.ToAll, Nodes = { plan.Nodes.Select(ToWire) } };
+
+    private static SnapshotPlan ToRecord(Wire.SnapshotPlan wire) =>
+        new(wire.Version, wire.ToAll, [.. wire.Nodes.Select(ToRecord)]);
+
+    private static Wire.SnapshotNode ToWire(SnapshotNode node) => new()
+    {
+        NodeId = node.NodeId.Value,
+        Status = FromEnum(node.Status),
+        Since = node.Since,
+        Incarnation = node.Incarnation,
+        Error = node.Error,
+    };
+
+    private static SnapshotNode ToRecord(Wire.SnapshotNode wire) => new(
+        new NodeId(wire.NodeId), ToEnum<NodeDeploymentStatus>(wire.Status), wire.Since, wire.Incarnation, wire.Error);
+}

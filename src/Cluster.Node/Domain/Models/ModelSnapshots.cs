@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using MlCluster.Messages;
+using MlCluster.Messages.Models;
+
+namespace MlCluster.Node.Domain.Models;
+
+/// <summary>A state as one event, and back.</summary>
+internal static class ModelSnapshots
+{
+    /// <summary>Due after so many events; a state that is about to end soon is left to its end.</summary>
+    /// <param name="events">Events since the latest snapshot.</param>
+    public static ModelDecision Next(ModelState state, ModelId model, int events, ModelContext context) =>
+        events >= context.Limits.SnapshotAfter && state.Phase is ModelPhase.Collecting or ModelPhase.Registered
+            ? ModelDecision.Silent(Take(state, model, context.Now))
+            : ModelDecision.Nothing;
+
+    public static ModelSnapshotTaken Take(ModelState state, ModelId model, long now) => new(
+        model,
+        new SnapshotDocument(
+            state.Spec!,
+            state.Dialect,
+            state.Phase == ModelPhase.Registered,
+            state.Version,
+            state.Times,
+            state.Origin is { } o ? new SnapshotOrigin(o.TaskId, o.Url, o.Sha256, o.Deploy, o.Attempts) : null),
+        ContentOf(state.Content),
+        new SnapshotPlan(state.Plan.Version, state.Plan.ToAll, [.. state.Plan.Nodes.Values.Select(NodeOf)]),
+        new SnapshotWork(
+            [.. state.Tasks.Values.Select(TaskOf)],
+            [.. state.SettledTasks],
+            [.. state.Undeployments.Select(UndeploymentOf)]),
+        now);
+
+    /// <summary>The state that the snapshot was taken of.</summary>
+    public static ModelState Restore(ModelSnapshotTaken taken)
+    {
+        var document = taken.Document;
+        return new ModelState
+        {
+            Phase = document.Registered ? ModelPhase.Registered : ModelPhase.Collecting,
+            Spec = document.Spec,
+            Dialect = document.Dialect,
+            Version = document.Version,
+            Times = document.Times,
+            Origin = document.Origin is { } o ? new UrlOrigin(o.TaskId, o.Url, o.Sha256, o.Deploy, o.Attempts) : null,
+            Content = Restore(taken.Content),
+            Plan = new DeploymentPlan(
+                taken.Plan.Version, taken.Plan.ToAll, taken.Plan.Nodes.ToImmutableDictionary(n => n.NodeId, Restore)),
+            Tasks = taken.Work.Tasks.ToImmutableDictionary(t => t.TaskId, Restore),
+            SettledTasks = [.. taken.Work.Settled],
+            Undeployments = [.. taken.Work.Undeployments.Select(Restore)],
+        };
+    }
+
+    private static SnapshotContent ContentOf(ContentState c) => new(
+        c.TotalChunks, c.SizeBytes, c.Sha256, [.. c.Chunks.Values], c.LastChunkTime, c.Generation, c.Problem);
+
+    private static ContentState Restore(SnapshotContent c) => new(
+        c.TotalChunks,
+        c.SizeBytes,
+        c.Sha256,
+        c.Chunks.ToImmutableSortedDictionary(chunk => chunk.Number, chunk => chunk),
+        c.LastChunkTime,
+        c.Generation,
+        c.Problem);
+
+    private static SnapshotNode NodeOf(PlannedNode n) => new(n.NodeId, n.Status, n.Since, n.Incarnation, n.Error);
+
+    private static PlannedNode Restore(SnapshotNode n) => new(n.NodeId, n.Status, n.Since, n.Incarnation, n.Error);
+
+    private static SnapshotTask TaskOf(OwedTask t) => new(
+        t.TaskId,
+        t.Type,
+        t.Dialect,
+        t.Nodes,
+        [.. t.Outcomes.Select(o => new SnapshotOutcome(o.Key, o.Value))],
+        t.Finished,
+        t.Error);
+
+    private static OwedTask Restore(SnapshotTask t) => new(
+        t.TaskId,
+        t.Type,
+        t.Dialect,
+        t.Nodes,
+        t.Outcomes.ToImmutableDictionary(o => o.NodeId, o => o.Error),
+        t.Finished,
+        t.Error);
+
+    private static SnapshotUndeployment UndeploymentOf(Undeployment u) => new(
+        u.CommandId,
+        u.PlanVersion,
+        u.Dialect,
+        u.Nodes,
+        [.. u.Results.Select(r => new SnapshotResult(r.Key, r.Value))]);
+
+    private static Undeployment Restore(SnapshotUndeployment u) => new(
+        u.CommandId,
+        u.PlanVersion,
+        u.Dialect,
+        u.Nodes,
+        u.Results.ToImmutableDictionary(r => r.NodeId, r => r.WasLoaded));
+}
