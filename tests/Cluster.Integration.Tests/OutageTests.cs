@@ -30,7 +30,8 @@ public sealed class OutageTests(PostgresFixture postgres)
         var serving = await client.UploadByChunksAsync(_archive, TinyConfig);
         Assert.Equal("COMPLETED", (string?)(await client.DeployAsync(serving))["state"]);
         var half = await client.RegisterMetaAsync(_archive, 2, TinyConfig);
-        Assert.Equal(HttpStatusCode.OK, (await client.UploadChunkAsync(half, 1, _archive[(_archive.Length / 2)..])).Status);
+        var sent = await client.UploadChunkAsync(half, 1, _archive[(_archive.Length / 2)..]);
+        Assert.Equal(HttpStatusCode.OK, sent.Status);
         var download = await client.OkAsync(
             "POST", "/_plugins/_ml/models/_register", MlClient.RegisterBody($"{files.Address}held.zip", TinyConfig));
         await MlClient.UntilAsync(() => Task.FromResult(files.HeldRequests == 1), () => "the download is under way");
@@ -69,7 +70,8 @@ public sealed class OutageTests(PostgresFixture postgres)
     private async Task ResumeAsync(MlClient client, NodeGroup group, string half, string download)
     {
         await MlClient.UntilAsync(
-            async () => (await client.UploadChunkAsync(half, 0, _archive[..(_archive.Length / 2)])).Status == HttpStatusCode.OK,
+            async () => (await client.UploadChunkAsync(half, 0, _archive[..(_archive.Length / 2)])).Status
+                == HttpStatusCode.OK,
             () => $"chunks are taken again\n{group.Nodes[0].Output}");
         Assert.Equal("COMPLETED", (string?)(await client.DeployAsync(half))["state"]);
         var task = await client.FinishedTaskAsync(download);

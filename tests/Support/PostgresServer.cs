@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace MlCluster.Tests.Support;
 
-/// <summary>A PostgreSQL server of the tests' own: a temporary folder, a free port, a password; gone afterwards.</summary>
+/// <summary>A PostgreSQL server of the tests' own: temporary folder, free port, password; gone afterwards.</summary>
 public sealed class PostgresServer : IDisposable
 {
     private const string User = "mlcluster";
@@ -112,7 +112,9 @@ public sealed class PostgresServer : IDisposable
     private static string? Binaries()
     {
         var installed = Directory.Exists(Debian)
-            ? Directory.GetDirectories(Debian).Select(d => Path.Combine(d, "bin")).OrderDescending(StringComparer.Ordinal)
+            ? Directory.GetDirectories(Debian)
+                .Select(d => Path.Combine(d, "bin"))
+                .OrderDescending(StringComparer.Ordinal)
             : Enumerable.Empty<string>();
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
         return installed.Concat(path).FirstOrDefault(f => File.Exists(Path.Combine(f, "initdb")));
@@ -144,7 +146,8 @@ public sealed class PostgresServer : IDisposable
     // The server must not hold the test's own output open.
     private static int Run(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" </dev/null >/dev/null 2>&1", "sh", program, .. arguments])
+        string[] command = ["-c", "exec \"$@\" </dev/null >/dev/null 2>&1", "sh", program, .. arguments];
+        var start = new ProcessStartInfo("/bin/sh", command)
         {
             WorkingDirectory = Path.GetTempPath(),
         };

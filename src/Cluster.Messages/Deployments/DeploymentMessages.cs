@@ -6,7 +6,9 @@ namespace MlCluster.Messages.Deployments;
 public sealed record GetDeployments : IClusterProtocol;
 
 /// <summary>Every model that is wanted somewhere, as of about a second ago.</summary>
-/// <param name="Complete">False while the journal cannot be read, or is still being read after the supervisor's start.</param>
+/// <param name="Complete">
+/// False while the journal cannot be read, or is still being read after the supervisor's start.
+/// </param>
 /// <param name="ClusterUuid">The cluster's own id, made once and kept in the journal; empty while it is not known.</param>
 public sealed record DeploymentsReply(bool Complete, IReadOnlyList<ModelDeployment> Models, string ClusterUuid = "")
     : IClusterProtocol;

@@ -8,7 +8,8 @@ namespace MlCluster.Node.Data;
 
 /// <summary>
 /// What entities have in common: events are durable before anybody is answered, a journal that cannot be written is
-/// told to the caller, an entity with nothing unfinished leaves memory, events go when a later one stands for all of them.
+/// told to the caller, an entity with nothing unfinished leaves memory, events go when a later one stands for all of
+/// them.
 /// </summary>
 internal abstract class EntityActor<TEvent> : JournaledActor
     where TEvent : IPersistedEvent

@@ -73,7 +73,8 @@ internal sealed class JournalRows(JournalDatabase database)
             return true;
         });
 
-    private Task<bool> ExecuteAsync(string connectionString, IReadOnlyList<(string Sql, string Id)> statements) => RunAsync(
+    private Task<bool> ExecuteAsync(
+        string connectionString, IReadOnlyList<(string Sql, string Id)> statements) => RunAsync(
         connectionString,
         async connection =>
         {

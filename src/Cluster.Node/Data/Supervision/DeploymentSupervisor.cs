@@ -107,7 +107,8 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
         {
             _isBlind = true;
             _log.Warning(
-                "The journal cannot be read for unfinished work; trying again until it can: {0}", failure.Cause.Message);
+                "The journal cannot be read for unfinished work; trying again until it can: {0}",
+                failure.Cause.Message);
         }
 
         PollLater();

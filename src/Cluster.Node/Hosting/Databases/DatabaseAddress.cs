@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace MlCluster.Node.Hosting.Databases;
 
-/// <summary>Where the operator keeps the journals. It may hold a password, so it says of itself only what may be printed.</summary>
+/// <summary>
+/// Where the operator keeps the journals. It may hold a password, so it says of itself only what may be printed.
+/// </summary>
 internal sealed record DatabaseAddress
 {
     private const string SqlitePrefix = "sqlite:";

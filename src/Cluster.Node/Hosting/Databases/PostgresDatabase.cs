@@ -11,7 +11,7 @@ internal sealed class PostgresDatabase(DatabaseAddress address, PostgresSettings
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>The server ends transactions of a stalled node: their rows would come too late for those who read by tag.</summary>
+    // The server ends transactions of a stalled node: their rows would come too late for those who read by tag.
     /// <inheritdoc />
     public override string Journal
     {

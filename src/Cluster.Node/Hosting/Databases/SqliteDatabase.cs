@@ -16,7 +16,7 @@ internal sealed class SqliteDatabase(string folder) : JournalDatabase
     /// <inheritdoc />
     public override string Chunks => FileConnection("chunks.db");
 
-    /// <summary>Makes the files and switches them to WAL, a property of the file that the plugin does not set.</summary>
+    // Switches the files to WAL, a property of the file that the plugin does not set.
     /// <inheritdoc />
     public override Task PrepareAsync(bool ownsJournals, TimeProvider time)
     {
@@ -36,7 +36,8 @@ internal sealed class SqliteDatabase(string folder) : JournalDatabase
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {
             throw new StartupException(
-                $"the journals in [{folder}] cannot be opened: {e.Message}; give another folder with --db sqlite:DIR", e);
+                $"the journals in [{folder}] cannot be opened: {e.Message}; "
+                + "give another folder with --db sqlite:DIR", e);
         }
     }
 

@@ -1,5 +1,5 @@
--- Tables of the journals, format 1. A data node runs this at its first start; run it by hand, as the role that the nodes
--- use, where that role may not create tables. The columns are those that Akka.Persistence.Sql expects.
+-- Tables of the journals, format 1. A data node runs this at its first start; where its role may not create tables, run
+-- it by hand and grant SELECT, INSERT, UPDATE and DELETE. The columns are those that Akka.Persistence.Sql expects.
 
 CREATE TABLE journal (
   ordering        bigint  GENERATED ALWAYS AS IDENTITY CONSTRAINT "PK_journal" PRIMARY KEY,

@@ -54,7 +54,13 @@ public abstract class SnapshotSpec : ModelKit
         Await(() => Assert.InRange(Database.JournalRows("model-model-1"), 1, After + 5));
 
         var supervisor = Sys.ActorOf(DeploymentSupervisor.Props(new SupervisorSetup(
-            Options, TimeProvider.System, Views, CreateTestProbe(), CreateTestProbe(), AttentionFeed.ReadJournal, Rows)));
+            Options,
+            TimeProvider.System,
+            Views,
+            CreateTestProbe(),
+            CreateTestProbe(),
+            AttentionFeed.ReadJournal,
+            Rows)));
 
         Await(() =>
         {

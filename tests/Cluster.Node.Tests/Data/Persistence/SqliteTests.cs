@@ -22,3 +22,6 @@ public sealed class SqliteRetentionTests() : RetentionSpec(TestDatabase.Sqlite()
 
 /// <inheritdoc cref="SqliteUrlUploadTests" />
 public sealed class SqliteSnapshotTests() : SnapshotSpec(TestDatabase.Sqlite());
+
+/// <inheritdoc cref="SqliteUrlUploadTests" />
+public sealed class SqliteFeedTests() : FeedSpec(TestDatabase.Sqlite());

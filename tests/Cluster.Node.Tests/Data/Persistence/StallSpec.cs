@@ -45,6 +45,20 @@ public abstract class StallSpec : ModelKit
     }
 
     [SkippableFact]
+    public void UploadByChunks_NoChunkForADay_LeavesNothing()
+    {
+        RegisterMeta(Bytes(2_500), 3);
+        Assert.IsType<ChunkAccepted>(SendChunk(Some.Model, 1, Bytes(1_000), "u1"));
+        Assert.Equal(1_000, Database.ChunkBytes("model-1"));
+
+        _clock.Advance(TimeSpan.FromHours(25));
+
+        AwaitGone(Some.Model);
+        Await(() => Assert.Equal(1, Database.JournalRows("model-model-1")));
+        Assert.Equal(0, Database.ChunkBytes("model-1"));
+    }
+
+    [SkippableFact]
     public void UploadByUrl_MovesFromTimeToTime_GoesOn()
     {
         var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -58,7 +58,9 @@ public sealed class DatabaseAddressTests : IDisposable
     {
         var config = HoconFiles.Load(NodeOptionsReader.Read(["--db", Text], _ => null));
 
-        foreach (var plugin in new[] { "journal.sql", "journal.chunks", "snapshot-store.sql", "query.journal.sql", "query.journal.chunks" })
+        string[] plugins =
+            ["journal.sql", "journal.chunks", "snapshot-store.sql", "query.journal.sql", "query.journal.chunks"];
+        foreach (var plugin in plugins)
         {
             var section = config.GetConfig("akka.persistence." + plugin);
             var parts = new Npgsql.NpgsqlConnectionStringBuilder(section.GetString("connection-string"));
