@@ -83,11 +83,11 @@ public sealed class HuggingFaceTokenizer
         ArgumentNullException.ThrowIfNull(text);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxLength, SpecialTokenCount);
         var budget = maxLength - SpecialTokenCount;
-        var cutsLeft = _truncation?.Direction == Side.Left;
-        var workspace = Tokenize(text, cutsLeft ? int.MaxValue : budget);
+        var cutOff = _truncation?.Direction ?? Side.Right;
+        var workspace = Tokenize(text, budget, cutOff);
         var tokens = CollectionsMarshal.AsSpan(workspace.Ids);
         var kept = Math.Min(tokens.Length, budget);
-        int[] ids = [.. _prefix, .. cutsLeft ? tokens[^kept..] : tokens[..kept], .. _suffix];
+        int[] ids = [.. _prefix, .. cutOff == Side.Left ? tokens[^kept..] : tokens[..kept], .. _suffix];
         workspace.Trim();
         return ids;
     }
@@ -128,18 +128,25 @@ public sealed class HuggingFaceTokenizer
     private TokenSequence TokenizeAll(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var workspace = Tokenize(text, int.MaxValue);
+        var workspace = Tokenize(text, int.MaxValue, Side.Right);
         var sequence = workspace.ToSequence();
         workspace.Trim();
         return sequence;
     }
 
-    private Workspace Tokenize(string text, int enough)
+    private Workspace Tokenize(string text, int wanted, Side cutOff)
     {
         var workspace = Workspace.Rent();
         try
         {
-            _pipeline.Run(text, workspace, enough);
+            if (cutOff == Side.Left)
+            {
+                // A word gives one token at least, so as many words from the end hold all tokens that are wanted.
+                // Cutting the other words into tokens would be nearly all of the time that a long text takes.
+                workspace.WordsToSkip = Math.Max(0, _pipeline.CountWords(text, workspace) - wanted);
+            }
+
+            _pipeline.Run(text, workspace, enough: cutOff == Side.Left ? int.MaxValue : wanted);
             return workspace;
         }
         catch (RegexMatchTimeoutException e)

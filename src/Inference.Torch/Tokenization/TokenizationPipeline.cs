@@ -10,7 +10,16 @@ namespace MlCluster.Inference.Tokenization;
 internal sealed class TokenizationPipeline(
     AddedVocabulary addedTokens, INormalizer? normalizer, IPreTokenizer? preTokenizer, ITokenModel model)
 {
+    /// <summary>Counts a text's words, added tokens among them; cheap, as the model has no part in it.</summary>
+    public int CountWords(string text, Workspace workspace)
+    {
+        workspace.WordsToSkip = int.MaxValue;
+        Run(text, workspace, enough: int.MaxValue);
+        return int.MaxValue - workspace.WordsToSkip;
+    }
+
     /// <summary>Appends a text's tokens to the workspace; stops early once it holds a number of them.</summary>
+    /// <remarks>Passes over <see cref="Workspace.WordsToSkip"/> words first.</remarks>
     /// <param name="enough">Tokens after which the rest does not matter; a word may bring some more.</param>
     public void Run(string text, Workspace workspace, int enough)
     {
@@ -68,8 +77,11 @@ internal sealed class TokenizationPipeline(
                 return;
             }
 
-            model.Encode(words.Chars.Span.Slice(word.Start, word.Length), workspace.Ids);
-            workspace.EndWord();
+            if (!workspace.SkipsWord())
+            {
+                model.Encode(words.Chars.Span.Slice(word.Start, word.Length), workspace.Ids);
+                workspace.EndWord();
+            }
         }
     }
 }

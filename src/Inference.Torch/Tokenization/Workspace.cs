@@ -27,6 +27,9 @@ internal sealed class Workspace
     /// <summary>Tokens so far.</summary>
     public List<int> Ids { get; } = [];
 
+    /// <summary>Words, added tokens among them, that are still to be passed over.</summary>
+    public int WordsToSkip { get; set; }
+
     /// <summary>The calling thread's workspace, emptied.</summary>
     public static Workspace Rent()
     {
@@ -34,14 +37,26 @@ internal sealed class Workspace
         workspace.Ids.Clear();
         workspace._wordIds.Clear();
         workspace._words = 0;
+        workspace.WordsToSkip = 0;
         return workspace;
+    }
+
+    /// <summary>Tells whether the word at hand is to be passed over, and counts it off.</summary>
+    public bool SkipsWord()
+    {
+        var skips = WordsToSkip > 0;
+        WordsToSkip -= skips ? 1 : 0;
+        return skips;
     }
 
     /// <summary>Appends an added token, which is a word by itself.</summary>
     public void Add(int id)
     {
-        Ids.Add(id);
-        EndWord();
+        if (!SkipsWord())
+        {
+            Ids.Add(id);
+            EndWord();
+        }
     }
 
     /// <summary>Marks all tokens since the last call as one word.</summary>

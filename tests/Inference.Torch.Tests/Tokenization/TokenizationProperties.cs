@@ -1,4 +1,7 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using CsCheck;
+using MlCluster.Inference.Tokenization;
 
 namespace MlCluster.Inference.Tests.Tokenization;
 
@@ -49,6 +52,22 @@ public sealed class TokenizationProperties
             iter: 3000);
 
     [Fact]
+    public void EncodeIds_AnyTextCutOnTheLeft_IsTheEndOfTheWholeEncoding()
+    {
+        var cutsLeft = Configs.ToDictionary(config => config, CutsLeft);
+        Gen.Select(Texts, OneOf(Configs), Gen.Int[4, 60]).Sample(
+            (text, config, maxLength) =>
+            {
+                var ids = cutsLeft[config].EncodeIds(text, maxLength);
+
+                var whole = ReferenceVectors.Small.Tokenizer(config).Encode(text).Ids;
+                Assert.Equal(Math.Min(whole.Length, maxLength), ids.Length);
+                Assert.Equal(whole[^(ids.Length - 1)..], ids[1..]);
+            },
+            iter: 3000);
+    }
+
+    [Fact]
     public void Encode_AnyPairTruncated_LosesNoToken() =>
         Gen.Select(Texts, Texts, OneOf("trunc_9_Left_0", "trunc_9_Right_0", "post_null_trunc")).Sample(
             static (text, pair, config) =>
@@ -62,6 +81,16 @@ public sealed class TokenizationProperties
                 Assert.Equal(allWords, words);
             },
             iter: 1000);
+
+    private static HuggingFaceTokenizer CutsLeft(string config)
+    {
+        var document = ReferenceVectors.Small.Document(config);
+        document["truncation"] = new JsonObject
+        {
+            ["direction"] = "Left", ["max_length"] = 100, ["strategy"] = "LongestFirst", ["stride"] = 0,
+        };
+        return HuggingFaceTokenizer.Load(JsonSerializer.SerializeToUtf8Bytes(document));
+    }
 
     private static Gen<string> OneOf(params string[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 

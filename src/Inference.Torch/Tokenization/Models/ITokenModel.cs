@@ -9,6 +9,6 @@ internal interface ITokenModel
     /// <summary>Finds the id of a whole token.</summary>
     bool TryGetId(string token, out int id);
 
-    /// <summary>Appends the tokens of one word.</summary>
+    /// <summary>Appends the tokens of one word that is not empty: one at least.</summary>
     void Encode(ReadOnlySpan<char> word, List<int> ids);
 }
