@@ -1,6 +1,8 @@
 namespace MlCluster.Inference;
 
-/// <summary>Everything a node needs of the inference engine: the one door between the cluster and TorchScript.</summary>
+/// <summary>
+/// Everything a node needs of the inference engine: the one door between the cluster and TorchScript.
+/// </summary>
 /// <remarks>Serving in a process of its own would be a second implementation of this interface.</remarks>
 public interface IModelRuntime
 {
@@ -8,7 +10,9 @@ public interface IModelRuntime
     IReadOnlyList<InferenceDevice> Devices { get; }
 
     /// <summary>Runs an unknown model for the first time and finds out what it allows.</summary>
-    /// <remarks>A hostile or broken model can kill or hang the calling process: call it only in a child process.</remarks>
+    /// <remarks>
+    /// A hostile or broken model can kill or hang the calling process: call it only in a child process.
+    /// </remarks>
     /// <exception cref="ModelFormatException">The files are not a servable model.</exception>
     /// <exception cref="InferenceException">The model threw, or gave something that is not a tensor.</exception>
     RehearsalReport Rehearse(ModelPackage package);

@@ -12,7 +12,9 @@ public interface IServedModel : IAsyncDisposable
     /// <summary>How its documents are grouped.</summary>
     BatchingMode Batching { get; }
 
-    /// <summary>Completes with the reason when a forward ran past its deadline and the model must leave service.</summary>
+    /// <summary>
+    /// Completes with the reason when a forward ran past its deadline and the model must leave service.
+    /// </summary>
     Task<string> Failure { get; }
 
     /// <summary>Numbers of this moment for profile and routing.</summary>

@@ -13,7 +13,9 @@ public static partial class RehearsalReportJson
     public static string Write(RehearsalReport report) =>
         JsonSerializer.Serialize(new Stored(Version, report), Format.Default.Stored);
 
-    /// <summary>Reads a report; null when the text is damaged or of another version, so the rehearsal is to be repeated.</summary>
+    /// <summary>
+    /// Reads a report; null when the text is damaged or of another version, so the rehearsal is to be repeated.
+    /// </summary>
     public static RehearsalReport? Read(string json)
     {
         try

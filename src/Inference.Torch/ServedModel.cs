@@ -3,7 +3,8 @@ using MlCluster.Inference.Batching;
 namespace MlCluster.Inference;
 
 /// <summary>A loaded model behind its scheduler.</summary>
-internal sealed class ServedModel(InferenceDevice device, BatchingMode batching, BatchScheduler scheduler) : IServedModel
+internal sealed class ServedModel(InferenceDevice device, BatchingMode batching, BatchScheduler scheduler)
+    : IServedModel
 {
     /// <inheritdoc/>
     public InferenceDevice Device => device;

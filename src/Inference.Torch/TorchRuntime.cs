@@ -55,7 +55,9 @@ public sealed class TorchRuntime
         }
     }
 
-    /// <summary>Sets what libtorch keeps per thread; called on each thread that runs forwards. Cheap when repeated.</summary>
+    /// <summary>
+    /// Sets what libtorch keeps per thread; called on each thread that runs forwards. Cheap when repeated.
+    /// </summary>
     public static void PrepareWorkerThread()
     {
         if (_threadPrepared)

@@ -65,7 +65,9 @@ internal sealed class TorchScriptModel : IForwardModel
         }
     }
 
-    /// <summary>Gives the module's memory back to the system: now, or when the last forward under way returns.</summary>
+    /// <summary>
+    /// Gives the module's memory back to the system: now, or when the last forward under way returns.
+    /// </summary>
     public void Dispose()
     {
         _module.Dispose();

@@ -20,7 +20,8 @@ public sealed class BadArchiveTests(SharedNode shared)
     [InlineData("recurses.zip", "method 'forward' is called recursively")]
     [InlineData("recurses-at-run-time.zip", "bytes of memory")]
     [InlineData("returns-no-tensor.zip", "forward gave something other than tensors")]
-    [InlineData("three-inputs.zip", "forward(input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor")]
+    [InlineData(
+        "three-inputs.zip", "forward(input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor")]
     [InlineData("other-keys.zip", "KeyError: pixel_values")]
     [InlineData("eager-save.zip", "it was written by torch.save and has no code")]
     public async Task Deploy_HostileModel_FailsWithTheCauseAndTheNodeLives(string archive, string cause)

@@ -81,14 +81,17 @@ public sealed class BadUploadTests(SharedNode shared)
         var bytes = new FileInfo(file).Length;
         Assert.Equal("FAILED", (string?)task["state"]);
         Assert.Contains(
-            $"the connection was cut after {bytes / 2} of {bytes} bytes", (string)task["error"]!, StringComparison.Ordinal);
+            $"the connection was cut after {bytes / 2} of {bytes} bytes",
+            (string)task["error"]!,
+            StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("Find multiple model files, but expected only one", "a.pt", "b.pt", "tokenizer.json")]
     [InlineData("Can't find model file", "tokenizer.json")]
     [InlineData("No tokenizer file", "a.pt")]
-    public async Task Register_ArchiveWithoutItsTwoFiles_FailsWithTheContractsText(string cause, params string[] members)
+    public async Task Register_ArchiveWithoutItsTwoFiles_FailsWithTheContractsText(
+        string cause, params string[] members)
     {
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "a.zip");

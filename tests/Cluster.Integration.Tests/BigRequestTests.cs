@@ -40,7 +40,8 @@ public sealed class BigRequestTests : IDisposable
             async () => await NumberAsync(client, model, "queued_tokens") > 0, () => "the big request runs");
 
         Assert.Single(await client.EmbedAsync(model, "today is sunny"));
-        Assert.True(await NumberAsync(client, model, "queued_tokens") > 0, "the big request was over before the small one");
+        Assert.True(
+            await NumberAsync(client, model, "queued_tokens") > 0, "the big request was over before the small one");
         await leaves.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => big);
 

@@ -47,7 +47,8 @@ public sealed class GoldenVectorTests
 
     private static void AssertMeetsTiny(TextEmbeddingConfig config, IReadOnlyList<Golden> golden)
     {
-        using var archive = new UnpackedArchive(TestData.Shared("models", "tiny-embedding_torchscript_huggingface.zip"));
+        using var archive =
+            new UnpackedArchive(TestData.Shared("models", "tiny-embedding_torchscript_huggingface.zip"));
         AssertMeets(archive, config, golden);
     }
 
@@ -65,7 +66,8 @@ public sealed class GoldenVectorTests
                 var output = model.Forward(TokenBatches.Of(ids), (name, _) => name == "sentence_embedding")[^1];
                 for (var row = 0; row < group.Length; row++)
                 {
-                    Vectors.AssertClose(group[row].Vector, Vectors.Row(output, row), $"{size} a batch: {group[row].Text}");
+                    Vectors.AssertClose(
+                        group[row].Vector, Vectors.Row(output, row), $"{size} a batch: {group[row].Text}");
                 }
             }
         }

@@ -20,7 +20,8 @@ internal static class TestData
     {
         var folder = Environment.GetEnvironmentVariable(SharedVariable) ?? Path.Combine(Root, "..", "shared");
         var path = Path.GetFullPath(Path.Combine([folder, .. parts]));
-        Skip.If(!Path.Exists(path), $"needs the folder of real archives, {SharedVariable} or {folder}: {path} is missing");
+        Skip.If(
+            !Path.Exists(path), $"needs the folder of real archives, {SharedVariable} or {folder}: {path} is missing");
         return path;
     }
 

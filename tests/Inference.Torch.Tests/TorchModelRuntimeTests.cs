@@ -92,7 +92,8 @@ public sealed class TorchModelRuntimeTests
         }
 
         var calls = Enumerable.Range(0, 12)
-            .Select(shift => Task.Run(() => Predict(model, [.. texts.Select((_, i) => texts[(i + shift) % texts.Length])])));
+            .Select(shift => texts.Select((_, i) => texts[(i + shift) % texts.Length]).ToArray())
+            .Select(shifted => Task.Run(() => Predict(model, shifted)));
         var mixed = await Task.WhenAll(calls);
 
         foreach (var (shift, result) in mixed.Index())

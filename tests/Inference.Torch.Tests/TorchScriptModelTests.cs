@@ -38,7 +38,8 @@ public sealed class TorchScriptModelTests
     [MemberData(nameof(Poolings))]
     public void Forward_Huggingface_MeetsGoldenAloneAndInABatch(string pooling)
     {
-        var mode = Enum.Parse<PoolingMode>(pooling.Replace("_", string.Empty, StringComparison.Ordinal), ignoreCase: true);
+        var mode =
+            Enum.Parse<PoolingMode>(pooling.Replace("_", string.Empty, StringComparison.Ordinal), ignoreCase: true);
         using var archive = new UnpackedArchive(TestData.Archive("tiny-huggingface"));
         using var model = TorchScriptModel.Load(
             archive.ModelFile, new TextEmbeddingConfig(FrameworkType.HuggingfaceTransformers, mode), Cpu);
@@ -105,8 +106,10 @@ public sealed class TorchScriptModelTests
         var outputs = model.Forward(TokenBatches.Of([2, 92, 3]), (_, _) => true);
 
         Assert.All(outputs, output =>
-            Assert.Equal(output.Shape.Aggregate(SizeOf(output.DataType), (size, axis) => size * axis), output.Data.Length));
-        Assert.Equal(Enum.GetValues<TensorType>().Order(), outputs.Select(output => output.DataType).Distinct().Order());
+            Assert.Equal(
+                output.Shape.Aggregate(SizeOf(output.DataType), (size, axis) => size * axis), output.Data.Length));
+        Assert.Equal(
+            Enum.GetValues<TensorType>().Order(), outputs.Select(output => output.DataType).Distinct().Order());
     }
 
     [Theory]
@@ -226,7 +229,8 @@ public sealed class TorchScriptModelTests
         for (var row = 0; row < TinyGolden.All.Count; row++)
         {
             var golden = TinyGolden.All[row];
-            Vectors.AssertClose(expected(golden), Vectors.Row(batch[outputPosition], row), $"in a batch: {golden.Text}");
+            Vectors.AssertClose(
+                expected(golden), Vectors.Row(batch[outputPosition], row), $"in a batch: {golden.Text}");
         }
     }
 

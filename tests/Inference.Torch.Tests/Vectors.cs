@@ -14,7 +14,9 @@ internal static class Vectors
         return values.Slice(row * width, width).ToArray();
     }
 
-    /// <summary>Asserts that every number is within <paramref name="tolerance"/> and the direction is the same.</summary>
+    /// <summary>
+    /// Asserts that every number is within <paramref name="tolerance"/> and the direction is the same.
+    /// </summary>
     public static void AssertClose(
         IReadOnlyList<float> expected, IReadOnlyList<float> actual, string what, double tolerance = 1e-4)
     {

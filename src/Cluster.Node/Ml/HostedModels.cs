@@ -5,7 +5,9 @@ using MlCluster.Messages.Tasks;
 
 namespace MlCluster.Node.Ml;
 
-/// <summary>The models of this node, and what others hear of them: the routing, their ModelActors, their tasks.</summary>
+/// <summary>
+/// The models of this node, and what others hear of them: the routing, their ModelActors, their tasks.
+/// </summary>
 internal sealed class HostedModels(HostSetup setup, NodeReports reports)
 {
     private readonly Dictionary<ModelId, HostedModel> _models = [];

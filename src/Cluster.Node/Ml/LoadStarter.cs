@@ -30,7 +30,8 @@ internal sealed class LoadStarter(
     {
         var id = model.Command.ModelId;
         var delay = setup.Options.RetryDelays[model.FailedAttempts];
-        _log.Warning("{0}: load on node {1} failed, next attempt in {2}: {3}", model.Name, models.NodeId, delay, reason);
+        _log.Warning(
+            "{0}: load on node {1} failed, next attempt in {2}: {3}", model.Name, models.NodeId, delay, reason);
         models.Set(model with
         {
             Stage = ModelStage.Queued,

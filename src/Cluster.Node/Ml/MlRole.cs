@@ -18,7 +18,9 @@ namespace MlCluster.Node.Ml;
 /// <summary>Registers the role that loads and serves models.</summary>
 internal static class MlRole
 {
-    /// <summary>Services of every node: gateways without the role find nothing served and show health as well.</summary>
+    /// <summary>
+    /// Services of every node: gateways without the role find nothing served and show health as well.
+    /// </summary>
     public static IServiceCollection AddMlServices(this IServiceCollection services, NodeContext context)
     {
         services.AddSingleton<NodeHealth>().AddSingleton<LocalServing>();

@@ -11,7 +11,9 @@ using MlCluster.Node.Ml.Serving;
 
 namespace MlCluster.Node.Ml;
 
-/// <summary>The models of one ml node: obeys the ModelActors, keeps to the node's limits, says what it serves.</summary>
+/// <summary>
+/// The models of one ml node: obeys the ModelActors, keeps to the node's limits, says what it serves.
+/// </summary>
 internal sealed class ModelHostActor : ReceiveActor, IWithTimers
 {
     /// <summary>Name under <c>/user</c>.</summary>
@@ -210,7 +212,8 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
         if (_models.All.FirstOrDefault(m => terminated.ActorRef.Equals(m.Loader)) is { } model)
         {
             var id = model.Command.ModelId;
-            _words.OnFailed(model, new LoadFailed(id, "its loader failed; see the log", MayPass: true, ThreadLost: false));
+            _words.OnFailed(
+                model, new LoadFailed(id, "its loader failed; see the log", MayPass: true, ThreadLost: false));
         }
     }
 

@@ -3,7 +3,9 @@ using MlCluster.Node.Ml.Rehearsal;
 
 namespace MlCluster.Node.Ml;
 
-/// <summary>The hidden subcommand that a node starts as a child: tries an unknown model where it can do no harm.</summary>
+/// <summary>
+/// The hidden subcommand that a node starts as a child: tries an unknown model where it can do no harm.
+/// </summary>
 internal static class RehearseCommand
 {
     /// <summary>First argument.</summary>

@@ -2,7 +2,9 @@ using MlCluster.Messages;
 
 namespace MlCluster.Node.Ml;
 
-/// <summary>The newest plan that took each model away, so that an older command, if it comes late, is seen as that.</summary>
+/// <summary>
+/// The newest plan that took each model away, so that an older command, if it comes late, is seen as that.
+/// </summary>
 /// <remarks>
 /// Commands come late by seconds, when a ModelActor moves to another node. The memory is of a number of models and not
 /// of a time: it is bounded whatever comes, and what is forgotten first is what was taken away first.

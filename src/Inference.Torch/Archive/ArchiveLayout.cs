@@ -10,7 +10,9 @@ internal sealed record ArchiveLayout(ZipMember Model, ZipMember Tokenizer)
     public const string TokenizerName = "tokenizer.json";
 
     /// <summary>Picks them from the directory.</summary>
-    /// <exception cref="ModelFormatException">One is missing, there are two models, or one of another format.</exception>
+    /// <exception cref="ModelFormatException">
+    /// One is missing, there are two models, or one of another format.
+    /// </exception>
     public static ArchiveLayout Find(IReadOnlyList<ZipMember> members, ArchiveLimits limits)
     {
         var files = members.Where(member => !member.IsFolder && !MemberRules.IsMacOsJunk(member.Name)).ToList();

@@ -2,7 +2,9 @@ using MlCluster.Inference.Archive.Zip;
 
 namespace MlCluster.Inference.Archive;
 
-/// <summary>The zip that users upload: one TorchScript file, its tokenizer, and whatever else lay beside them.</summary>
+/// <summary>
+/// The zip that users upload: one TorchScript file, its tokenizer, and whatever else lay beside them.
+/// </summary>
 /// <remarks>Managed code alone: data nodes check archives without loading libtorch.</remarks>
 public static class ModelArchive
 {
@@ -13,7 +15,9 @@ public static class ModelArchive
     /// <param name="seekableZip">Read once at its end and then from front to back; memory stays at about 2 MiB.</param>
     /// <param name="limits">What it may cost.</param>
     /// <param name="cancellationToken">Stops between blocks.</param>
-    /// <exception cref="ModelFormatException">The archive cannot be served; the message begins with the contract's text.</exception>
+    /// <exception cref="ModelFormatException">
+    /// The archive cannot be served; the message begins with the contract's text.
+    /// </exception>
     public static ArchiveContents Check(
         Stream seekableZip, ArchiveLimits limits, CancellationToken cancellationToken)
     {
@@ -24,7 +28,8 @@ public static class ModelArchive
             {
                 TokenizerJson.Check(bytes);
             }
-            else if (Path.GetFileName(member.Name).Equals(ServingProperties.FileName, StringComparison.OrdinalIgnoreCase))
+            else if (Path.GetFileName(member.Name)
+                .Equals(ServingProperties.FileName, StringComparison.OrdinalIgnoreCase))
             {
                 ServingProperties.Check(bytes, member.Name);
             }
@@ -103,10 +108,13 @@ public static class ModelArchive
         var files = Files(staging);
         ReadMembers(zip, directory, (member, bytes) =>
         {
-            var file = member == layout.Model ? files.ModelFile : member == layout.Tokenizer ? files.TokenizerFile : null;
+            var file = member == layout.Model ? files.ModelFile
+                : member == layout.Tokenizer ? files.TokenizerFile
+                : null;
             if (file is not null)
             {
-                using var output = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1);
+                using var output =
+                    new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1);
                 Copy(bytes, output, cancellation);
                 output.Flush(flushToDisk: true);
             }

@@ -66,6 +66,7 @@ internal sealed class TokenizerJson
 
         _started = true;
         _hasModel |= _afterModel && reader.TokenType == JsonTokenType.StartObject;
-        _afterModel = reader is { CurrentDepth: 1, TokenType: JsonTokenType.PropertyName } && reader.ValueTextEquals("model");
+        _afterModel =
+            reader is { CurrentDepth: 1, TokenType: JsonTokenType.PropertyName } && reader.ValueTextEquals("model");
     }
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace MlCluster.Inference.Batching;
 
-/// <summary>Serves one model: takes calls, tokenises, groups documents across calls, runs forwards on its own threads.</summary>
+/// <summary>
+/// Serves one model: takes calls, tokenises, groups documents across calls, runs forwards on its own threads.
+/// </summary>
 /// <remarks>
 /// Short texts are tokenised on the caller's thread, which costs less than a hand-over; longer ones by the workers.
 /// A forward that does not come back is given up: its thread stays, nothing frees the module below it, and the last

@@ -1,6 +1,8 @@
 namespace MlCluster.Inference.Batching;
 
-/// <summary>Waiting documents: by call, to be fair, and by length, to fill forwards. Not safe for concurrent use.</summary>
+/// <summary>
+/// Waiting documents: by call, to be fair, and by length, to fill forwards. Not safe for concurrent use.
+/// </summary>
 internal sealed class DocumentQueue
 {
     private readonly TurnQueue<QueuedDocument> _turns = new();

@@ -6,7 +6,9 @@ namespace MlCluster.Inference.Batching;
 /// <param name="Started">Timestamp of its begin.</param>
 internal sealed record RunningForward(IReadOnlyList<QueuedDocument> Documents, TokenBatch Batch, long Started);
 
-/// <summary>Notices a forward of one worker that runs past its deadline; a native call cannot be stopped, only given up.</summary>
+/// <summary>
+/// Notices a forward of one worker that runs past its deadline; a native call cannot be stopped, only given up.
+/// </summary>
 internal sealed class ForwardWatchdog : IDisposable
 {
     private readonly TimeSpan _limit;

@@ -87,7 +87,9 @@ internal sealed class ForwardWorker
         _queue.Encoded(work);
     }
 
-    /// <summary>Runs documents together and, when that fails, by halves: in the end a guilty document's call fails alone.</summary>
+    /// <summary>
+    /// Runs documents together and, when that fails, by halves: in the end a guilty document's call fails alone.
+    /// </summary>
     private void Forward(IReadOnlyList<QueuedDocument> documents)
     {
         var live = documents.Where(document => !document.Request.IsOver).ToList();

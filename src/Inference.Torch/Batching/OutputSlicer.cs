@@ -7,11 +7,17 @@ internal static class OutputSlicer
     /// <param name="outputs">Outputs of the forward, batch axis first.</param>
     /// <param name="batch">What the forward ran over.</param>
     /// <param name="row">The document's row.</param>
-    /// <param name="perToken">By position: true when the axis after the batch axis follows the document's length.</param>
+    /// <param name="perToken">
+    /// By position: true when the axis after the batch axis follows the document's length.
+    /// </param>
     /// <param name="filter">What the caller wants.</param>
     /// <exception cref="InferenceException">An output of several documents has not one row for each.</exception>
     public static DocumentOutput Slice(
-        IReadOnlyList<BatchOutput> outputs, TokenBatch batch, int row, IReadOnlyList<bool> perToken, OutputFilter filter)
+        IReadOnlyList<BatchOutput> outputs,
+        TokenBatch batch,
+        int row,
+        IReadOnlyList<bool> perToken,
+        OutputFilter filter)
     {
         var tensors = new List<OutputTensor>(outputs.Count);
         foreach (var output in outputs)

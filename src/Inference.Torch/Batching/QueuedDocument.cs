@@ -26,6 +26,8 @@ internal sealed class QueuedDocument
     /// <summary>Its place among the waiting documents of its length; in no list while it runs.</summary>
     public LinkedListNode<QueuedDocument> Node { get; }
 
-    /// <summary>Its place among the waiting documents of its call, kept by the queue; null while it does not wait.</summary>
+    /// <summary>
+    /// Its place among the waiting documents of its call, kept by the queue; null while it does not wait.
+    /// </summary>
     public LinkedListNode<QueuedDocument>? Turn { get; set; }
 }

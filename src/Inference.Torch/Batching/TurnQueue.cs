@@ -1,6 +1,8 @@
 namespace MlCluster.Inference.Batching;
 
-/// <summary>What waits, by call: the calls take turns, so that a small one never waits behind all of a big one.</summary>
+/// <summary>
+/// What waits, by call: the calls take turns, so that a small one never waits behind all of a big one.
+/// </summary>
 /// <remarks>Not safe for concurrent use.</remarks>
 internal sealed class TurnQueue<T>
 {
@@ -22,7 +24,9 @@ internal sealed class TurnQueue<T>
         return turn.Value.Items.AddLast(item);
     }
 
-    /// <summary>What waits of the call whose turn it is, oldest first; all of it stays, for a turn after all others.</summary>
+    /// <summary>
+    /// What waits of the call whose turn it is, oldest first; all of it stays, for a turn after all others.
+    /// </summary>
     /// <exception cref="InvalidOperationException">Nothing waits.</exception>
     public LinkedList<T> NextTurn()
     {

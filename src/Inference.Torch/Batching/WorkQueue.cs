@@ -1,7 +1,11 @@
 namespace MlCluster.Inference.Batching;
 
-/// <summary>Where calls wait for worker threads: bounded by tokens, handed out in groups, never waiting for a fuller one.</summary>
-/// <remarks>Calls take turns, in being tokenised and in being run: a big one delays a small one by a forward or two.</remarks>
+/// <summary>
+/// Where calls wait for worker threads: bounded by tokens, handed out in groups, never waiting for a fuller one.
+/// </summary>
+/// <remarks>
+/// Calls take turns, in being tokenised and in being run: a big one delays a small one by a forward or two.
+/// </remarks>
 internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int workers)
 {
     /// <summary>Tokenised work, in forwards, beyond which tokenising waits: enough to find like lengths.</summary>
@@ -71,7 +75,9 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
         }
     }
 
-    /// <summary>Takes in the documents of texts that a worker tokenised, or gave up because their call is over.</summary>
+    /// <summary>
+    /// Takes in the documents of texts that a worker tokenised, or gave up because their call is over.
+    /// </summary>
     public void Encoded(EncodeWork work)
     {
         lock (_gate)

@@ -43,7 +43,9 @@ internal static unsafe class BindingExports
 
     public static void Eval(nint module) => ((delegate* unmanaged<nint, void>)_eval)(module);
 
-    /// <summary>Calls a method of a module; results arrive in arrays that <paramref name="allocate"/> hands out.</summary>
+    /// <summary>
+    /// Calls a method of a module; results arrive in arrays that <paramref name="allocate"/> hands out.
+    /// </summary>
     public static sbyte Invoke(
         nint module,
         ReadOnlySpan<byte> zeroEndedName,

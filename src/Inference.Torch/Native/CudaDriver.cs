@@ -3,7 +3,9 @@ using System.Text;
 
 namespace MlCluster.Inference.Native;
 
-/// <summary>Names and memory sizes of GPUs, asked of NVIDIA's driver: the binding of libtorch does not tell them.</summary>
+/// <summary>
+/// Names and memory sizes of GPUs, asked of NVIDIA's driver: the binding of libtorch does not tell them.
+/// </summary>
 /// <remarks>The driver numbers devices as libtorch does, <c>CUDA_VISIBLE_DEVICES</c> included.</remarks>
 internal static unsafe class CudaDriver
 {

@@ -43,7 +43,8 @@ internal static class DeviceList
     {
         const string File = "/proc/cpuinfo";
         var line = System.IO.File.Exists(File)
-            ? System.IO.File.ReadLines(File).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+            ? System.IO.File.ReadLines(File)
+                .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
             : null;
         return line?[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
     }

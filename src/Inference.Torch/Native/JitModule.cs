@@ -26,7 +26,9 @@ internal sealed class JitModule : SafeHandle
         return module;
     }
 
-    /// <summary>Calls a method with tensors; gives the tensors of its result, nested ones in order of appearance.</summary>
+    /// <summary>
+    /// Calls a method with tensors; gives the tensors of its result, nested ones in order of appearance.
+    /// </summary>
     /// <remarks>The caller owns the result: call it inside a dispose scope.</remarks>
     /// <exception cref="InferenceException">The method threw, or gave something that is not tensors.</exception>
     public IReadOnlyList<torch.Tensor> Invoke(MethodName method, ReadOnlySpan<torch.Tensor> arguments)

@@ -73,12 +73,15 @@ internal static unsafe class JitResult
         }
     }
 
-    /// <summary>Called by libLibTorchSharp.so on the thread of the call; entries start as zero, that is empty.</summary>
+    /// <summary>
+    /// Called by libLibTorchSharp.so on the thread of the call; entries start as zero, that is empty.
+    /// </summary>
     [UnmanagedCallersOnly]
     private static TensorOrScalar* Allocate(int index, nuint length)
     {
         _ = index;
-        var start = (TensorOrScalar*)NativeMemory.AllocZeroed(Math.Max(length, 1), (nuint)Unsafe.SizeOf<TensorOrScalar>());
+        var start =
+            (TensorOrScalar*)NativeMemory.AllocZeroed(Math.Max(length, 1), (nuint)Unsafe.SizeOf<TensorOrScalar>());
         _blocks!.Add(new Block(start, checked((int)length)));
         return start;
     }

@@ -22,8 +22,12 @@ internal static class NativeCache
     }
 
     /// <summary>Puts <paramref name="content"/> under a name that follows from it; gives the path.</summary>
-    /// <remarks>Safe among processes that start at once: each writes a file of its own and renames it into place.</remarks>
-    /// <exception cref="IOException">The folder cannot be written, or other users could change what is in it.</exception>
+    /// <remarks>
+    /// Safe among processes that start at once: each writes a file of its own and renames it into place.
+    /// </remarks>
+    /// <exception cref="IOException">
+    /// The folder cannot be written, or other users could change what is in it.
+    /// </exception>
     public static string Store(string folder, string fileName, byte[] content)
     {
         var home = Path.Combine(Path.GetFullPath(folder), Convert.ToHexStringLower(SHA256.HashData(content))[..16]);

@@ -7,7 +7,9 @@ internal static unsafe class NativeHeap
 {
     private static readonly delegate* unmanaged<nuint, int> Trim = FindTrim();
 
-    /// <summary>Gives freed pages back to the system; without it half of an unloaded model stays with the process.</summary>
+    /// <summary>
+    /// Gives freed pages back to the system; without it half of an unloaded model stays with the process.
+    /// </summary>
     public static void GiveBack()
     {
         if (Trim is not null)

@@ -29,10 +29,13 @@ internal static class TensorBytes
         torch.ScalarType.Int16 or torch.ScalarType.Int32 => TensorType.Int32,
         torch.ScalarType.Int64 => TensorType.Int64,
         torch.ScalarType.Bool => TensorType.Boolean,
-        var other => throw new InferenceException($"output {name ?? "0"} has elements of type {other}, which cannot be sent"),
+        var other => throw new InferenceException(
+            $"output {name ?? "0"} has elements of type {other}, which cannot be sent"),
     };
 
-    /// <summary>Copies a tensor out of its device: row-major, little-endian, elements of <see cref="TypeOf"/>.</summary>
+    /// <summary>
+    /// Copies a tensor out of its device: row-major, little-endian, elements of <see cref="TypeOf"/>.
+    /// </summary>
     /// <exception cref="InferenceException">More than 2 GiB, or a type that cannot be sent.</exception>
     public static byte[] Copy(torch.Tensor tensor, string? name)
     {
@@ -45,7 +48,8 @@ internal static class TensorBytes
         var packed = plain.to_type(ScalarTypeOf(TypeOf(tensor, name))).cpu().contiguous();
         var bytes = packed.numel() * packed.element_size();
         return bytes <= Array.MaxLength ? packed.bytes.ToArray() : throw new InferenceException(
-            $"output {name ?? "0"} has {bytes} bytes; at most {Array.MaxLength} can be sent: send fewer documents at once");
+            $"output {name ?? "0"} has {bytes} bytes; at most {Array.MaxLength} can be sent: "
+            + "send fewer documents at once");
     }
 
     private static torch.ScalarType ScalarTypeOf(TensorType type) => type switch

@@ -11,7 +11,9 @@ internal static class TorchErrors
     /// <summary>Text that comes before the message in errors of interpreted code.</summary>
     private static readonly string[] Leaders = ["RuntimeError: ", "torch.jit.Error: "];
 
-    /// <summary>The root message of <paramref name="raw"/>, without tracebacks of either language, on one line.</summary>
+    /// <summary>
+    /// The root message of <paramref name="raw"/>, without tracebacks of either language, on one line.
+    /// </summary>
     public static string Summarize(string raw)
     {
         var message = raw.AsSpan();

@@ -3,7 +3,9 @@ using TorchSharp;
 
 namespace MlCluster.Inference.Pooling;
 
-/// <summary>Makes the one output of huggingface_transformers types out of what the graph gives (contract 12.4).</summary>
+/// <summary>
+/// Makes the one output of huggingface_transformers types out of what the graph gives (contract 12.4).
+/// </summary>
 /// <remarks>
 /// Source: https://github.com/opensearch-project/ml-commons, class HuggingfaceTextEmbeddingTranslator.
 /// </remarks>

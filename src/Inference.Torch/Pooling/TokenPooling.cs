@@ -39,7 +39,9 @@ internal static class TokenPooling
     public static torch.Tensor Normalize(torch.Tensor vectors) =>
         vectors / vectors.norm(1, keepdim: true, p: 2).clamp_min(LeastNorm);
 
-    /// <summary>Padding rows are set to zero, not multiplied by it: what they hold may be infinite or not a number.</summary>
+    /// <summary>
+    /// Padding rows are set to zero, not multiplied by it: what they hold may be infinite or not a number.
+    /// </summary>
     private static torch.Tensor Sum(torch.Tensor rows, torch.Tensor mask) =>
         rows.masked_fill(Padding(mask), 0).sum(1);
 

@@ -15,7 +15,9 @@ internal sealed record RehearsalProbes(
         + "Her brother sends letters from the mountains: snow fell early, the goats are well, 27 cheeses are ripening. "
         + "Why would anyone move to the city, he asks, when every morning here begins with silence?";
 
-    /// <summary>Rows of the largest batch: enough to tell a model that takes several from one that takes a few.</summary>
+    /// <summary>
+    /// Rows of the largest batch: enough to tell a model that takes several from one that takes a few.
+    /// </summary>
     private const int ManyRows = 33;
 
     /// <summary>Longest document that takes part in a batch; longer ones seldom share a forward.</summary>
@@ -65,7 +67,9 @@ internal sealed record RehearsalProbes(
         return encoder.Encode(string.Join(' ', Enumerable.Repeat(Text, times)));
     }
 
-    /// <summary>A document of a given length: the special tokens at both ends, between them a run of the text.</summary>
+    /// <summary>
+    /// A document of a given length: the special tokens at both ends, between them a run of the text.
+    /// </summary>
     private static int[] Cut(int[] source, int length, int variant)
     {
         if (length < 3 || source.Length < 3)

@@ -5,9 +5,10 @@ namespace MlCluster.Inference.Rehearsing;
 
 /// <summary>Reads a TorchScript file's code for writes to the module's own state.</summary>
 /// <remarks>
-/// A model that keeps something in an attribute while it runs answers right every time one call runs, and wrong when two
-/// overlap; no probe finds that for sure, the code shows it. Looked for: assignments to attributes outside
-/// <c>__setstate__</c>, and in-place operators on attributes or views of them. A false alarm costs speed, never answers.
+/// A model that keeps something in an attribute while it runs answers right every time one call runs, and wrong when
+/// two overlap; no probe finds that for sure, the code shows it. Looked for: assignments to attributes outside
+/// <c>__setstate__</c>, and in-place operators on attributes or views of them. A false alarm costs speed, never
+/// answers.
 /// </remarks>
 internal static partial class StateWrites
 {
@@ -113,7 +114,8 @@ internal static partial class StateWrites
 
     [GeneratedRegex(
         @"^\(*(unchecked_cast\([\w\[\]]+, |torch\.(slice|select|narrow|view|view_as|reshape|flatten|squeeze|unsqueeze"
-        + @"|expand|expand_as|transpose|permute|t|detach|alias|as_strided|diagonal|contiguous|to|chunk|split|unbind)\()",
+        + "|expand|expand_as|transpose|permute|t|detach|alias|as_strided|diagonal|contiguous|to|chunk|split"
+        + @"|unbind)\()",
         Options)]
     private static partial Regex View();
 

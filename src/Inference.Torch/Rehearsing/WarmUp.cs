@@ -2,7 +2,9 @@ using MlCluster.Inference.Batching;
 
 namespace MlCluster.Inference.Rehearsing;
 
-/// <summary>The forwards that a worker runs before it serves: first ones cost a few times more than later ones.</summary>
+/// <summary>
+/// The forwards that a worker runs before it serves: first ones cost a few times more than later ones.
+/// </summary>
 internal static class WarmUp
 {
     private const int ShortTokens = 6;

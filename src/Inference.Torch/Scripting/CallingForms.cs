@@ -6,7 +6,9 @@ internal static class CallingForms
     private const int Tensors = 2;
 
     /// <summary>Refuses a module that would be called in a form it does not have.</summary>
-    /// <exception cref="ModelFormatException">Says what the module has, what was expected and how to fix it.</exception>
+    /// <exception cref="ModelFormatException">
+    /// Says what the module has, what was expected and how to fix it.
+    /// </exception>
     public static void Check(ForwardSignature forward, FrameworkType framework)
     {
         if (forward.GivesOtherDict)

@@ -19,7 +19,8 @@ internal static class EntryMethods
             ? """{"input_ids": input_ids, "attention_mask": attention_mask}"""
             : "input_ids, attention_mask";
         return forward.GivesDict
-            ? PlainMethod(className, arguments, "List[Tensor]", "torch.values(outputs)") + NamedMethod(className, arguments)
+            ? PlainMethod(className, arguments, "List[Tensor]", "torch.values(outputs)")
+                + NamedMethod(className, arguments)
             : PlainMethod(className, arguments, forward.ReturnType, "outputs");
     }
 

@@ -77,7 +77,9 @@ internal sealed class ScriptArchive : IDisposable
 
     public void Dispose() => _zip.Dispose();
 
-    /// <summary>libtorch reads tensors straight from stored entries; the map from code to source lines no longer holds.</summary>
+    /// <summary>
+    /// libtorch reads tensors straight from stored entries; the map from code to source lines no longer holds.
+    /// </summary>
     private void Write(string target, string code)
     {
         using var file = new FileStream(target, FileMode.CreateNew);

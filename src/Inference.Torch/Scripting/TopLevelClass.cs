@@ -8,7 +8,9 @@ internal static class TopLevelClass
     private const int LongestName = 1024;
 
     /// <summary>The qualified name, from the first bytes of <c>data.pkl</c>.</summary>
-    /// <remarks>torch writes the module first: protocol 2, then GLOBAL with module and class, each ending in a line feed.</remarks>
+    /// <remarks>
+    /// torch writes the module first: protocol 2, then GLOBAL with module and class, each ending in a line feed.
+    /// </remarks>
     /// <exception cref="ModelFormatException">It does not begin with a TorchScript class.</exception>
     public static string Read(Stream dataPickle)
     {

@@ -31,7 +31,9 @@ internal static class Refuse
         public Reason(int literalLength, int formattedCount, bool condition, out bool isNeeded)
         {
             isNeeded = !condition;
-            _text = isNeeded ? new(literalLength, formattedCount, System.Globalization.CultureInfo.InvariantCulture) : default;
+            _text = isNeeded
+                ? new(literalLength, formattedCount, System.Globalization.CultureInfo.InvariantCulture)
+                : default;
         }
 
         public void AppendLiteral(string value) => _text.AppendLiteral(value);

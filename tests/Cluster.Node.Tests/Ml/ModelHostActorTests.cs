@@ -303,8 +303,8 @@ public sealed class ModelHostActorTests : TestKit
         Serve(loader);
 
         EventFilter
-            .Error("model model-1, task task-1, node node-1: a forward ran longer than 30 s; it is loaded again when it "
-                + "is deployed again, other models are served on, and the node wants a restart")
+            .Error("model model-1, task task-1, node node-1: a forward ran longer than 30 s; it is loaded again when "
+                + "it is deployed again, other models are served on, and the node wants a restart")
             .ExpectOne(Patience.Deadline, () => loader.Tell(new ServiceLost(Id, "a forward ran longer than 30 s")));
     }
 
@@ -353,7 +353,8 @@ public sealed class ModelHostActorTests : TestKit
         _tasks,
         _local)
     {
-        FreeDiskBytes = () => Volatile.Read(ref _freeDisk) is >= 0 and var free ? free : throw new IOException("no disk"),
+        FreeDiskBytes = () =>
+            Volatile.Read(ref _freeDisk) is >= 0 and var free ? free : throw new IOException("no disk"),
         IsCached = _ => true,
         Health = _health,
         TrimCache = () => { },

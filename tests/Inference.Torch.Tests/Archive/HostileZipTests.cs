@@ -120,7 +120,9 @@ public sealed class HostileZipTests
 
     [Fact]
     public void Check_WrongCrc_IsRefused() =>
-        Refused(ZipForge.Good().Add("a.bin", "x").Edit(member => member with { Crc = 1 }), "Model archive is damaged: a.bin");
+        Refused(
+            ZipForge.Good().Add("a.bin", "x").Edit(member => member with { Crc = 1 }),
+            "Model archive is damaged: a.bin");
 
     [Fact]
     public void Check_DamagedDeflateStream_IsRefused() =>

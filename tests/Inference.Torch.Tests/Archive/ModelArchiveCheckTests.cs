@@ -7,7 +7,9 @@ public sealed class ModelArchiveCheckTests
     [Fact]
     public void Check_GoodArchive_TellsItsTwoMembers()
     {
-        var contents = Check(ZipForge.Good().Add("1_Pooling/", string.Empty, deflate: false).Add("1_Pooling/config.json", "{}"));
+        var contents = Check(ZipForge.Good()
+            .Add("1_Pooling/", string.Empty, deflate: false)
+            .Add("1_Pooling/config.json", "{}"));
 
         var tokenizer = ZipForge.Tokenizer.Length;
         Assert.Equal(new ArchiveContents("model.pt", 7, "tokenizer.json", tokenizer, tokenizer + 9), contents);
@@ -44,7 +46,8 @@ public sealed class ModelArchiveCheckTests
         Assert.Equal(modelBytes, CheckFile(TestData.Shared(folder, name)).ModelBytes);
 
     [SkippableTheory]
-    [InlineData("fixtures/ml-commons", "wrong_zip_with_2_pt_file.zip", "Find multiple model files, but expected only one")]
+    [InlineData(
+        "fixtures/ml-commons", "wrong_zip_with_2_pt_file.zip", "Find multiple model files, but expected only one")]
     [InlineData("fixtures/ml-commons", "tokenize-demo.zip", "Can't find model file")]
     [InlineData("fixtures/ml-commons", "foo.zip", "Can't find model file")]
     [InlineData("fixtures/ml-commons", "mcorr.zip", "No tokenizer file")]
@@ -163,7 +166,8 @@ public sealed class ModelArchiveCheckTests
     {
         var noise = new byte[3_000_000];
         new Random(1).NextBytes(noise);
-        using var zip = new SeekCounter(ZipForge.Good().Add("a.bin", noise).Add("b.bin", noise, deflate: false).Build());
+        using var zip =
+            new SeekCounter(ZipForge.Good().Add("a.bin", noise).Add("b.bin", noise, deflate: false).Build());
 
         ModelArchive.Check(zip, ArchiveLimits.Default, CancellationToken.None);
 

@@ -36,7 +36,8 @@ public sealed class OperatorCheckTests
     [InlineData("getattr(ops.image, \"read_file\")(x)", "the namespace ops.image")]
     [InlineData("t = torch.autograd\nt.save(x, y)", "the namespace torch.autograd")]
     [InlineData("a = ops.aten\na.save(x, y)", "the namespace ops.aten")]
-    [InlineData("__torch__.torch.classes.dist_rpc.WorkerInfo(x)", "the class __torch__.torch.classes.dist_rpc.WorkerInfo")]
+    [InlineData(
+        "__torch__.torch.classes.dist_rpc.WorkerInfo(x)", "the class __torch__.torch.classes.dist_rpc.WorkerInfo")]
     [InlineData("a = __torch__.torch\na.classes.x.Y()", "the class __torch__.torch")]
     [InlineData("a = __torch__.torch.classes.quantized", "the class __torch__.torch.classes.quantized")]
     [InlineData("getattr(__torch__, \"torch\")", "the class __torch__")]

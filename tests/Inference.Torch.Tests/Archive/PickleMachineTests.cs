@@ -24,7 +24,8 @@ public sealed class PickleMachineTests
     [InlineData(6, 1, 1, 1, 1)]
     [InlineData(int.MaxValue, 1, 1, 1, 1)]
     [InlineData(0, int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue)]
-    public void Run_TensorBeyondItsStorage_IsRefused(int offset, int rows, int columns, int rowStride, int columnStride) =>
+    public void Run_TensorBeyondItsStorage_IsRefused(
+        int offset, int rows, int columns, int rowStride, int columnStride) =>
         Refused("reaches outside storage 0", () => Tensor(6, offset, [rows, columns], [rowStride, columnStride]));
 
     [Theory]
@@ -48,7 +49,9 @@ public sealed class PickleMachineTests
 
     [Fact]
     public void Run_StorageWithoutRecord_IsRefused() =>
-        Refused("which is missing", () => Run(Float.Replace("0X\u0003", "9X\u0003", StringComparison.Ordinal) + "K\u0001tQ."));
+        Refused(
+            "which is missing",
+            () => Run(Float.Replace("0X\u0003", "9X\u0003", StringComparison.Ordinal) + "K\u0001tQ."));
 
     [Theory]
     [InlineData("\u0080\u0002cos\nsystem\nX\u0002\0\0\0ls\u0085R.", "names os.system")]
@@ -56,7 +59,9 @@ public sealed class PickleMachineTests
     [InlineData("\u0080\u0002ctorch._utils\n_rebuild_sparse_tensor\n.", "names torch._utils._rebuild_sparse_tensor")]
     [InlineData("\u0080\u0002ctorch._tensor\n_rebuild_from_type_v2\n.", "names torch._tensor._rebuild_from_type_v2")]
     [InlineData("\u0080\u0002ctorch.distributed.rpc\nrref\n.", "names torch.distributed.rpc.rref")]
-    [InlineData("\u0080\u0002c__torch__.torch.classes.dist_rpc\nWorkerInfo\n.", "names __torch__.torch.classes.dist_rpc.WorkerInfo")]
+    [InlineData(
+        "\u0080\u0002c__torch__.torch.classes.dist_rpc\nWorkerInfo\n.",
+        "names __torch__.torch.classes.dist_rpc.WorkerInfo")]
     [InlineData("\u0080\u0002c__torch__\ntorch\n.", "names __torch__.torch")]
     [InlineData("\u0080\u0002i", "uses pickle opcode 0x69")]
     [InlineData("\u0080\u0004N.", "is not a pickle of protocol 2")]
@@ -78,7 +83,9 @@ public sealed class PickleMachineTests
     [InlineData("\u0080\u0002\u008a\u0001\u0005.", "has an int of unusual length")]
     [InlineData("\u0080\u0002K\u0001Q.", "has a reference that is not to a storage")]
     [InlineData("\u0080\u0002N)\u0081.", "makes an object of something that is no class")]
-    [InlineData("\u0080\u0002ctorch.jit._pickle\nrestore_type_tag\n]X\u0020\0\0\0__torch__.torch.classes.x.Y[int]\u0086R.", "may not use the class")]
+    [InlineData(
+        "\u0080\u0002ctorch.jit._pickle\nrestore_type_tag\n]X\u0020\0\0\0__torch__.torch.classes.x.Y[int]\u0086R.",
+        "may not use the class")]
     public void Run_WhatTorchScriptNeverWrites_IsRefused(string program, string reason) =>
         Refused(reason, () => RunBytes(program));
 
@@ -114,7 +121,8 @@ public sealed class PickleMachineTests
     private static PickleValue Tensor(int items, int offset, int[] sizes, int[] strides) =>
         Run(Call("_rebuild_tensor_v2", items, offset, sizes, strides) + ".");
 
-    private static string Call(string function, int items, int offset, int[] sizes, int[] strides, string quantizer = "") =>
+    private static string Call(
+        string function, int items, int offset, int[] sizes, int[] strides, string quantizer = "") =>
         $"ctorch._utils\n{function}\n({Float}{Int(items)}tQ{Int(offset)}{Tuple(sizes)}{Tuple(strides)}{quantizer}\u0089"
         + "ccollections\nOrderedDict\n)RtR";
 

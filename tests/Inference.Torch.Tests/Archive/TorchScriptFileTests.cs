@@ -84,15 +84,20 @@ public sealed class TorchScriptFileTests : IDisposable
 
     [Fact]
     public void Check_RootOnly_IsRefused() =>
-        Refuses(new ZipForge().Add("data.pkl", "x", deflate: false).Build(), "model.pt is not TorchScript: its records");
+        Refuses(
+            new ZipForge().Add("data.pkl", "x", deflate: false).Build(), "model.pt is not TorchScript: its records");
 
     [Fact]
     public void Check_MobileFormat_IsRefused() =>
-        Refuses(Stored(("m/bytecode.pkl", "x"), ("m/data.pkl", "x")), "model.pt is not TorchScript: it was saved for the mobile");
+        Refuses(
+            Stored(("m/bytecode.pkl", "x"), ("m/data.pkl", "x")),
+            "model.pt is not TorchScript: it was saved for the mobile");
 
     [Fact]
     public void Check_LegacyFormat_IsRefused() =>
-        Refuses(Edited(zip => zip.Add("m/Model.JSON", "{}", deflate: false)), "model.pt is not TorchScript: it has the format of");
+        Refuses(
+            Edited(zip => zip.Add("m/Model.JSON", "{}", deflate: false)),
+            "model.pt is not TorchScript: it has the format of");
 
     [Fact]
     public void Check_PackedTensor_IsRefused() =>
@@ -126,7 +131,8 @@ public sealed class TorchScriptFileTests : IDisposable
 
     [Fact]
     public void Check_VersionThatIsNoNumber_IsRefused() =>
-        Refuses(Edited(zip => zip.Add("m/.data/version", "9x", deflate: false)), "model.pt is not TorchScript: its record");
+        Refuses(
+            Edited(zip => zip.Add("m/.data/version", "9x", deflate: false)), "model.pt is not TorchScript: its record");
 
     [Fact]
     public void Check_AnyByteOfThePicklesChanged_NeverEndsInAnotherException()
@@ -136,7 +142,10 @@ public sealed class TorchScriptFileTests : IDisposable
         for (var i = 0; i < 500; i++)
         {
             var name = random.Next(2) == 0 ? "m/data.pkl" : "m/constants.pkl";
-            var broken = new Dictionary<string, byte[]>(source, StringComparer.Ordinal) { [name] = (byte[])source[name].Clone() };
+            var broken = new Dictionary<string, byte[]>(source, StringComparer.Ordinal)
+            {
+                [name] = (byte[])source[name].Clone(),
+            };
             broken[name][random.Next(broken[name].Length)] = (byte)random.Next(256);
             var error = Record.Exception(() => CheckBytes(Build(broken)));
             Assert.True(error is null or ModelFormatException, $"round {i}: {error}");
@@ -181,7 +190,8 @@ public sealed class TorchScriptFileTests : IDisposable
     }
 
     private static byte[] Stored(params (string Name, string Text)[] members) =>
-        Build(members.ToDictionary(member => member.Name, member => Encoding.UTF8.GetBytes(member.Text), StringComparer.Ordinal));
+        Build(members.ToDictionary(
+            member => member.Name, member => Encoding.UTF8.GetBytes(member.Text), StringComparer.Ordinal));
 
     private static Dictionary<string, byte[]> ReadMembers(string name)
     {
@@ -218,7 +228,8 @@ public sealed class TorchScriptFileTests : IDisposable
         // Some fixtures hold no tokenizer, so the model is taken out by other means than Unpack.
         using var outer = ZipFile.OpenRead(zip);
         var path = Path.Combine(_folder, "model.pt");
-        outer.Entries.Single(entry => entry.Name.EndsWith(".pt", StringComparison.Ordinal)).ExtractToFile(path, overwrite: true);
+        outer.Entries.Single(entry => entry.Name.EndsWith(".pt", StringComparison.Ordinal))
+            .ExtractToFile(path, overwrite: true);
         return TorchScriptFile.Check(path, limits ?? TorchScriptLimits.Default, CancellationToken.None);
     }
 

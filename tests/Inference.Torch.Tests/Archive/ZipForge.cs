@@ -15,14 +15,16 @@ internal sealed class ZipForge
     /// <summary>An archive that is right in every way.</summary>
     public static ZipForge Good() => new ZipForge().Add("model.pt", "weights").Add("tokenizer.json", Tokenizer);
 
-    public ZipForge Add(string name, string text, bool deflate = true) => Add(name, Encoding.UTF8.GetBytes(text), deflate);
+    public ZipForge Add(string name, string text, bool deflate = true) =>
+        Add(name, Encoding.UTF8.GetBytes(text), deflate);
 
     public ZipForge Add(string name, byte[] data, bool deflate = true)
     {
         var packed = deflate ? Deflate(data) : data;
         var method = deflate ? ZipMember.Deflated : ZipMember.Stored;
+        var crc = Crc32.Append(0, data);
         _members.Add(new ForgedMember(
-            name, name, packed, packed.Length, data.Length, Crc32.Append(0, data), method, Flags: 0, 0x81A4, Offset: null));
+            name, name, packed, packed.Length, data.Length, crc, method, Flags: 0, 0x81A4, Offset: null));
         return this;
     }
 

@@ -67,7 +67,8 @@ public sealed class BatchSchedulerTests
     {
         await using var serving = SchedulerFixture.Start(new FakeModel(), BatchingMode.EqualLength);
 
-        await serving.Predict([.. Enumerable.Range(0, 200).Select(i => new string('x', 1 + (i % 7)))]).Within("answering");
+        await serving.Predict([.. Enumerable.Range(0, 200).Select(i => new string('x', 1 + (i % 7)))])
+            .Within("answering");
 
         Assert.All(serving.Model.Batches, batch => Assert.DoesNotContain(0, batch.AttentionMask));
         Assert.Equal(0, serving.Scheduler.Statistics.PaddingShare);

@@ -31,7 +31,10 @@ internal sealed class FakeModel : IForwardModel
     /// <summary>What the scheduler is told of its outputs.</summary>
     public static RehearsalReport Report(BatchingMode mode) => new(
         mode,
-        [new OutputInfo("sum", TensorType.Float32, PerToken: false, 8), new OutputInfo("tokens", TensorType.Float32, PerToken: true, 4)]);
+        [
+            new OutputInfo("sum", TensorType.Float32, PerToken: false, 8),
+            new OutputInfo("tokens", TensorType.Float32, PerToken: true, 4),
+        ]);
 
     public static IReadOnlyList<BatchOutput> Outputs(TokenBatch batch)
     {

@@ -14,7 +14,8 @@ public sealed class NativeCacheTests : IDisposable
         var path = NativeCache.Store(_folder.FullName, "lib.so", [1, 2, 3]);
 
         Assert.Equal([1, 2, 3], File.ReadAllBytes(path));
-        var others = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        var others =
+            UnixFileMode.GroupWrite | UnixFileMode.OtherWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
         Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(path) & others);
     }
 

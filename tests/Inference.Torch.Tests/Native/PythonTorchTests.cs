@@ -16,7 +16,8 @@ public sealed class PythonTorchTests : IDisposable
 
     [Fact]
     public void Check_AnnotatedVersion_GivesIt() =>
-        Assert.Equal("2.11.0", PythonTorch.Check(Install("from typing import Optional\n__version__: str = \"2.11.0\"\n")));
+        Assert.Equal(
+            "2.11.0", PythonTorch.Check(Install("from typing import Optional\n__version__: str = \"2.11.0\"\n")));
 
     [Theory]
     [InlineData("2.9.1+cu128")]

@@ -19,7 +19,8 @@ public sealed class TorchErrorsTests
     [Fact]
     public void Summarize_CppError_DropsTheBacktrace() => Assert.Equal(
         "Expected a tensor",
-        TorchErrors.Summarize("Expected a tensor\nException raised from f at a.cpp:1 (most recent call first):\nframe #0: x"));
+        TorchErrors.Summarize(
+            "Expected a tensor\nException raised from f at a.cpp:1 (most recent call first):\nframe #0: x"));
 
     [Fact]
     public void Summarize_SeveralLines_BecomeOne() =>

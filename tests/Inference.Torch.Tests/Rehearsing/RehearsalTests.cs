@@ -74,7 +74,10 @@ public sealed class RehearsalTests
     {
         // [batch, tokens, tokens]: only the first token axis is cut, so padding would show.
         var report = Run(batch => [FakeModel.Output(
-            "attention", 0, [batch.Rows, batch.Width, batch.Width], new float[batch.Rows * batch.Width * batch.Width])]);
+            "attention",
+            0,
+            [batch.Rows, batch.Width, batch.Width],
+            new float[batch.Rows * batch.Width * batch.Width])]);
 
         Assert.Equal(BatchingMode.EqualLength, report.Batching);
     }

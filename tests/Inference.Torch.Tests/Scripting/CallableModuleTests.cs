@@ -7,7 +7,9 @@ using TorchSharp;
 
 namespace MlCluster.Inference.Tests.Scripting;
 
-/// <summary>Every form that a forward can have, from <c>tests/archives/calling-forms</c>: id i gives the row [i, 2i].</summary>
+/// <summary>
+/// Every form that a forward can have, from <c>tests/archives/calling-forms</c>: id i gives the row [i, 2i].
+/// </summary>
 public sealed class CallableModuleTests : IDisposable
 {
     private static readonly InferenceDevice Cpu = new("cpu", "test", MemoryBytes: null);
@@ -118,7 +120,8 @@ public sealed class CallableModuleTests : IDisposable
         {
             var outputs = model.Forward(TokenBatches.Of(tokens), (_, _) => true);
             Assert.Equal(
-                Enumerable.Range(0, tokens.Length).Select(i => i.ToString(CultureInfo.InvariantCulture)), outputs.Select(o => o.Name));
+                Enumerable.Range(0, tokens.Length).Select(i => i.ToString(CultureInfo.InvariantCulture)),
+                outputs.Select(o => o.Name));
         }
     }
 
@@ -153,8 +156,10 @@ public sealed class CallableModuleTests : IDisposable
         using var original = ZipFile.OpenRead(file);
         using var prepared = ZipFile.OpenRead(CallableModule.Prepare(file, FrameworkType.SentenceTransformers).Path);
 
-        var copied = prepared.Entries.ToDictionary(entry => entry.FullName, entry => entry.Crc32, StringComparer.Ordinal);
-        var kept = original.Entries.Where(entry => !entry.FullName.Contains("/code/", StringComparison.Ordinal)).ToList();
+        var copied =
+            prepared.Entries.ToDictionary(entry => entry.FullName, entry => entry.Crc32, StringComparer.Ordinal);
+        var kept =
+            original.Entries.Where(entry => !entry.FullName.Contains("/code/", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(kept);
         Assert.All(kept, entry => Assert.Equal(entry.Crc32, copied[entry.FullName]));
         Assert.All(prepared.Entries, entry => Assert.Equal(entry.Length, entry.CompressedLength));

@@ -30,7 +30,8 @@ public sealed class ForwardSignatureTests
 
     [Theory]
     [InlineData("def forward(self: __torch__.M, input_ids: Tensor, attention_mask: Tensor) -> Tuple[Tensor, Tensor]")]
-    [InlineData("def forward(self: __torch__.M, input_ids: Tensor, attention_mask: Optional[Tensor]=None) -> List[Tensor]")]
+    [InlineData(
+        "def forward(self: __torch__.M, input_ids: Tensor, attention_mask: Optional[Tensor]=None) -> List[Tensor]")]
     [InlineData("def forward(self: M, a: Tensor, b: Tensor, c: Optional[Tensor]=None, d: List[int]=[1, 2]) -> Tensor")]
     public void Parse_TwoTensors_AreSeen(string header) =>
         Assert.True(ForwardSignature.Parse(header).TakesTensors(2));

@@ -84,7 +84,8 @@ public sealed class HuggingFaceTokenizerTests
     [Fact]
     public void Load_Stream_ReadsItAll()
     {
-        using var stream = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(ReferenceVectors.Small.Document("base")));
+        using var stream =
+            new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(ReferenceVectors.Small.Document("base")));
 
         Assert.Equal([2, 5, 3], HuggingFaceTokenizer.Load(stream).EncodeIds("hello", 512));
     }
@@ -92,7 +93,8 @@ public sealed class HuggingFaceTokenizerTests
     [Fact]
     public void Encode_LoneSurrogate_CountsAsReplacementCharacter()
     {
-        foreach (var (lone, replaced) in new[] { ("a\uD800b", "a\uFFFDb"), ("\uDC00", "\uFFFD"), ("a\uD83D", "a\uFFFD") })
+        (string, string)[] cases = [("a\uD800b", "a\uFFFDb"), ("\uDC00", "\uFFFD"), ("a\uD83D", "a\uFFFD")];
+        foreach (var (lone, replaced) in cases)
         {
             Assert.Equal(Load().Encode(replaced).Ids, Load().Encode(lone).Ids);
         }

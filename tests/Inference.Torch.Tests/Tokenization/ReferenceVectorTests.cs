@@ -22,14 +22,17 @@ public sealed class ReferenceVectorTests
         foreach (var batch in Bert.Value.Lines("batches.jsonl"))
         {
             var inputs = batch.GetProperty("inputs").EnumerateArray()
-                .Select(static i => new TextPair(i.GetProperty("text").GetString()!, i.GetProperty("pair").GetString()));
+                .Select(static i => new TextPair(
+                    i.GetProperty("text").GetString()!, i.GetProperty("pair").GetString()));
             var expected = batch.GetProperty("outputs").EnumerateArray().ToList();
 
             var actual = Bert.Value.Tokenizer(batch.GetProperty("config").GetString()!)
                 .EncodeBatch([.. inputs], withOverflow: true);
 
             Assert.Equal(expected.Count, actual.Count);
-            Assert.All(actual.Zip(expected), static pair => Assert.Null(EncodingComparison.Difference(pair.First, pair.Second)));
+            Assert.All(
+                actual.Zip(expected),
+                static pair => Assert.Null(EncodingComparison.Difference(pair.First, pair.Second)));
         }
     }
 

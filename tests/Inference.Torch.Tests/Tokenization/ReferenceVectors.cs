@@ -26,7 +26,9 @@ internal sealed class ReferenceVectors
 
     public string Folder { get; }
 
-    /// <summary>False with <c>DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1</c>, under which all but NFC and its like stays exact.</summary>
+    /// <summary>
+    /// False with <c>DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1</c>, under which all but NFC and its like stays exact.
+    /// </summary>
     public static bool HasIcu { get; } = "\u00E9".Normalize(NormalizationForm.FormD).Length == 2;
 
     /// <summary>Names of the configurations.</summary>

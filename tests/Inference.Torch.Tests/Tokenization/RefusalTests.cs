@@ -34,14 +34,26 @@ public sealed class RefusalTests
         { "model.type", "\"WordLevel\"", "model has the unsupported type 'WordLevel'" },
         { "normalizer", "7", "normalizer is not an object" },
         { "normalizer", """{"type":"Precompiled"}""", "normalizer has the unsupported type 'Precompiled'" },
-        { "normalizer", """{"type":"Sequence","normalizers":[{"type":"Lowercase"},{"type":"Nmt"}]}""", "normalizer.normalizers[1] has the unsupported type 'Nmt'" },
+        {
+            "normalizer",
+            """{"type":"Sequence","normalizers":[{"type":"Lowercase"},{"type":"Nmt"}]}""",
+            "normalizer.normalizers[1] has the unsupported type 'Nmt'"
+        },
         { "normalizer", """{"type":"BertNormalizer","clean_text":true}""", "normalizer.lowercase is missing" },
-        { "normalizer", """{"type":"Replace","pattern":{"Regex":"("},"content":""}""", "normalizer.pattern is no regular expression" },
+        {
+            "normalizer",
+            """{"type":"Replace","pattern":{"Regex":"("},"content":""}""",
+            "normalizer.pattern is no regular expression"
+        },
         { "normalizer", """{"type":"Replace","pattern":{"String":""},"content":""}""", "normalizer.pattern is empty" },
         { "pre_tokenizer", """{"type":"Metaspace"}""", "pre_tokenizer has the unsupported type 'Metaspace'" },
         { "pre_tokenizer", """{"type":"ByteLevel"}""", "pre_tokenizer has the unsupported type 'ByteLevel'" },
         { "pre_tokenizer", """{"type":"Punctuation","behavior":"Kept"}""", "pre_tokenizer.behavior is not one of" },
-        { "pre_tokenizer", """{"type":"CharDelimiterSplit","delimiter":"ab"}""", "pre_tokenizer.delimiter is not one character" },
+        {
+            "pre_tokenizer",
+            """{"type":"CharDelimiterSplit","delimiter":"ab"}""",
+            "pre_tokenizer.delimiter is not one character"
+        },
         { "post_processor", """{"type":"Other"}""", "post_processor has the unsupported type 'Other'" },
         { "post_processor", """{"type":"BertProcessing","sep":["[SEP]",3]}""", "post_processor.cls is missing" },
         { "post_processor", $$"""{"type":"Sequence","processors":[{{Bert}},{{Bert}}]}""", "has 2 processors" },
@@ -50,7 +62,11 @@ public sealed class RefusalTests
         { "truncation", """{"max_length":1,"stride":0,"strategy":"LongestFirst"}""", "max_length 1 is less than" },
         { "truncation", """{"max_length":8,"stride":5,"strategy":"LongestFirst"}""", "stride 5 is not less" },
         { "truncation", """{"max_length":8,"stride":0,"strategy":"Longest"}""", "truncation.strategy is not one of" },
-        { "truncation", """{"max_length":-8,"stride":0,"strategy":"LongestFirst"}""", "truncation.max_length is not a whole number" },
+        {
+            "truncation",
+            """{"max_length":-8,"stride":0,"strategy":"LongestFirst"}""",
+            "truncation.max_length is not a whole number"
+        },
         { "padding", """{"strategy":"Longest","pad_id":0,"pad_type_id":0}""", "padding.strategy is 'Longest'" },
         { "padding", """{"strategy":{"Fixed":2000000000},"pad_id":0,"pad_type_id":0}""", "padding asks for more than" },
         { "added_tokens", """[{"id":0}]""", "added_tokens[0].content is missing" },
@@ -81,7 +97,8 @@ public sealed class RefusalTests
     [InlineData("""{"version":"\ud800"}""", "not valid Unicode")]
     public void Load_BrokenDocument_IsRefused(string json, string reason)
     {
-        var refusal = Assert.Throws<ModelFormatException>(() => HuggingFaceTokenizer.Load(Encoding.UTF8.GetBytes(json)));
+        var refusal =
+            Assert.Throws<ModelFormatException>(() => HuggingFaceTokenizer.Load(Encoding.UTF8.GetBytes(json)));
 
         Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
     }
@@ -95,7 +112,10 @@ public sealed class RefusalTests
     {
         var document = ReferenceVectors.Small.Document("norm_bert");
         document["added_tokens"]!.AsArray().Add(JsonNode.Parse(
-            """{"id":999,"content":"\u200B","normalized":true,"single_word":false,"lstrip":false,"rstrip":false,"special":false}"""));
+            """
+            {"id":999,"content":"\u200B","normalized":true,"single_word":false,"lstrip":false,"rstrip":false,
+             "special":false}
+            """));
 
         Assert.Throws<ModelFormatException>(
             () => HuggingFaceTokenizer.Load(Encoding.UTF8.GetBytes(document.ToJsonString())));
@@ -112,7 +132,10 @@ public sealed class RefusalTests
     }
 
     private static string Added(string content) =>
-        $$"""{"id":0,"content":"{{content}}","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true}""";
+        $$"""
+        {"id":0,"content":"{{content}}","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,
+         "special":true}
+        """;
 
     private static void Replace(JsonObject document, string[] path, string? value)
     {

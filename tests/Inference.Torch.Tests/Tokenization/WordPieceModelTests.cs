@@ -37,7 +37,8 @@ public sealed class WordPieceModelTests
     [Fact]
     public void Encode_FirstEntryStartsWithByteOrderMark_KeepsIt()
     {
-        var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal) { ["\uFEFFa"] = 0, [Unknown] = 1, ["##b"] = 2 };
+        var vocabulary =
+            new Dictionary<string, int>(StringComparer.Ordinal) { ["\uFEFFa"] = 0, [Unknown] = 1, ["##b"] = 2 };
 
         Assert.Equal([0, 2], Encode(new WordPieceModel(vocabulary, Unknown, Prefix, MaxWordLength), "\uFEFFab"));
     }

@@ -36,7 +36,8 @@ internal sealed class ContentFetcher(IChunkSource chunks, string tempFolder)
         LoadModel model, string path, Action<float> progress, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        await using var file =
+            new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         long written = 0;
         foreach (var chunk in model.Chunks)
         {

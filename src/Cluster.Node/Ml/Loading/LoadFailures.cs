@@ -18,5 +18,6 @@ internal static class LoadFailures
         _ => new LoadFailed(model, Innermost(e).Message, MayPass: true, ThreadLost: false),
     };
 
-    private static Exception Innermost(Exception e) => e is AggregateException { InnerException: { } inner } ? inner : e;
+    private static Exception Innermost(Exception e) =>
+        e is AggregateException { InnerException: { } inner } ? inner : e;
 }

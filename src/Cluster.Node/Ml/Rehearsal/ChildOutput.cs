@@ -7,7 +7,9 @@ internal static class ChildOutput
 {
     private const int KeptChars = 8192;
 
-    /// <summary>Announced by the child on its first line: resident bytes of the runtime before it meets the model.</summary>
+    /// <summary>
+    /// Announced by the child on its first line: resident bytes of the runtime before it meets the model.
+    /// </summary>
     public static string BaselineLine(long bytes) => bytes.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Reads the first line, then throws the rest away.</summary>

@@ -3,7 +3,9 @@ using MlCluster.Messages;
 
 namespace MlCluster.Node.Ml.Serving;
 
-/// <summary>What this process serves. A gateway of the same process calls it; those of other nodes ask the actors.</summary>
+/// <summary>
+/// What this process serves. A gateway of the same process calls it; those of other nodes ask the actors.
+/// </summary>
 /// <remarks>Both ways end in the same <see cref="PredictAnswerer"/>; the call saves the wake-ups of threads.</remarks>
 internal sealed class LocalServing
 {

@@ -20,7 +20,8 @@ internal sealed class PredictAnswerer(
         var started = time.GetTimestamp();
         inFlight.Enter();
         using var running = _running.Enter(request.RequestId, request.Timeout);
-        using var gone = callerGone.UnsafeRegister(static group => ((RunningRequests.Running)group!).Withdraw(), running);
+        using var gone =
+            callerGone.UnsafeRegister(static group => ((RunningRequests.Running)group!).Withdraw(), running);
         try
         {
             var filter = new OutputFilter(request.TargetResponse, request.TargetPositions, request.IncludeData);
@@ -51,7 +52,8 @@ internal sealed class PredictAnswerer(
         QueueFullException => new(ErrorCode.Rejected, $"model {request.ModelId}: {e.Message}"),
         OperationCanceledException => new(
             ErrorCode.Timeout,
-            $"model {request.ModelId} gave no answer within {request.Timeout.TotalSeconds} s; send fewer or shorter texts"),
+            $"model {request.ModelId} gave no answer within {request.Timeout.TotalSeconds} s; "
+            + "send fewer or shorter texts"),
         ObjectDisposedException => new(ErrorCode.NotServed, $"Model not ready: {request.ModelId}"),
         InferenceException => new(
             ErrorCode.ModelFailed, $"Failed to inference {functionName} model: {request.ModelId}: {e.Message}"),

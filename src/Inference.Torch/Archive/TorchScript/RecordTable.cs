@@ -3,12 +3,15 @@ using MlCluster.Inference.Archive.Zip;
 
 namespace MlCluster.Inference.Archive.TorchScript;
 
-/// <summary>The records of a <c>.pt</c>, found the way libtorch finds them: below one root, letter case ignored.</summary>
+/// <summary>
+/// The records of a <c>.pt</c>, found the way libtorch finds them: below one root, letter case ignored.
+/// </summary>
 internal sealed class RecordTable
 {
     private readonly Stream _file;
     private readonly string _what;
-    private readonly Dictionary<string, (ZipMember Member, long Offset)> _records = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, (ZipMember Member, long Offset)> _records =
+        new(StringComparer.OrdinalIgnoreCase);
 
     private RecordTable(Stream file, string what, string root) => (_file, _what, Root) = (file, what, root);
 
@@ -19,7 +22,9 @@ internal sealed class RecordTable
     public IEnumerable<string> Names => _records.Keys;
 
     /// <summary>Reads the directory and every local header.</summary>
-    /// <exception cref="ModelFormatException">A record is packed, overlaps, hides behind another or lies outside the root.</exception>
+    /// <exception cref="ModelFormatException">
+    /// A record is packed, overlaps, hides behind another or lies outside the root.
+    /// </exception>
     public static RecordTable Read(Stream file, string what, TorchScriptLimits limits)
     {
         var directory = ZipDirectory.Read(file, what, limits.MaxRecords);
@@ -50,7 +55,8 @@ internal sealed class RecordTable
         var (member, offset) = _records[name];
         if (member.Bytes > limit)
         {
-            throw new ModelFormatException($"{_what} has a record {name} of {member.Bytes} bytes; the limit is {limit}");
+            throw new ModelFormatException(
+                $"{_what} has a record {name} of {member.Bytes} bytes; the limit is {limit}");
         }
 
         var bytes = new byte[member.Bytes];

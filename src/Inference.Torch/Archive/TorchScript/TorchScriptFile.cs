@@ -4,7 +4,9 @@ using MlCluster.Inference.Archive.TorchScript.Pickle;
 
 namespace MlCluster.Inference.Archive.TorchScript;
 
-/// <summary>Checks a <c>.pt</c> before libtorch sees it: records, tensors' sizes, and the operators its code names.</summary>
+/// <summary>
+/// Checks a <c>.pt</c> before libtorch sees it: records, tensors' sizes, and the operators its code names.
+/// </summary>
 /// <remarks>
 /// libtorch trusts these files: it reads past short storages and runs any operator, those that read and write files
 /// included. What cannot be told without compiling (unknown operators, endless loops, types that do not fit) is the
@@ -94,7 +96,8 @@ public static class TorchScriptFile
         var total = records.Names.Where(IsCode).Sum(name => records.SizeOf(name) ?? 0);
         if (total > limits.MaxTotalCodeBytes)
         {
-            throw new ModelFormatException($"{what} has {total} bytes of code; the limit is {limits.MaxTotalCodeBytes}");
+            throw new ModelFormatException(
+                $"{what} has {total} bytes of code; the limit is {limits.MaxTotalCodeBytes}");
         }
     }
 

@@ -4,7 +4,9 @@ namespace MlCluster.Inference.Archive.TorchScript;
 /// <param name="MaxRecords">Most entries; a model has about one a tensor and one a class.</param>
 /// <param name="MaxPickleBytes">Most bytes of one pickle; large models have a few MB.</param>
 /// <param name="MaxCodeBytes">Most bytes of one code file.</param>
-/// <param name="MaxTotalCodeBytes">Most bytes of all code and its debug records: they may be packed, so a small file may hold much.</param>
+/// <param name="MaxTotalCodeBytes">
+/// Most bytes of all code and its debug records: they may be packed, so a small file may hold much.
+/// </param>
 /// <param name="MaxPickleValues">Most values that a pickle keeps at once.</param>
 /// <param name="MaxDepth">Deepest nesting of values: libtorch frees them by recursion.</param>
 public sealed record TorchScriptLimits(

@@ -13,7 +13,8 @@ internal static class Crc32
         while (bytes.Length >= 8)
         {
             var low = crc ^ BitConverter.ToUInt32(bytes);
-            crc = Tables[7][(byte)low] ^ Tables[6][(byte)(low >> 8)] ^ Tables[5][(byte)(low >> 16)] ^ Tables[4][low >> 24]
+            crc = Tables[7][(byte)low] ^ Tables[6][(byte)(low >> 8)]
+                ^ Tables[5][(byte)(low >> 16)] ^ Tables[4][low >> 24]
                 ^ Tables[3][bytes[4]] ^ Tables[2][bytes[5]] ^ Tables[1][bytes[6]] ^ Tables[0][bytes[7]];
             bytes = bytes[8..];
         }

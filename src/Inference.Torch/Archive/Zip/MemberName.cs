@@ -4,7 +4,9 @@ namespace MlCluster.Inference.Archive.Zip;
 internal static class MemberName
 {
     /// <summary>Gives the path with forward slashes and without <c>.</c> parts.</summary>
-    /// <exception cref="ModelFormatException">The path is absolute, leaves the archive, or cannot be a file's name.</exception>
+    /// <exception cref="ModelFormatException">
+    /// The path is absolute, leaves the archive, or cannot be a file's name.
+    /// </exception>
     public static string Normalize(string name, string what)
     {
         var path = name.Replace('\\', '/');

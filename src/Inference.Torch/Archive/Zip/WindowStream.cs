@@ -1,6 +1,8 @@
 namespace MlCluster.Inference.Archive.Zip;
 
-/// <summary>Reads another stream a block at a time and seeks in it only where a block does not follow the last one.</summary>
+/// <summary>
+/// Reads another stream a block at a time and seeks in it only where a block does not follow the last one.
+/// </summary>
 /// <remarks>
 /// BufferedStream seeks back and forth on every change of position; here each seek can cost a chunk's fetch. The other
 /// stream stays open.

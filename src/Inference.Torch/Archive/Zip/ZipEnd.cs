@@ -45,7 +45,8 @@ internal sealed record ZipEnd(long Members, long DirectoryOffset, long Directory
 
         return found.DirectoryOffset + found.DirectoryBytes == endOffset && found.DirectoryOffset >= 0
             ? found
-            : throw NotZip(what, "its directory is not where its end record says; it is truncated or joined to other data");
+            : throw NotZip(
+                what, "its directory is not where its end record says; it is truncated or joined to other data");
     }
 
     public static ModelFormatException NotZip(string what, string reason) => new($"{what} is not a zip file: {reason}");

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace MlCluster.Inference.Archive.Zip;
 
-/// <summary>Goes through a zip's members in the order of the file and holds their local headers to the directory.</summary>
+/// <summary>
+/// Goes through a zip's members in the order of the file and holds their local headers to the directory.
+/// </summary>
 internal static class ZipWalk
 {
     private const int HeaderBytes = 30;
@@ -22,7 +24,8 @@ internal static class ZipWalk
             var data = DataOffset(zip, member, limit, what);
             if (member.PackedBytes > limit - data)
             {
-                throw new ModelFormatException($"{what} has overlapping members: {member.Name} reaches into the next one");
+                throw new ModelFormatException(
+                    $"{what} has overlapping members: {member.Name} reaches into the next one");
             }
 
             yield return (member, data);
@@ -41,7 +44,8 @@ internal static class ZipWalk
         zip.ReadExactly(header);
         if (!Agrees(header, member))
         {
-            throw new ModelFormatException($"{what} has a directory that lies: the header of {member.Name} says otherwise");
+            throw new ModelFormatException(
+                $"{what} has a directory that lies: the header of {member.Name} says otherwise");
         }
 
         return member.HeaderOffset + header.Length + BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(28));

@@ -54,7 +54,9 @@ internal readonly record struct JsonPart(JsonElement Value, string Path)
         Value.ValueKind == JsonValueKind.String ? Value.GetString()! : throw IsNot("a string");
 
     public bool AsBoolean() =>
-        Value.ValueKind is JsonValueKind.True or JsonValueKind.False ? Value.GetBoolean() : throw IsNot("true or false");
+        Value.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? Value.GetBoolean()
+            : throw IsNot("true or false");
 
     /// <summary>A number of tokens or an id; what is too large to matter becomes the largest integer.</summary>
     public int AsCount() =>

@@ -39,5 +39,6 @@ internal static class NormalizerReader
         UnicodeFormNormalizer.IsSupported
             ? new UnicodeFormNormalizer(form)
             : throw Refuse.Because(
-                $"{part.Path} has the type '{part.Type}', which needs ICU; this process runs without (InvariantGlobalization)");
+                $"{part.Path} has the type '{part.Type}', which needs ICU; "
+                + "this process runs without (InvariantGlobalization)");
 }

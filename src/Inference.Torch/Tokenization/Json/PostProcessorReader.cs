@@ -19,7 +19,8 @@ internal static class PostProcessorReader
 
     private static Template ReadSequence(JsonPart part)
     {
-        var templates = part.Required("processors").Items().Select(Read).Where(static t => t != Template.Plain).ToList();
+        var templates =
+            part.Required("processors").Items().Select(Read).Where(static t => t != Template.Plain).ToList();
         Refuse.Unless(templates.Count <= 1, $"{part.Path} has {templates.Count} processors that add tokens");
         return templates.Count == 0 ? Template.Plain : templates[0];
     }
@@ -62,7 +63,9 @@ internal static class PostProcessorReader
         var single = ReadPieces(part.Required("single"), specials);
         var pair = ReadPieces(part.Required("pair"), specials);
         Refuse.Unless(TextsOf(single) is [false], $"{part.Path}.single does not hold the sequence A once and alone");
-        Refuse.Unless(TextsOf(pair) is [false, true], $"{part.Path}.pair does not hold the sequences A and B once each, in order");
+        Refuse.Unless(
+            TextsOf(pair) is [false, true],
+            $"{part.Path}.pair does not hold the sequences A and B once each, in order");
         return new Template(single, pair, OverflowTakesTypes: false);
     }
 

@@ -3,7 +3,9 @@ using Microsoft.ML.Tokenizers;
 
 namespace MlCluster.Inference.Tokenization.Models;
 
-/// <summary>WordPiece: the longest vocabulary entry from the left, again and again; any failure makes one unknown.</summary>
+/// <summary>
+/// WordPiece: the longest vocabulary entry from the left, again and again; any failure makes one unknown.
+/// </summary>
 /// <remarks>
 /// Most words are entries themselves and need one look-up. The rest goes through Microsoft.ML.Tokenizers word by word:
 /// its own walk over a text finds other words than the reference, tells no word ids, and goes on past the tokens that
@@ -12,8 +14,9 @@ namespace MlCluster.Inference.Tokenization.Models;
 /// </remarks>
 internal sealed class WordPieceModel : ITokenModel
 {
-    // The package's time for a word grows with the cube of its length: tenths of a millisecond at 100 characters, tenths
-    // of a second at 1,000, and a text may bring such a word for every token wanted. Published models have 100 or 200.
+    // The package's time for a word grows with the cube of its length: tenths of a millisecond at 100 characters,
+    // tenths of a second at 1,000, and a text may bring such a word for every token wanted. Published models have 100
+    // or 200.
     private const int LongestLimit = 200;
 
     // The package's vocabulary has a line for every id, so a huge id alone could fill memory.

@@ -102,7 +102,9 @@ internal sealed class UnicodeFormNormalizer(NormalizationForm form) : INormalize
     // string.Normalize throws on this noncharacter, which never combines with a neighbour.
     private const char Refused = '\uFFFE';
 
-    /// <summary>False under <c>InvariantGlobalization</c>, where <c>string.Normalize</c> silently does nothing.</summary>
+    /// <summary>
+    /// False under <c>InvariantGlobalization</c>, where <c>string.Normalize</c> silently does nothing.
+    /// </summary>
     public static bool IsSupported { get; } = "\u00E9".Normalize(NormalizationForm.FormD).Length == 2;
 
     /// <inheritdoc/>

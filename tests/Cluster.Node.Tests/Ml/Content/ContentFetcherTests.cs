@@ -33,8 +33,14 @@ public sealed class ContentFetcherTests : IDisposable
 
         var error = await Assert.ThrowsAsync<LoadRefusedException>(() => fetch);
         Assert.StartsWith("model content changed", error.Message, StringComparison.Ordinal);
-        Assert.Contains("2b4c342f5433ebe591a1da77e013d1b72475562d48578dca8b84bac6651c3cb9", error.Message, StringComparison.Ordinal);
-        Assert.Contains("ca358758f6d27e6cf45272937977a748fd88391db679ceda7dc7bf1f005ee879", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2b4c342f5433ebe591a1da77e013d1b72475562d48578dca8b84bac6651c3cb9",
+            error.Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "ca358758f6d27e6cf45272937977a748fd88391db679ceda7dc7bf1f005ee879",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_temp.FullName));
     }
 

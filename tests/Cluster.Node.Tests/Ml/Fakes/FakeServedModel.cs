@@ -16,7 +16,10 @@ internal sealed class FakeServedModel : IServedModel
         _ => Task.FromResult(Result);
 
     public static PredictionResult Result { get; } = new(
-        [new DocumentOutput([new OutputTensor("sentence_embedding", TensorType.Float32, [1], new byte[] { 0, 0, 128, 63 })])],
+        [
+            new DocumentOutput(
+                [new OutputTensor("sentence_embedding", TensorType.Float32, [1], new byte[] { 0, 0, 128, 63 })]),
+        ],
         Tokens: 5,
         TimeSpan.FromMilliseconds(1),
         TimeSpan.FromMilliseconds(2),
@@ -31,7 +34,8 @@ internal sealed class FakeServedModel : IServedModel
     public ServingStatistics Statistics { get; set; } = new(7, 2, 3, 40, 10);
 
     public Task<PredictionResult> PredictAsync(
-        IReadOnlyList<string> texts, OutputFilter filter, CancellationToken cancellationToken) => Answer(cancellationToken);
+        IReadOnlyList<string> texts, OutputFilter filter, CancellationToken cancellationToken) =>
+        Answer(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -8,7 +8,9 @@ internal static class TestArchives
 {
     public static string PathOf(string name) => Path.Combine(Root(), "tests", "archives", name + ".zip");
 
-    /// <summary>Unpacks an archive without looking inside its TorchScript file: that is the rehearsal's last line.</summary>
+    /// <summary>
+    /// Unpacks an archive without looking inside its TorchScript file: that is the rehearsal's last line.
+    /// </summary>
     public static ModelPackage Unpack(string name, string folder)
     {
         var files = ModelArchive.Unpack(

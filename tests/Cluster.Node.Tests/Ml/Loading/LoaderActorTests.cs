@@ -66,7 +66,10 @@ public sealed class LoaderActorTests : TestKit
 
         Start(command with
         {
-            Spec = command.Spec with { Config = command.Spec.Config with { FrameworkType = "HUGGINGFACE_TRANSFORMERS" } },
+            Spec = command.Spec with
+            {
+                Config = command.Spec.Config with { FrameworkType = "HUGGINGFACE_TRANSFORMERS" },
+            },
         });
 
         FishForService();

@@ -59,8 +59,13 @@ public class PredictAnswererTests
         _served.Answer = UntilCancelledAsync;
         var monitor = new ServingMonitor(_served, 1, 10);
         var answerer = new PredictAnswerer(_served, "TEXT_EMBEDDING", monitor, _inFlight, TimeProvider.System);
-        var withdrawn = new[] { answerer.AnswerAsync(Request, CancellationToken.None), answerer.AnswerAsync(Request, CancellationToken.None) };
-        var other = answerer.AnswerAsync(Request with { RequestId = "other", Timeout = Deadline }, CancellationToken.None);
+        Task<IPredictReply>[] withdrawn =
+        [
+            answerer.AnswerAsync(Request, CancellationToken.None),
+            answerer.AnswerAsync(Request, CancellationToken.None),
+        ];
+        var other =
+            answerer.AnswerAsync(Request with { RequestId = "other", Timeout = Deadline }, CancellationToken.None);
 
         answerer.Withdraw(Request.RequestId);
 

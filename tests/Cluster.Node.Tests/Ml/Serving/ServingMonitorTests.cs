@@ -15,7 +15,8 @@ public class ServingMonitorTests
 
         var profile = monitor.Profile();
 
-        Assert.Equal((3, 1, 2, 0.25), (profile.QueuedTokens, profile.Forwards, profile.Documents, profile.PaddingShare));
+        Assert.Equal(
+            (3, 1, 2, 0.25), (profile.QueuedTokens, profile.Forwards, profile.Documents, profile.PaddingShare));
     }
 
     [Fact]

@@ -23,7 +23,9 @@ internal sealed class CodeLexer
     }
 
     /// <summary>Gives the next token; <see cref="CodeTokenKind.End"/> at the end and ever after.</summary>
-    /// <exception cref="ModelFormatException">A string has no end, or there is a character that no archive's code has.</exception>
+    /// <exception cref="ModelFormatException">
+    /// A string has no end, or there is a character that no archive's code has.
+    /// </exception>
     public CodeToken Next()
     {
         SkipBlanks();
@@ -32,31 +34,35 @@ internal sealed class CodeLexer
             return new CodeToken(CodeTokenKind.End, string.Empty, _startsLine, _line);
         }
 
-        var (start, startsLine, line) = (_position, _startsLine, _line);
+        var (startsLine, line) = (_startsLine, _line);
         _startsLine = false;
-        var first = _source[start];
+        var (kind, text) = Read(_position, _source[_position]);
+        return new CodeToken(kind, text, startsLine, line);
+    }
+
+    private (CodeTokenKind Kind, string Text) Read(int start, char first)
+    {
         if (IsNameStart(first))
         {
             SkipWhile(static c => IsNameStart(c) || char.IsAsciiDigit(c));
-            return new CodeToken(CodeTokenKind.Identifier, _source[start.._position], startsLine, line);
+            return (CodeTokenKind.Identifier, _source[start.._position]);
         }
 
         if (char.IsAsciiDigit(first))
         {
             // A number may end with a dot, which would make a member of the name on the next line.
             SkipWhile(static c => IsNameStart(c) || char.IsAsciiDigit(c) || c == '.');
-            return new CodeToken(CodeTokenKind.Other, "0", startsLine, line);
+            return (CodeTokenKind.Other, "0");
         }
 
         if (first is '"' or '\'')
         {
             SkipString(first);
-            return new CodeToken(CodeTokenKind.String, string.Empty, startsLine, line);
+            return (CodeTokenKind.String, string.Empty);
         }
 
         _position += string.CompareOrdinal(_source, start, "...", 0, 3) == 0 ? 3 : 1;
-        var kind = first == '.' && _position == start + 1 ? CodeTokenKind.Dot : CodeTokenKind.Other;
-        return new CodeToken(kind, first.ToString(), startsLine, line);
+        return (first == '.' && _position == start + 1 ? CodeTokenKind.Dot : CodeTokenKind.Other, first.ToString());
     }
 
     private static bool IsNameStart(char c) => char.IsAsciiLetter(c) || c == '_';
@@ -76,7 +82,8 @@ internal sealed class CodeLexer
             }
             else if (c is (< ' ' and not '\t') or > '~')
             {
-                throw new ModelFormatException($"{_what}, line {_line}: the code has a character that is not ASCII text");
+                throw new ModelFormatException(
+                    $"{_what}, line {_line}: the code has a character that is not ASCII text");
             }
             else if (c is not (' ' or '\t' or '\\'))
             {

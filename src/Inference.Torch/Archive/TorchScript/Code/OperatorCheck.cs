@@ -81,7 +81,8 @@ internal sealed class OperatorCheck
         if (refused is not null)
         {
             throw new ModelFormatException(
-                $"{_what}, line {line}: a model may not use {refused}: operators that reach files, processes, other nodes "
+                $"{_what}, line {line}: a model may not use {refused}: "
+                + "operators that reach files, processes, other nodes "
                 + "or settings of the server are refused; remove it and export the model again");
         }
     }

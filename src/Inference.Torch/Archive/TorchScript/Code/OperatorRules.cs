@@ -13,8 +13,8 @@ internal static class OperatorRules
     private const string TestPrefix = "_test";
 
     private static readonly FrozenSet<string> Namespaces = Set(
-        "aten", "prim", "prims", "quantized", "_quantized", "quantized_decomposed", "mkldnn", "mkldnn_prepacked", "onednn",
-        "mkl", "sparse");
+        "aten", "prim", "prims", "quantized", "_quantized", "quantized_decomposed", "mkldnn", "mkldnn_prepacked",
+        "onednn", "mkl", "sparse");
 
     private static readonly FrozenSet<string> ClassNamespaces = Set("quantized", "rnn");
 
@@ -23,14 +23,18 @@ internal static class OperatorRules
         "from_file", "save", "load", "_save", "_load", "open",
         "set_num_threads", "set_num_interop_threads", "set_default_dtype", "set_default_device", "set_flush_denormal",
         "use_deterministic_algorithms", "_set_deterministic", "seed", "manual_seed", "set_rng_state",
-        "_sparse_coo_tensor_unsafe", "_sparse_csr_tensor_unsafe", "_sparse_csc_tensor_unsafe", "_sparse_bsr_tensor_unsafe",
-        "_sparse_bsc_tensor_unsafe", "_sparse_compressed_tensor_unsafe", "_nested_view_from_buffer",
-        "_nested_view_from_buffer_copy", "_index_put_impl", "_index_put_impl_", "rpc_async", "rpc_sync", "rpc_remote", "PythonOp", "IgnoredPythonOp",
+        "_sparse_coo_tensor_unsafe", "_sparse_csr_tensor_unsafe", "_sparse_csc_tensor_unsafe",
+        "_sparse_bsr_tensor_unsafe", "_sparse_bsc_tensor_unsafe", "_sparse_compressed_tensor_unsafe",
+        "_nested_view_from_buffer", "_nested_view_from_buffer_copy", "_index_put_impl", "_index_put_impl_",
+        "rpc_async", "rpc_sync", "rpc_remote", "PythonOp", "IgnoredPythonOp",
         "ops", "classes", "jit", "hub", "package", "_C");
 
-    /// <summary>Those of <see cref="Operators"/> that can be written as a method of a tensor, <c>x.name()</c>.</summary>
+    /// <summary>
+    /// Those of <see cref="Operators"/> that can be written as a method of a tensor, <c>x.name()</c>.
+    /// </summary>
     private static readonly FrozenSet<string> Members = Set(
-        "from_file", "_index_put_impl", "_index_put_impl_", "_nested_view_from_buffer", "_nested_view_from_buffer_copy");
+        "from_file", "_index_put_impl", "_index_put_impl_", "_nested_view_from_buffer",
+        "_nested_view_from_buffer_copy");
 
     /// <summary>Says what is refused about a chain that begins with a name; null: nothing.</summary>
     public static string? RefusedChain(List<string> chain) => chain[0] switch
@@ -48,7 +52,9 @@ internal static class OperatorRules
     public static string? RefusedMember(List<string> names) =>
         names.Find(Members.Contains) is { } name ? $"aten::{name}" : null;
 
-    /// <summary>Tells whether a qualified name is a class of the archive, or a built-in one that holds tensors only.</summary>
+    /// <summary>
+    /// Tells whether a qualified name is a class of the archive, or a built-in one that holds tensors only.
+    /// </summary>
     public static bool IsClassName(string qualifiedName)
     {
         var parts = qualifiedName.Split('.');

@@ -4,7 +4,9 @@ using MlCluster.Inference.Archive.TorchScript.Code;
 
 namespace MlCluster.Inference.Archive.TorchScript.Pickle;
 
-/// <summary>Runs a TorchScript pickle without making anything: protocol 2, the opcodes that torch.jit.save writes.</summary>
+/// <summary>
+/// Runs a TorchScript pickle without making anything: protocol 2, the opcodes that torch.jit.save writes.
+/// </summary>
 /// <remarks>
 /// It refuses what it does not know, so that no program means more to libtorch's reader than it means here. Calls are
 /// judged by <see cref="TensorStore"/> and <see cref="PickleGlobals"/>.
@@ -78,7 +80,8 @@ internal sealed class PickleMachine(byte[] program, TensorStore tensors, TorchSc
 
     private void New()
     {
-        if (_stack.Pop() is not TupleValue { Items.Length: 0 } || _stack.Peek() is not GlobalValue { Name: PickleGlobal.Class })
+        if (_stack.Pop() is not TupleValue { Items.Length: 0 }
+            || _stack.Peek() is not GlobalValue { Name: PickleGlobal.Class })
         {
             throw Refuse("makes an object of something that is no class");
         }

@@ -19,7 +19,14 @@ internal sealed class TensorStore(string what, Func<string, long?> storedBytes)
     {
         if (id is not TupleValue
             {
-                Items: [TextValue { Text: "storage" }, StorageTypeValue type, TextValue key, TextValue device, IntValue items]
+                Items:
+                [
+                    TextValue { Text: "storage" },
+                    StorageTypeValue type,
+                    TextValue key,
+                    TextValue device,
+                    IntValue items,
+                ]
             })
         {
             throw Refuse("has a reference that is not to a storage");
@@ -43,11 +50,16 @@ internal sealed class TensorStore(string what, Func<string, long?> storedBytes)
                 + (stored is null ? "which is missing" : $"but {stored} are stored"));
     }
 
-    /// <summary>Checks the arguments <c>(storage, offset, sizes, strides, [quantizer,] grad, hooks[, metadata])</c>.</summary>
+    /// <summary>
+    /// Checks the arguments <c>(storage, offset, sizes, strides, [quantizer,] grad, hooks[, metadata])</c>.
+    /// </summary>
     /// <exception cref="ModelFormatException">The tensor reaches outside its storage.</exception>
     public TensorValue Tensor(PickleValue arguments, bool quantized)
     {
-        if (arguments is not TupleValue { Items: [StorageValue storage, IntValue offset, var sizes, var strides, ..] } tuple
+        if (arguments is not TupleValue
+            {
+                Items: [StorageValue storage, IntValue offset, var sizes, var strides, ..],
+            } tuple
             || tuple.Items.Length < (quantized ? 7 : 6)
             || tuple.Items.Length > 7)
         {
@@ -71,7 +83,8 @@ internal sealed class TensorStore(string what, Func<string, long?> storedBytes)
 
     private void CheckRange(StorageValue storage, long offset, long[] sizes, long[] strides)
     {
-        if (sizes.Length != strides.Length || offset < 0 || sizes.Any(size => size < 0) || strides.Any(stride => stride < 0))
+        if (sizes.Length != strides.Length || offset < 0
+            || sizes.Any(size => size < 0) || strides.Any(stride => stride < 0))
         {
             throw Refuse($"has a tensor in storage {storage.Key} with a negative or missing size, stride or offset");
         }
