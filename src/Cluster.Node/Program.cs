@@ -11,12 +11,14 @@ try
         case ["--version", ..]:
             Console.WriteLine(ThisBuild.Version);
             return 0;
+        case [HealthCommand.Name, .. var rest]:
+            return await HealthCommand.RunAsync(
+                NodeOptionsReader.Read(rest, Environment.GetEnvironmentVariable), Console.Out);
         // A child of an ml node: runs an unknown model where it can do no harm.
         case [RehearseCommand.Name, .. var rest]:
             return RehearseCommand.Run(rest);
         default:
-            await NodeHost.RunAsync(NodeOptionsReader.Read(args, Environment.GetEnvironmentVariable));
-            return Environment.ExitCode;
+            return await NodeHost.RunAsync(NodeOptionsReader.Read(args, Environment.GetEnvironmentVariable));
     }
 }
 catch (StartupException e)

@@ -31,8 +31,8 @@ internal static class AkkaSetup
             .ConfigureLoggers(loggers => loggers.ClearLoggers().AddLogger<ActorLogger>())
             .WithRemoting(remote =>
             {
-                remote.HostName = options.Host;
-                remote.PublicHostName = options.Host;
+                remote.HostName = options.BoundHost;
+                remote.PublicHostName = options.AnnouncedHost;
                 remote.Port = options.Port;
             })
             .WithClustering(new ClusterOptions

@@ -10,7 +10,8 @@ internal static class ListenAddresses
     public static void EnsureFree(NodeOptions options)
     {
         EnsureFree(options.Http.Host, options.Http.Port, "--http URL");
-        EnsureFree(options.Host, options.Port, "--host NAME and --port N");
+        EnsureFree(
+            options.BoundHost, options.Port, options.Bind.Length > 0 ? "--bind ADDRESS" : "--host NAME and --port N");
     }
 
     private static void EnsureFree(string host, int port, string option)

@@ -1,4 +1,4 @@
-using System.Net;
+using Akka.Actor;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using MlCluster.Node.Data;
 using MlCluster.Node.Domain.Placement;
@@ -13,19 +13,22 @@ namespace MlCluster.Node.Hosting;
 /// <summary>Builds the process out of its options: options → services → roles → endpoints.</summary>
 internal static class NodeHost
 {
-    /// <summary>Runs a node until it is told to stop.</summary>
+    /// <summary>Runs a node until it is told to stop or the cluster has downed it.</summary>
+    /// <returns>Exit code of the process.</returns>
     /// <exception cref="StartupException">It cannot start as asked.</exception>
-    public static async Task RunAsync(NodeOptions options)
+    public static async Task<int> RunAsync(NodeOptions options)
     {
         var config = HoconFiles.Load(options);
         using var folder = DataFolder.Open(options.DataDirectory);
         await JournalDatabase.Of(options, config).PrepareAsync(options.HasRole(NodeRole.Data), TimeProvider.System);
-        var name = options.Name.Length > 0 ? options.Name : Dns.GetHostName();
+        var name = options.Name.Length > 0 ? options.Name : MachineName.Current;
         var context = new NodeContext(options, folder.NodeId, name, config, TimeProvider.System);
         ListenAddresses.EnsureFree(options);
         WriteWarnings(options);
         await using var app = await StartAsync(context);
+        var shutdown = CoordinatedShutdown.Get(app.Services.GetRequiredService<ActorSystem>());
         await app.WaitForShutdownAsync();
+        return NodeEnd.Tell(shutdown.ShutdownReason, Console.Error);
     }
 
     private static void WriteWarnings(NodeOptions options)

@@ -1,3 +1,4 @@
+using System.Net;
 using MlCluster.Node.Hosting.Databases;
 
 namespace MlCluster.Node.Hosting;
@@ -14,8 +15,11 @@ internal sealed record NodeOptions
     /// <summary>Node id, SQLite files, model cache; an absolute path.</summary>
     public string DataDirectory { get; init; } = Path.GetFullPath("data");
 
-    /// <summary>Cluster address to announce.</summary>
-    public string Host { get; init; } = "127.0.0.1";
+    /// <summary>Cluster address to announce; empty: <see cref="AnnouncedHost"/> finds one.</summary>
+    public string Host { get; init; } = "";
+
+    /// <summary>Cluster address to listen on; empty: the announced one.</summary>
+    public string Bind { get; init; } = "";
 
     /// <summary>Cluster port; 0: any free one.</summary>
     public int Port { get; init; }
@@ -41,5 +45,18 @@ internal sealed record NodeOptions
     /// <summary>True: one JSON object a log line.</summary>
     public bool LogJson { get; init; }
 
+    /// <summary>Where other nodes find this one. Whoever listens elsewhere than on loopback is found by its machine's name.</summary>
+    public string AnnouncedHost => Host.Length > 0 ? Host : Bind.Length > 0 ? MachineName.Current : "127.0.0.1";
+
+    /// <summary>Where the cluster's port is listened on.</summary>
+    public string BoundHost => Bind.Length > 0 ? Bind : AnnouncedHost;
+
+    /// <summary>Where others reach <see cref="Http"/>, as host:port.</summary>
+    public string AnnouncedHttp => IsAnyAddress(Http) ? $"{AnnouncedHost}:{Http.Port}" : Http.Authority;
+
     public bool HasRole(string role) => Roles.Contains(role, StringComparer.Ordinal);
+
+    /// <summary>True for an address that means every interface and so can be announced to nobody.</summary>
+    public static bool IsAnyAddress(Uri address) =>
+        IPAddress.TryParse(address.DnsSafeHost, out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any));
 }

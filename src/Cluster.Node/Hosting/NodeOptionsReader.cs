@@ -18,7 +18,7 @@ internal static class NodeOptionsReader
 
     /// <summary>What <c>--help</c> prints.</summary>
     public static string Help =>
-        "usage: Cluster.Node [options]\n\n"
+        "usage: Cluster.Node [options]\n       Cluster.Node health [options]   asks whether the node of these options is ready\n\n"
         + string.Join('\n', OptionTable.All.Select(o =>
             $"  {o.Flag + " " + o.Placeholder,-26} {o.Help} ({o.Environment})"))
         + "\n  --help                     print this and exit\n  --version                  print the version and exit\n";

@@ -19,6 +19,8 @@ internal static class OptionTable
             (o, v) => o with { DataDirectory = Path.GetFullPath(v) }),
         new("--host", "MLCLUSTER_HOST", "host", "NAME", "cluster address to announce",
             (o, v) => o with { Host = v }),
+        new("--bind", "MLCLUSTER_BIND", "bind", "ADDRESS", "cluster address to listen on, if not --host",
+            (o, v) => o with { Bind = v }),
         new("--port", "MLCLUSTER_PORT", "port", "N", "cluster port, 0 = any",
             (o, v) => o with { Port = Port(v) }),
         new("--seeds", "MLCLUSTER_SEEDS", "seeds", "a:p,b:p", "seed nodes, empty = this node alone",

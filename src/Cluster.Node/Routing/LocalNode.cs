@@ -27,7 +27,7 @@ internal sealed class LocalNode(RoutingTable table, NodeContext context)
                 address,
                 incarnation,
                 options.Roles,
-                options.Http.Authority,
+                options.AnnouncedHttp,
                 Devices: [],
                 Draining: false,
                 Models: []));

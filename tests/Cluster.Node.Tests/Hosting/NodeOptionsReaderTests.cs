@@ -84,6 +84,33 @@ public sealed class NodeOptionsReaderTests : IDisposable
     }
 
     [Fact]
+    public void Read_NoBind_AnnouncesAndListensOnLoopback()
+    {
+        var options = NodeOptionsReader.Read([], NoEnvironment);
+
+        Assert.Equal(("127.0.0.1", "127.0.0.1"), (options.AnnouncedHost, options.BoundHost));
+    }
+
+    [Fact]
+    public void Read_BindToAll_AnnouncesTheMachinesNameAndItsRestPort()
+    {
+        var options = NodeOptionsReader.Read(["--bind", "0.0.0.0", "--http", "http://0.0.0.0:9201"], NoEnvironment);
+
+        Assert.Equal("0.0.0.0", options.BoundHost);
+        Assert.Equal(MachineName.Current, options.AnnouncedHost);
+        Assert.Equal($"{MachineName.Current}:9201", options.AnnouncedHttp);
+    }
+
+    [Fact]
+    public void Read_BindAndHost_AnnouncesTheHost()
+    {
+        var options = NodeOptionsReader.Read(["--bind", "0.0.0.0", "--host", "data-1"], NoEnvironment);
+
+        Assert.Equal(("data-1", "0.0.0.0"), (options.AnnouncedHost, options.BoundHost));
+        Assert.Equal("127.0.0.1:9200", options.AnnouncedHttp);
+    }
+
+    [Fact]
     public void Help_EveryOption_IsThere() =>
         Assert.All(OptionTable.All, o => Assert.Contains(o.Flag, NodeOptionsReader.Help, StringComparison.Ordinal));
 
