@@ -15,7 +15,16 @@ public sealed record NodeDeployments(
     string? HttpAddress,
     IReadOnlyList<NodeDevice> Devices,
     bool Draining,
-    IReadOnlyList<ServedModel> Models) : IClusterProtocol;
+    IReadOnlyList<ServedModel> Models) : IClusterProtocol
+{
+    /// <summary>What it takes; null until it knows.</summary>
+    public NodeCapacity? Capacity { get; init; }
+}
+
+/// <summary>What an ml node takes at most.</summary>
+/// <param name="MaxModels">Models that it loads or serves.</param>
+/// <param name="MemoryBytes">Memory for models on its preferred device, in bytes; null when unknown.</param>
+public sealed record NodeCapacity(int MaxModels, long? MemoryBytes);
 
 /// <summary>A device and its memory in bytes; null when unknown.</summary>
 public sealed record NodeDevice(string Name, string Description, long? MemoryBytes);

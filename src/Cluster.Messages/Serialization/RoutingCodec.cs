@@ -22,7 +22,11 @@ internal static class RoutingCodec
         Devices = { node.Devices.Select(ToWire) },
         Draining = node.Draining,
         Models = { node.Models.Select(ToWire) },
+        Capacity = node.Capacity is { } capacity ? ToWire(capacity) : null,
     };
+
+    private static Wire.NodeCapacity ToWire(NodeCapacity capacity) =>
+        new() { MaxModels = capacity.MaxModels, MemoryBytes = capacity.MemoryBytes };
 
     private static NodeDeployments ToRecord(Wire.NodeDeployments wire) => new(
         new NodeId(wire.NodeId),
@@ -33,7 +37,10 @@ internal static class RoutingCodec
         wire.HttpAddress,
         [.. wire.Devices.Select(ToRecord)],
         wire.Draining,
-        [.. wire.Models.Select(ToRecord)]);
+        [.. wire.Models.Select(ToRecord)])
+    {
+        Capacity = wire.Capacity is { } capacity ? new NodeCapacity(capacity.MaxModels, capacity.MemoryBytes) : null,
+    };
 
     private static Wire.NodeDevice ToWire(NodeDevice device) =>
         new() { Name = device.Name, Description = device.Description, MemoryBytes = device.MemoryBytes };

@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using MlCluster.Node.Domain.Models;
+using MlCluster.Node.Domain.Placement;
 
 namespace MlCluster.Node.Data;
 
@@ -56,7 +57,11 @@ internal sealed record DataOptions
         return new DataOptions
         {
             ChunkReadTimeout = config.GetTimeSpan("chunk-read-timeout", d.ChunkReadTimeout),
-            Limits = LimitsFrom(config, d.Limits) with { DiskFreeThresholdBytes = FreeDisk.ThresholdOf(root) },
+            Limits = LimitsFrom(config, d.Limits) with
+            {
+                DiskFreeThresholdBytes = FreeDisk.ThresholdOf(root),
+                Placement = PlacementFrom(root.GetConfig("mlcluster.placement")),
+            },
             Uploads = UploadOptions.FromConfig(config),
             NodeLostAfter = config.GetTimeSpan("node-lost-after", d.NodeLostAfter),
             UndeployTimeout = config.GetTimeSpan("undeploy-timeout", d.UndeployTimeout),
@@ -71,6 +76,14 @@ internal sealed record DataOptions
             RetentionInterval = config.GetTimeSpan("retention-interval", d.RetentionInterval),
         };
     }
+
+    private static PlacementRules PlacementFrom(Config? config) => config is null
+        ? PlacementRules.Default
+        : new PlacementRules(
+            config.GetString("exclude-nodes").Split(
+                ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            config.GetDouble("memory-per-file-byte"),
+            config.GetByteSize("memory-per-model")!.Value);
 
     private static ModelLimits LimitsFrom(Config config, ModelLimits d) => new()
     {

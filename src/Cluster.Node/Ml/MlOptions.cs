@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using MlCluster.Inference;
+using MlCluster.Messages.Routing;
 using MlCluster.Node.Data;
 
 namespace MlCluster.Node.Ml;
@@ -26,7 +27,8 @@ internal sealed record MlOptions(
             new HostLimits(
                 ml.GetInt("max-models"),
                 ml.GetInt("max-concurrent-loads"),
-                FreeDisk.ThresholdOf(config)),
+                FreeDisk.ThresholdOf(config),
+                ml.GetDouble("memory-share")),
             [.. ml.GetValue("load-retry-delays").GetArray().Select(v => v.GetTimeSpan())],
             ml.GetTimeSpan("load-timeout"),
             ml.GetTimeSpan("report-interval"),
@@ -57,7 +59,13 @@ internal sealed record MlOptions(
 /// <param name="MaxModels">Models that it loads or serves.</param>
 /// <param name="MaxConcurrentLoads">Loads that run at the same time.</param>
 /// <param name="MinFreeDiskBytes">Free space below which loads are refused.</param>
-internal sealed record HostLimits(int MaxModels, int MaxConcurrentLoads, long MinFreeDiskBytes);
+/// <param name="MemoryShare">Part of the device's memory that models may take, 0–1.</param>
+internal sealed record HostLimits(int MaxModels, int MaxConcurrentLoads, long MinFreeDiskBytes, double MemoryShare)
+{
+    /// <summary>What the placement may give this node.</summary>
+    /// <param name="deviceMemoryBytes">Memory of the preferred device; null: unknown.</param>
+    public NodeCapacity CapacityOf(long? deviceMemoryBytes) => new(MaxModels, (long?)(deviceMemoryBytes * MemoryShare));
+}
 
 /// <summary>Limits of a rehearsal.</summary>
 /// <param name="MemoryPerFileByte">Bytes of memory for each byte of the model's file …</param>

@@ -50,7 +50,7 @@ internal static class MlRole
                 TrimCache = services.Cache.Trim,
             };
             system.ActorOf(Props.Create(() => new ModelHostActor(setup)), ModelHostActor.Name);
-            _ = PublishDevicesAsync(services.Runtime, local, resolver.GetService<ILogger<ModelRuntimeSource>>());
+            _ = PublishDevicesAsync(services, local, resolver.GetService<ILogger<ModelRuntimeSource>>());
             CoordinatedShutdown.Get(system).AddTask(
                 CoordinatedShutdown.PhaseServiceRequestsDone,
                 "finish-predictions",
@@ -81,12 +81,14 @@ internal static class MlRole
         Props.Create(() => new LoaderActor(command, services));
 
     // The node lives on without an engine: it says why each load fails.
-    private static async Task PublishDevicesAsync(ModelRuntimeSource runtime, LocalNode local, ILogger log)
+    private static async Task PublishDevicesAsync(LoaderServices services, LocalNode local, ILogger log)
     {
         try
         {
-            var devices = (await runtime.GetAsync()).Devices;
-            local.SetDevices([.. devices.Select(d => new NodeDevice(d.Name, d.Description, d.MemoryBytes))]);
+            var devices = (await services.Runtime.GetAsync()).Devices;
+            local.SetDevices(
+                [.. devices.Select(d => new NodeDevice(d.Name, d.Description, d.MemoryBytes))],
+                services.Options.Limits.CapacityOf(devices[0].MemoryBytes));
         }
         catch (Exception e)
         {

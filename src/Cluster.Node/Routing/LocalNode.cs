@@ -34,7 +34,8 @@ internal sealed class LocalNode(RoutingTable table, NodeContext context)
         }
     }
 
-    public void SetDevices(IReadOnlyList<NodeDevice> devices) => Change(node => node with { Devices = devices });
+    public void SetDevices(IReadOnlyList<NodeDevice> devices, NodeCapacity capacity) =>
+        Change(node => node with { Devices = devices, Capacity = capacity });
 
     public void SetModels(IReadOnlyList<ServedModel> models) => Change(node => node with { Models = models });
 

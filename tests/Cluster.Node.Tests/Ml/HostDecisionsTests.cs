@@ -7,7 +7,7 @@ namespace MlCluster.Node.Tests.Ml;
 
 public class HostDecisionsTests
 {
-    private static readonly HostLimits Limits = new(10, 10, 5_000);
+    private static readonly HostLimits Limits = new(10, 10, 5_000, MemoryShare: 1);
 
     public static TheoryData<ModelStage, long, string> Known => new()
     {

@@ -26,7 +26,10 @@ internal sealed class ClusterEye(ModelId model, ModelServices services)
     public static IReadOnlyList<NodeFacts> FactsOf(ClusterView view, ModelId model) =>
     [
         .. view.EligibleNodes.Select(n => new NodeFacts(
-            n.NodeId, n.Incarnation, n.Address, n.Models.Any(m => m.ModelId == model))),
+            n.NodeId, n.Incarnation, n.Address, n.Models.Any(m => m.ModelId == model))
+        {
+            Placement = PlacementNode.Of(n),
+        }),
     ];
 
     // A view without this node is of a time before it joined: it says nothing of the others.

@@ -168,7 +168,9 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
         var view = _setup.Views.Current;
         var now = _lastPoke = Now();
         var served = view.Nodes.Values.SelectMany(n => n.Models).Select(m => m.ModelId).ToHashSet();
-        foreach (var model in _book.NeedingAttention(m => ContextFor(m, view, now), served))
+        var nodes = view.EligibleNodes.Select(PlacementNode.Of).ToList();
+        var waiting = _book.NeedingAttention(m => ContextFor(m, view, now), served);
+        foreach (var model in _book.InOrder(waiting, nodes, _setup.Options.Limits.Placement))
         {
             _setup.Models.Tell(new ReconcileModel(model));
         }

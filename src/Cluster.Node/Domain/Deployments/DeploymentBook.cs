@@ -4,6 +4,7 @@ using MlCluster.Messages.Deployments;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Tasks;
 using MlCluster.Node.Domain.Models;
+using MlCluster.Node.Domain.Placement;
 
 namespace MlCluster.Node.Domain.Deployments;
 
@@ -48,6 +49,18 @@ internal sealed record DeploymentBook(
             .Select(m => m.Key)
             .Concat(unknown)
             .Distinct();
+    }
+
+    /// <summary>Puts models into the order in which they are to be placed: unloads make room, then who came first.</summary>
+    public IEnumerable<ModelId> InOrder(
+        IEnumerable<ModelId> models, IReadOnlyList<PlacementNode> nodes, PlacementRules rules)
+    {
+        var wanted = Models
+            .Where(m => m.Value is { Phase: ModelPhase.Registered, Plan.WantsAnything: true })
+            .Select(m => m.Value.Wanted(m.Key));
+        var plan = DeploymentPlanner.Plan(nodes, [.. wanted], rules);
+        var turns = plan.Unloads.Concat(plan.Loads).Select(p => p.Model).Distinct().Index().ToDictionary(t => t.Item, t => t.Index);
+        return models.OrderBy(m => turns.GetValueOrDefault(m, int.MaxValue));
     }
 
     public IReadOnlyList<ModelDeployment> Deployments() =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MlCluster.Messages;
 using MlCluster.Messages.Models;
+using MlCluster.Node.Domain.Placement;
 
 namespace MlCluster.Node.Domain.Models;
 
@@ -76,10 +77,12 @@ internal static class DeploymentDecisions
 
     private static List<NodeId> Targets(IReadOnlyList<string> wanted, ModelContext context) =>
     [
-        .. context.Nodes
-            .Select(n => n.NodeId)
-            .Where(n => wanted.Count == 0 || wanted.Contains(n.Value, StringComparer.Ordinal))
-            .OrderBy(n => n.Value, StringComparer.Ordinal),
+        .. DeploymentPlanner
+            .Targets(
+                context.Nodes.Select(n => n.Placement),
+                wanted.Select(id => new NodeId(id)).ToHashSet(),
+                context.Limits.Placement)
+            .Select(n => n.NodeId),
     ];
 
     private static List<IModelEvent> Request(
@@ -102,8 +105,18 @@ internal static class DeploymentDecisions
                 command.NodeIds.Count == 0,
                 command.Dialect,
                 context.Now),
+            .. WithoutRoom(state, command.ModelId, targets, context),
         ];
     }
+
+    // A node that has no room is not asked: its part of the task ends at once, with the reason.
+    private static IEnumerable<IModelEvent> WithoutRoom(
+        ModelState state, ModelId model, List<NodeId> targets, ModelContext context) =>
+        from refusal in context.Place(state.WantedOn(model, targets, context.Now)).Refusals
+        let node = refusal.Assignment.Node
+        where state.Plan.Nodes.GetValueOrDefault(node)?.Status is not NodeDeploymentStatus.Loading
+        select new NodeDeploymentReported(
+            model, node, context.Find(node)!.Incarnation, NodeDeploymentStatus.Failed, refusal.Reason, context.Now);
 
     // A complete set that is being checked counts as ready: its verdict decides the task.
     private static string? WhyNotReady(ModelState state, ModelId model) => state switch

@@ -1,5 +1,6 @@
 using MlCluster.Messages;
 using MlCluster.Messages.Models;
+using MlCluster.Node.Domain.Placement;
 
 namespace MlCluster.Node.Domain.Models;
 
@@ -14,13 +15,21 @@ internal sealed record ModelContext(
     /// <summary>Epoch milliseconds when the download last moved; null: none runs on this node.</summary>
     public long? LastProgress { get; init; }
 
+    /// <summary>How the model would be placed as the cluster is; all other models stay where they are.</summary>
+    public PlacementPlan Place(WantedModel wanted) =>
+        DeploymentPlanner.PlanOne([.. Nodes.Select(n => n.Placement)], wanted, Limits.Placement);
+
     public NodeFacts? Find(NodeId node) => Nodes.FirstOrDefault(n => n.NodeId == node);
 }
 
 /// <summary>An eligible node as the cluster sees it.</summary>
 /// <param name="Incarnation">Its process.</param>
 /// <param name="Serves">True when it says that it serves this model.</param>
-internal sealed record NodeFacts(NodeId NodeId, long Incarnation, string Address, bool Serves);
+internal sealed record NodeFacts(NodeId NodeId, long Incarnation, string Address, bool Serves)
+{
+    /// <summary>What it has and takes; by default it takes anything.</summary>
+    public PlacementNode Placement { get; init; } = new(NodeId, NodeId.Value, int.MaxValue, null, []);
+}
 
 /// <summary>Limits of models; sizes in bytes.</summary>
 internal sealed record ModelLimits
@@ -42,6 +51,8 @@ internal sealed record ModelLimits
     public int SnapshotAfter { get; init; } = 200;
 
     public long DiskFreeThresholdBytes { get; init; } = 5L << 30;
+
+    public PlacementRules Placement { get; init; } = PlacementRules.Default;
 }
 
 /// <summary>What a command leads to: events first, then the answer.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MlCluster.Messages;
 using MlCluster.Messages.Models;
+using MlCluster.Node.Domain.Placement;
 
 namespace MlCluster.Node.Domain.Models;
 
@@ -64,6 +65,14 @@ internal sealed record ModelState
 
     /// <summary>True while clients see a document.</summary>
     public bool Exists => Phase is ModelPhase.Downloading or ModelPhase.Collecting or ModelPhase.Registered;
+
+    /// <summary>The model as the planner sees it, wanted on these nodes.</summary>
+    public WantedModel WantedOn(ModelId model, IReadOnlyCollection<NodeId> nodes, long since) =>
+        new(model, Content.SizeBytes ?? Content.StoredBytes, ToAll: false, nodes, since);
+
+    /// <summary>The model as the planner sees it.</summary>
+    public WantedModel Wanted(ModelId model) =>
+        WantedOn(model, [.. Plan.Nodes.Keys], Times.LastDeployed ?? Times.LastUpdated) with { ToAll = Plan.ToAll };
 
     public bool KnowsTask(TaskId task) => Tasks.ContainsKey(task) || SettledTasks.Contains(task);
 }

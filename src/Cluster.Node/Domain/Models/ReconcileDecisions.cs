@@ -55,7 +55,12 @@ internal static class ReconcileDecisions
             return [];
         }
 
-        var added = context.Nodes.Select(n => n.NodeId).Where(n => !state.Plan.Nodes.ContainsKey(n)).ToList();
+        // A node without room enters the plan when it has some.
+        var added = context.Place(state.Wanted(model)).Loads
+            .Select(l => l.Node)
+            .Concat(context.Nodes.Where(n => n.Serves).Select(n => n.NodeId))
+            .Where(n => !state.Plan.Nodes.ContainsKey(n))
+            .ToList();
         var removed = state.Plan.Nodes.Keys.Where(context.Lost.Contains).ToList();
         return added.Count + removed.Count == 0
             ? []

@@ -42,7 +42,7 @@ internal static class TestModels
         new NodeOptions { DataDirectory = dataDirectory }, Node, "test", Config.Empty, TimeProvider.System);
 
     public static MlOptions Options { get; } = new(
-        new HostLimits(MaxModels: 2, MaxConcurrentLoads: 1, MinFreeDiskBytes: 1000),
+        new HostLimits(MaxModels: 2, MaxConcurrentLoads: 1, MinFreeDiskBytes: 1000, MemoryShare: 0.5),
         RetryDelays: [TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1)],
         LoadTimeout: TimeSpan.FromSeconds(30),
         ReportInterval: TimeSpan.FromMilliseconds(100),
