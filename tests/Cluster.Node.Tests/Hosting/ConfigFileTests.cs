@@ -27,6 +27,9 @@ public sealed class ConfigFileTests : IDisposable
     [InlineData("mlcluster.ml.max-models = [1, 2]", "[1, 2]: give a whole number")]
     [InlineData("mlcluster.data.uploads.allow-private-networks = maybe", "[maybe]: give true or false")]
     [InlineData("mlcluster.data.uploads.trusted-url-regex = \"(\"", "[(]: give a regular expression")]
+    [InlineData("mlcluster.ml.memory-share = most", "[most]: give a number above zero")]
+    [InlineData("mlcluster.ml.memory-share = 0.0", "[0.0]: give a number above zero")]
+    [InlineData("mlcluster.placement.exclude-nodes = [a, b]", "give a text")]
     [InlineData("mlcluster.cluster-name = \"\"", "[]: give a text")]
     public void LoadExtra_WrongValue_NamesKeyValueAndCure(string text, string expected) =>
         Assert.Contains(expected, Refusal(text), StringComparison.Ordinal);

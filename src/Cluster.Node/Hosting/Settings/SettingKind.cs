@@ -26,6 +26,10 @@ internal sealed partial record SettingKind(string Expected, Func<HoconValue, boo
 
     private static readonly SettingKind Text = new("a text", v => v.GetString() is { Length: > 0 });
 
+    private static readonly SettingKind TextOrNone = new("a text or \"\"", v => v.GetString() is not null);
+
+    private static readonly SettingKind Factor = new("a number above zero such as 0.85", v => Fraction(v) > 0);
+
     private static readonly SettingKind Expression = new(
         "a regular expression", v => v.IsString() && new Regex(v.GetString(), RegexOptions.None, TimeSpan.FromSeconds(1)) is not null);
 
@@ -63,6 +67,8 @@ internal sealed partial record SettingKind(string Expected, Func<HoconValue, boo
     {
         _ when key.EndsWith("-regex", StringComparison.Ordinal) => Expression,
         "true" or "false" => Truth,
+        "" => TextOrNone,
+        _ when Decimal().IsMatch(shipped) => Factor,
         _ when WholeNumber().IsMatch(shipped) => ZeroIsMeant.Contains(key) ? CountOrNone : Count,
         _ when Time().IsMatch(shipped) => Duration,
         _ when Bytes().IsMatch(shipped) => key == CanBeOff ? SizeOrOff : Size,
@@ -74,6 +80,12 @@ internal sealed partial record SettingKind(string Expected, Func<HoconValue, boo
 
     private static long Number(HoconValue value) =>
         int.Parse(value.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+
+    private static double Fraction(HoconValue value) =>
+        double.Parse(value.GetString(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"\A[0-9]+\.[0-9]+\z", RegexOptions.None, 1000)]
+    private static partial Regex Decimal();
 
     [GeneratedRegex(@"\A[0-9]+\z", RegexOptions.None, 1000)]
     private static partial Regex WholeNumber();
