@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.DependencyInjection;
 using Akka.Dispatch;
 using Akka.Event;
+using MlCluster.Node.Hosting.Tls;
 using MsLogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace MlCluster.Node.Hosting;
@@ -22,7 +23,11 @@ internal sealed class ActorLogger : ReceiveActor, IRequiresMessageQueue<ILoggerM
     {
         var logger = _factory.CreateLogger(entry.LogClass.FullName ?? entry.LogClass.Name);
         var level = ToLevel(entry.LogLevel());
-        if (logger.IsEnabled(level))
+        if (TransportLog.Concerns(entry))
+        {
+            TransportLog.Write(entry, level, logger);
+        }
+        else if (logger.IsEnabled(level))
         {
             logger.Log(level, entry.Cause, "{Message}", entry.Message);
         }

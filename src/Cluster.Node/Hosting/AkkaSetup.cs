@@ -5,6 +5,7 @@ using MlCluster.Messages;
 using MlCluster.Messages.Serialization;
 using MlCluster.Node.Data;
 using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Hosting.Tls;
 using MlCluster.Node.Ml;
 using MlCluster.Node.Routing;
 
@@ -26,6 +27,7 @@ internal static class AkkaSetup
     private static void Configure(AkkaConfigurationBuilder builder, NodeContext context)
     {
         var options = context.Options;
+        var scheme = TlsSetup.Scheme(context.Tls);
         builder
             .AddHocon(context.Config, HoconAddMode.Prepend)
             .ConfigureLoggers(loggers => loggers.ClearLoggers().AddLogger<ActorLogger>())
@@ -34,11 +36,12 @@ internal static class AkkaSetup
                 remote.HostName = options.BoundHost;
                 remote.PublicHostName = options.AnnouncedHost;
                 remote.Port = options.Port;
+                TlsSetup.Apply(remote, context);
             })
             .WithClustering(new ClusterOptions
             {
                 Roles = [.. options.Roles],
-                SeedNodes = [.. options.Seeds.Select(s => $"akka.tcp://{SystemName}@{s}")],
+                SeedNodes = [.. options.Seeds.Select(s => $"{scheme}://{SystemName}@{s}")],
             })
             .WithCustomSerializer(
                 "mlcluster", [typeof(IClusterProtocol)], system => new ClusterProtocolSerializer(system))

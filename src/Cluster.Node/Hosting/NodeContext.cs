@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using MlCluster.Messages;
+using MlCluster.Node.Hosting.Tls;
 
 namespace MlCluster.Node.Hosting;
 
@@ -9,4 +10,8 @@ namespace MlCluster.Node.Hosting;
 /// <param name="Name">Name of the node.</param>
 /// <param name="Config">All HOCON, ours under <c>mlcluster</c>.</param>
 /// <param name="Time">The clock.</param>
-internal sealed record NodeContext(NodeOptions Options, NodeId NodeId, string Name, Config Config, TimeProvider Time);
+internal sealed record NodeContext(NodeOptions Options, NodeId NodeId, string Name, Config Config, TimeProvider Time)
+{
+    /// <summary>How nodes know each other; null: no TLS.</summary>
+    public TlsIdentity? Tls { get; init; }
+}

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using MlCluster.Node.Hosting.Tls;
 
 namespace MlCluster.Node.Hosting;
 
@@ -8,17 +9,37 @@ internal static class NodeEnd
     /// <summary>Exit code of a node that the cluster goes on without: start it again.</summary>
     public const int Downed = 3;
 
+    private const string DownedLine =
+        "this node was downed: it had lost sight of most data nodes, or they of it (network, pause, overload); "
+        + "what it had acknowledged is kept. Start it again and it joins anew";
+
+    // Its class is not public.
+    private const string TlsReason = "TlsHandshakeFailureReason";
+
+    private const string TlsCure =
+        "the line that begins with TLS says why. Compare --tls-cert and --tls-ca of both nodes, then start it again";
+
+    private const string ExpiredCure = "renew it and start the node again";
+
+    /// <summary>Exit code of a node that had to end because of TLS: correct the certificates, start it again.</summary>
+    public const int TlsFailed = 4;
+
     /// <summary>Gives the exit code, and one line where the end was not asked for.</summary>
     public static int Tell(CoordinatedShutdown.Reason? reason, TextWriter output)
     {
-        if (reason is not CoordinatedShutdown.ClusterDowningReason)
+        var (code, line) = reason switch
         {
-            return Environment.ExitCode;
+            CoordinatedShutdown.ClusterDowningReason => (Downed, DownedLine),
+            // Akka ends a process whose call to another node was not answered with a certificate that it believes.
+            { } tls when tls.GetType().Name == TlsReason => (TlsFailed, $"this node ended: {tls}; {TlsCure}"),
+            CertificateExpired expired => (TlsFailed, $"this node ended: {expired.Message}; {ExpiredCure}"),
+            _ => (Environment.ExitCode, null),
+        };
+        if (line is not null)
+        {
+            output.WriteLine($"mlcluster: {line}");
         }
 
-        output.WriteLine(
-            "mlcluster: this node was downed: it had lost sight of most data nodes, or they of it (network, pause, "
-            + "overload); what it had acknowledged is kept. Start it again and it joins anew");
-        return Downed;
+        return code;
     }
 }

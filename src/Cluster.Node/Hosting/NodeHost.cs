@@ -5,6 +5,7 @@ using MlCluster.Node.Domain.Placement;
 using MlCluster.Node.Gateway;
 using MlCluster.Node.Hosting.Databases;
 using MlCluster.Node.Hosting.Settings;
+using MlCluster.Node.Hosting.Tls;
 using MlCluster.Node.Ml;
 using MlCluster.Node.Routing;
 
@@ -19,21 +20,24 @@ internal static class NodeHost
     public static async Task<int> RunAsync(NodeOptions options)
     {
         var config = HoconFiles.Load(options);
+        var identity = TlsIdentity.Load(options.Tls, TimeProvider.System.GetUtcNow());
         using var folder = DataFolder.Open(options.DataDirectory);
         await JournalDatabase.Of(options, config).PrepareAsync(options.HasRole(NodeRole.Data), TimeProvider.System);
         var name = options.Name.Length > 0 ? options.Name : MachineName.Current;
-        var context = new NodeContext(options, folder.NodeId, name, config, TimeProvider.System);
+        var context = new NodeContext(options, folder.NodeId, name, config, TimeProvider.System) { Tls = identity };
         ListenAddresses.EnsureFree(options);
-        WriteWarnings(options);
+        WriteWarnings(context);
         await using var app = await StartAsync(context);
         var shutdown = CoordinatedShutdown.Get(app.Services.GetRequiredService<ActorSystem>());
         await app.WaitForShutdownAsync();
         return NodeEnd.Tell(shutdown.ShutdownReason, Console.Error);
     }
 
-    private static void WriteWarnings(NodeOptions options)
+    private static void WriteWarnings(NodeContext context)
     {
-        foreach (var warning in StartupWarnings.Of(options, Environment.GetEnvironmentVariables().Keys.Cast<string>()))
+        var variables = Environment.GetEnvironmentVariables().Keys.Cast<string>();
+        string?[] ofCertificate = [CertificateLife.Warning(context)];
+        foreach (var warning in StartupWarnings.Of(context.Options, variables).Concat(ofCertificate.OfType<string>()))
         {
             Console.Error.WriteLine($"warning: {warning}");
         }
@@ -97,6 +101,7 @@ internal static class NodeHost
 
         services.AddCluster(context);
         services.AddHostedService<ReadyAnnouncer>();
+        services.AddHostedService<CertificateWatch>();
     }
 
     private static void ConfigureServer(KestrelServerOptions server)

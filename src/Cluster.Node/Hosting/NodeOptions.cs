@@ -1,5 +1,6 @@
 using System.Net;
 using MlCluster.Node.Hosting.Databases;
+using MlCluster.Node.Hosting.Tls;
 
 namespace MlCluster.Node.Hosting;
 
@@ -29,6 +30,9 @@ internal sealed record NodeOptions
 
     /// <summary>Where the journals are.</summary>
     public DatabaseAddress Database { get; init; } = DatabaseAddress.DataFolder;
+
+    /// <summary>TLS between nodes.</summary>
+    public TlsOptions Tls { get; init; } = new();
 
     /// <summary>Name of the node; empty: the machine's.</summary>
     public string Name { get; init; } = "";

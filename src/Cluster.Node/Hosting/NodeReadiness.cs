@@ -19,10 +19,13 @@ internal sealed class NodeReadiness(
         return [.. reasons.OfType<string>()];
     }
 
-    private string? OfCluster() =>
-        Akka.Cluster.Cluster.Get(system).SelfMember.Status is not MemberStatus.Up and var status
-            ? $"cluster: this node is {status}"
-            : null;
+    // Before it joins it has the status of one that left.
+    private string? OfCluster() => Akka.Cluster.Cluster.Get(system).SelfMember.Status switch
+    {
+        MemberStatus.Up => null,
+        MemberStatus.Removed => $"cluster: no seed has let this node in yet [{string.Join(", ", context.Options.Seeds)}]",
+        var status => $"cluster: this node is {status}",
+    };
 
     private string? OfRouting()
     {

@@ -1,4 +1,5 @@
 using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Hosting.Tls;
 
 namespace MlCluster.Node.Hosting;
 
@@ -32,9 +33,22 @@ internal sealed class ReadyAnnouncer(NodeReadiness readiness, NodeContext contex
             {
                 told = true;
                 await Console.Out.WriteLineAsync($"{Node} is not ready: {string.Join("; ", reasons)}");
+                await TellOfSeedsAsync(stoppingToken);
             }
 
             await timer.WaitForNextTickAsync(stoppingToken);
+        }
+    }
+
+    // Remoting says of a seed that refuses it only that it does not answer.
+    private async Task TellOfSeedsAsync(CancellationToken stoppingToken)
+    {
+        foreach (var seed in context.Options.Seeds)
+        {
+            if (await SeedProbe.FaultOfAsync(seed, context.Tls, stoppingToken) is { } fault)
+            {
+                await Console.Out.WriteLineAsync($"TLS: {fault}");
+            }
         }
     }
 

@@ -5,7 +5,7 @@ namespace MlCluster.Node.Gateway.Nodes;
 /// <summary>Host and port out of an actor system's address.</summary>
 internal readonly record struct NodeAddress(string Host, string Port)
 {
-    /// <summary>Reads <c>akka.tcp://system@host:port</c>.</summary>
+    /// <summary>Reads <c>akka.tcp://system@host:port</c>, or <c>akka.ssl.tcp://…</c>.</summary>
     public static NodeAddress Of(NodeDeployments node)
     {
         var at = node.Address.LastIndexOf('@');
