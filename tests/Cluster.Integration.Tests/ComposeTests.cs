@@ -1,10 +1,13 @@
 using System.Text.Json.Nodes;
 using MlCluster.Compose;
 using MlCluster.Integration.Tests.Support;
+using MlCluster.Tests.Support;
 
 namespace MlCluster.Integration.Tests;
 
 /// <summary>What an operator gets from <c>docker-compose.yml</c> as it stands.</summary>
+/// <remarks>Among the tests on PostgreSQL: clusters run one after another, they need the cores.</remarks>
+[Collection(PostgresFixture.Collection)]
 public sealed class ComposeTests
 {
     private const string TinyConfig =
