@@ -1,4 +1,3 @@
-using System.Net;
 using MlCluster.Integration.Tests.Support;
 using MlCluster.Tests.Support;
 
@@ -62,10 +61,6 @@ public sealed class PostgresStartTests(PostgresFixture postgres)
 
         await using var second = await NodeProcess.StartAsync(data.Path, "--db", database);
         var restarted = new MlClient(second.Http);
-        await MlClient.UntilAsync(
-            async () => (await restarted.SendAsync(
-                "POST", $"/_plugins/_ml/models/{modelId}/_predict", """{"text_docs":["today is sunny"]}""")).Status
-                == HttpStatusCode.OK,
-            () => $"model {modelId} serves again\n{second.Output}");
+        await restarted.UntilServesAsync(modelId, () => second.Output);
     }
 }

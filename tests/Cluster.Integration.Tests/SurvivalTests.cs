@@ -28,11 +28,7 @@ public sealed class SurvivalTests : IDisposable
 
         await using var second = await NodeProcess.StartAsync(_data.Path);
         var restarted = new MlClient(second.Http);
-        await MlClient.UntilAsync(
-            async () => (await restarted.SendAsync(
-                "POST", $"/_plugins/_ml/models/{modelId}/_predict", """{"text_docs":["today is sunny"]}""")).Status
-                == HttpStatusCode.OK,
-            () => $"model {modelId} serves again\n{second.Output}");
+        await restarted.UntilServesAsync(modelId, () => second.Output);
         await MlClient.UntilAsync(
             async () => (string?)(await restarted.OkAsync("GET", $"/_plugins/_ml/models/{modelId}"))["model_state"]
                 == "DEPLOYED",

@@ -7,7 +7,8 @@ public interface IPredictReply : IWithModelId;
 public sealed record Predicted(ModelId ModelId, IReadOnlyList<DocumentTensors> Documents, PredictTimings Timings)
     : IPredictReply;
 
-/// <summary>No result; <see cref="ErrorCode.NotServed"/> and <see cref="ErrorCode.Rejected"/> may be tried elsewhere.</summary>
+/// <summary>No result; <see cref="ErrorCode.NotServed"/> and <see cref="ErrorCode.Rejected"/> may be tried
+/// elsewhere.</summary>
 public sealed record PredictRejected(ModelId ModelId, ProtocolError Error) : IPredictReply;
 
 /// <summary>The wanted outputs of one document, in the graph's own order.</summary>

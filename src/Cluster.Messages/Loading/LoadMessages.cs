@@ -2,7 +2,8 @@ using MlCluster.Messages.Models;
 
 namespace MlCluster.Messages.Loading;
 
-/// <summary>ModelActor → ModelHostActor: have this model. Idempotent; answered by <see cref="ReportNodeDeployment"/>.</summary>
+/// <summary>ModelActor → ModelHostActor: have this model. Idempotent; answered by
+/// <see cref="ReportNodeDeployment"/>.</summary>
 /// <param name="PlanVersion">Grows with every change of the plan; an older command never undoes a newer one.</param>
 /// <param name="TaskId">Task that wants progress; null for a load after a restart.</param>
 /// <param name="Chunks">The manifest, in order of chunk numbers; the bytes are read from the chunk journal.</param>

@@ -39,14 +39,16 @@ public sealed record UndeployModel(
 /// <summary>Removes a model that no node holds. Answer: <see cref="ModelDeletedReply"/>.</summary>
 public sealed record DeleteModel(ModelId ModelId, CommandId CommandId) : IModelCommand;
 
-/// <summary>Asks for the document. Answer: <see cref="ModelDocument"/> or <see cref="ModelRejected"/> (NotFound).</summary>
+/// <summary>Asks for the document. Answer: <see cref="ModelDocument"/> or <see cref="ModelRejected"/>
+/// (NotFound).</summary>
 public sealed record GetModel(ModelId ModelId) : IModelCommand;
 
 /// <summary>Compare wanted with actual and finish what is unfinished. No answer.</summary>
 public sealed record ReconcileModel(ModelId ModelId) : IModelCommand;
 
 /// <summary>A node's word on its part; re-sent until <see cref="NodeReportAcknowledged"/> comes.</summary>
-/// <param name="Incarnation">The node process that speaks, so that a restarted node is not taken for the old one.</param>
+/// <param name="Incarnation">The node process that speaks, so that a restarted node is not taken for the old
+/// one.</param>
 /// <param name="PlanVersion">Echo of <see cref="Loading.LoadModel.PlanVersion"/>.</param>
 /// <param name="Error">Why it failed; null unless <see cref="NodeDeploymentStatus.Failed"/>.</param>
 public sealed record ReportNodeDeployment(

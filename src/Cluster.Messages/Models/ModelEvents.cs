@@ -56,7 +56,8 @@ public sealed record DeploymentRequested(
     Dialect Dialect,
     long Time) : IModelEvent;
 
-/// <summary>A deployment that cannot be: its task is made and fails with the reason; the plan stays as it was.</summary>
+/// <summary>A deployment that cannot be: its task is made and fails with the reason; the plan stays as it
+/// was.</summary>
 /// <param name="Nodes">The nodes it would have used.</param>
 public sealed record DeploymentRefused(
     ModelId ModelId, TaskId TaskId, IReadOnlyList<NodeId> Nodes, string Reason, Dialect Dialect, long Time)

@@ -1,6 +1,7 @@
 namespace MlCluster.Messages.Profile;
 
-/// <summary>Gateway → ModelHostActor: what is this node doing with its models. Answer: <see cref="NodeProfileReply"/>.</summary>
+/// <summary>Gateway → ModelHostActor: what is this node doing with its models. Answer:
+/// <see cref="NodeProfileReply"/>.</summary>
 /// <param name="ModelIds">Empty: all.</param>
 public sealed record GetNodeProfile(IReadOnlyList<ModelId> ModelIds) : IClusterProtocol;
 

@@ -1,6 +1,7 @@
 namespace MlCluster.Messages.Routing;
 
-/// <summary>What one node says of itself; published by it alone through distributed data, keyed by its address and uid.</summary>
+/// <summary>What one node says of itself; published by it alone through distributed data, keyed by its address and
+/// uid.</summary>
 /// <param name="Address">Akka address of its actor system.</param>
 /// <param name="Incarnation">The address uid: another one for every process.</param>
 /// <param name="HttpAddress">Where REST or health listens, <c>host:port</c>; null when nothing listens.</param>
@@ -31,7 +32,8 @@ public sealed record NodeDevice(string Name, string Description, long? MemoryByt
 
 /// <summary>One model that a node serves now.</summary>
 /// <param name="Device">Where, such as <c>cpu</c>.</param>
-/// <param name="Batching">How its documents are grouped: <c>padded</c>, <c>equal_length</c>, <c>one_by_one</c>, <c>exclusive</c>.</param>
+/// <param name="Batching">How its documents are grouped: <c>padded</c>, <c>equal_length</c>, <c>one_by_one</c>,
+/// <c>exclusive</c>.</param>
 /// <param name="Outputs">Sizes of its outputs, for splitting requests by their replies.</param>
 /// <param name="SizeBytes">Size of its archive in bytes.</param>
 public sealed record ServedModel(

@@ -4,7 +4,8 @@ namespace MlCluster.Messages.Tasks;
 public interface ITaskCommand : IWithTaskId;
 
 /// <summary>Makes a task. Answer: <see cref="TaskAccepted"/>, also when it exists already.</summary>
-/// <param name="OwnerId">The model whose entity works on it; a deployment's document shows it as <c>model_id</c>.</param>
+/// <param name="OwnerId">The model whose entity works on it; a deployment's document shows it as
+/// <c>model_id</c>.</param>
 /// <param name="Status">A deployment's task is Running from the start, a registration's stays Created.</param>
 public sealed record CreateTask(
     TaskId TaskId,
@@ -29,7 +30,8 @@ public sealed record RecordNodeOutcome(TaskId TaskId, NodeId NodeId, string? Err
 /// <param name="Error">Null: completed.</param>
 public sealed record FinishTask(TaskId TaskId, ModelId? ModelId, string? Error) : ITaskCommand;
 
-/// <summary>Asks for the document. Answer: <see cref="TaskDocument"/> or <see cref="TaskRejected"/> (NotFound).</summary>
+/// <summary>Asks for the document. Answer: <see cref="TaskDocument"/> or <see cref="TaskRejected"/>
+/// (NotFound).</summary>
 public sealed record GetTask(TaskId TaskId) : ITaskCommand;
 
 /// <summary>Removes a task. Answer: <see cref="TaskDeletedReply"/> or <see cref="TaskRejected"/>.</summary>

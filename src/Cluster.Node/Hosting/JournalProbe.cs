@@ -3,7 +3,8 @@ using MlCluster.Node.Hosting.Databases;
 
 namespace MlCluster.Node.Hosting;
 
-/// <summary>Asks the journals' database whether it answers; the plugin's own check only knows its circuit breaker.</summary>
+/// <summary>Asks the journals' database whether it answers; the plugin's own check only knows its circuit
+/// breaker.</summary>
 internal sealed class JournalProbe(NodeContext context, JournalDatabase database) : IDisposable
 {
     private readonly TimeSpan _interval = context.Config.GetTimeSpan("mlcluster.health.journal-probe-interval");

@@ -21,7 +21,8 @@ internal static class NodeOptionsReader
         "usage: Cluster.Node [options]\n       Cluster.Node health [options]   asks whether the node of these options is ready\n\n"
         + string.Join('\n', OptionTable.All.Select(o =>
             $"  {o.Flag + " " + o.Placeholder,-26} {o.Help} ({o.Environment})"))
-        + "\n  --help                     print this and exit\n  --version                  print the version and exit\n";
+        + "\n  --help                     print this and exit"
+        + "\n  --version                  print the version and exit\n";
 
     private static NodeOptions Apply(
         NodeOptions options,
@@ -64,7 +65,8 @@ internal static class NodeOptionsReader
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {
-            throw new StartupException(definition.IsSecret ? $"{source}: {e.Message}" : $"{source} [{text}]: {e.Message}", e);
+            var what = definition.IsSecret ? source : $"{source} [{text}]";
+            throw new StartupException($"{what}: {e.Message}", e);
         }
     }
 

@@ -3,7 +3,8 @@ using MlCluster.Node.Hosting.Tls;
 
 namespace MlCluster.Node.Hosting;
 
-/// <summary>Says once, on standard output, that the node is ready and what to try next; before, why it takes long.</summary>
+/// <summary>Says once, on standard output, that the node is ready and what to try next; before, why it takes
+/// long.</summary>
 internal sealed class ReadyAnnouncer(NodeReadiness readiness, NodeContext context, IHostApplicationLifetime lifetime)
     : BackgroundService
 {

@@ -3,7 +3,8 @@ using MlCluster.Node.Hosting;
 
 namespace MlCluster.Node.Routing;
 
-/// <summary>This node's own word on itself. A change is in the local view at once and then goes to the others.</summary>
+/// <summary>This node's own word on itself. A change is in the local view at once and then goes to the
+/// others.</summary>
 internal sealed class LocalNode(RoutingTable table, NodeContext context)
 {
     private readonly Lock _gate = new();

@@ -6,7 +6,8 @@ using MlCluster.Node.Domain.Placement;
 namespace MlCluster.Node.Routing;
 
 /// <summary>Everything a node's view of the cluster is computed from.</summary>
-/// <param name="Published">What distributed data holds, by <see cref="ClusterMember.Key"/>; may outlive its writers.</param>
+/// <param name="Published">What distributed data holds, by <see cref="ClusterMember.Key"/>; may outlive its
+/// writers.</param>
 /// <param name="Members">Members that are Up, the oldest first.</param>
 /// <param name="Local">This node's own word, newer than any copy of it in distributed data.</param>
 internal sealed record RoutingState(

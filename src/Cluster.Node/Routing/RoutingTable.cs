@@ -2,7 +2,8 @@ using MlCluster.Node.Domain.Placement;
 
 namespace MlCluster.Node.Routing;
 
-/// <summary>Holds the newest <see cref="RoutingState"/>; writers change it, readers take its view without waiting.</summary>
+/// <summary>Holds the newest <see cref="RoutingState"/>; writers change it, readers take its view without
+/// waiting.</summary>
 internal sealed class RoutingTable : IClusterViewSource
 {
     private readonly Lock _writer = new();

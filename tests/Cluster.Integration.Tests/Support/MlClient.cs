@@ -131,4 +131,11 @@ public sealed class MlClient(HttpClient http)
             await timer.WaitForNextTickAsync(CancellationToken.None);
         }
     }
+
+    /// <summary>Waits until the model answers, as after a restart of its node.</summary>
+    public Task UntilServesAsync(string modelId, Func<string> printed) => UntilAsync(
+        async () => (await SendAsync(
+            "POST", $"/_plugins/_ml/models/{modelId}/_predict", """{"text_docs":["today is sunny"]}""")).Status
+            == HttpStatusCode.OK,
+        () => $"model {modelId} serves\n{printed()}");
 }

@@ -36,8 +36,10 @@ public sealed class ConfigFileTests : IDisposable
 
     [Theory]
     [InlineData("mlcluster.ml.max-modells = 1", "mlcluster.ml.max-modells", "mlcluster.ml.max-models")]
-    [InlineData("mlcluster { ml { max-models { count = 1 } } }", "mlcluster.ml.max-models.count", "mlcluster.ml.max-models")]
-    [InlineData("mlcluster.gatway.predict.window = 1", "mlcluster.gatway.predict.window", "mlcluster.gateway.predict.window")]
+    [InlineData(
+        "mlcluster { ml { max-models { count = 1 } } }", "mlcluster.ml.max-models.count", "mlcluster.ml.max-models")]
+    [InlineData(
+        "mlcluster.gatway.predict.window = 1", "mlcluster.gatway.predict.window", "mlcluster.gateway.predict.window")]
     [InlineData("mlcluster.node.rolls = ml", "mlcluster.node.rolls", "mlcluster.node.roles")]
     [InlineData("mlclustre.ml.max-models = 1", "mlclustre.ml.max-models", "mlcluster.ml.max-models")]
     [InlineData("aka.loglevel = DEBUG", "aka.loglevel", "akka.loglevel")]
@@ -55,7 +57,9 @@ public sealed class ConfigFileTests : IDisposable
     [InlineData("# a comment with {\na = \"open\nb = 2", "line 2: a quote is never closed")]
     [InlineData("mlcluster.ml.max-models 5\n", "[mlcluster.ml.max-models 5] has no value")]
     [InlineData("include \"other.hocon\"\n", "a key without [=] or an include")]
-    [InlineData("mlcluster.health = 5s", "[mlcluster.health] is a section; give a value to a key in it, such as [mlcluster.health.")]
+    [InlineData(
+        "mlcluster.health = 5s",
+        "[mlcluster.health] is a section; give a value to a key in it, such as [mlcluster.health.")]
     [InlineData("mlcluster.ml.max-models = \n", "[mlcluster.ml.max-models] has no value")]
     [InlineData("hello world", "has no value")]
     [InlineData("akka.loglevel == DEBUG", "[akka.loglevel] has no value")]

@@ -13,7 +13,8 @@ public sealed class StartupWarningsTests
     {
         var options = new NodeOptions { Http = new Uri("http://0.0.0.0:9200") };
 
-        Assert.Contains("without TLS and authentication", Assert.Single(StartupWarnings.Of(options, [])), StringComparison.Ordinal);
+        Assert.Contains(
+            "without TLS and authentication", Assert.Single(StartupWarnings.Of(options, [])), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -21,7 +22,10 @@ public sealed class StartupWarningsTests
     {
         var options = new NodeOptions { AllowFiles = [Path.GetTempPath(), "/no/such/folder"] };
 
-        Assert.Contains("--allow-files [/no/such/folder]", Assert.Single(StartupWarnings.Of(options, [])), StringComparison.Ordinal);
+        Assert.Contains(
+            "--allow-files [/no/such/folder]",
+            Assert.Single(StartupWarnings.Of(options, [])),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,11 +23,7 @@ internal sealed class ChunkEndpoints(IClusterClient client, GatewayOptions optio
         var number = ChunkNumber(call.Segment("{chunk_number}"));
         var request = call.Http.Request;
         RefuseLength(request.ContentLength);
-        if (!ModelId.TryParse(call.Segment("{model_id}"), out var model))
-        {
-            throw ApiError.OfStatus(404, "Failed to find model").ToException();
-        }
-
+        var model = call.Model();
         var prepared = await client.AskModelAsync<IModelReply>(new PrepareChunk(model, number), call.Cancelled);
         var upload = new ChunkUpload(model, number, prepared.Expect<ChunkWriterReady>().WriterPath);
         await using var body = BodyIntake.Open(request);
@@ -54,7 +50,8 @@ internal sealed class ChunkEndpoints(IClusterClient client, GatewayOptions optio
     }
 
     // One segment is read ahead: only the end of the body tells which one is the last.
-    private async Task StreamAsync(ChunkUpload upload, Stream body, ApiCall call, (byte[] Current, byte[] Ahead) buffers)
+    private async Task StreamAsync(
+        ChunkUpload upload, Stream body, ApiCall call, (byte[] Current, byte[] Ahead) buffers)
     {
         var segment = await ReadSegmentAsync(body, buffers.Current, call.Cancelled);
         if (segment.IsEmpty)

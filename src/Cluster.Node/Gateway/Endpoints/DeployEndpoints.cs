@@ -2,7 +2,6 @@ using MlCluster.Messages;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Tasks;
 using MlCluster.Node.Gateway.Documents;
-using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Gateway.Json;
 using MlCluster.Node.Hosting;
@@ -25,11 +24,7 @@ internal sealed class DeployEndpoints(IClusterClient client) : IEndpointSource
     private async ValueTask<ApiAnswer> DeployAsync(ApiCall call, Dialect dialect)
     {
         var nodes = call.Body.IsEmpty ? [] : NodeIds(call.Body.Span);
-        if (!ModelId.TryParse(call.Segment("{model_id}"), out var model))
-        {
-            throw ApiError.OfStatus(404, "Failed to find model").ToException();
-        }
-
+        var model = call.Model();
         var task = new TaskId(NewIds.Next());
         var reply = await client.AskModelAsync<IModelReply>(
             new DeployModel(model, task, nodes, dialect), call.Cancelled);

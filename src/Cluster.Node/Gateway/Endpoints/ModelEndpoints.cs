@@ -1,7 +1,6 @@
 using MlCluster.Messages;
 using MlCluster.Messages.Models;
 using MlCluster.Node.Gateway.Documents;
-using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Hosting;
 
@@ -23,20 +22,14 @@ internal sealed class ModelEndpoints(IClusterClient client) : IEndpointSource
     private async ValueTask<ApiAnswer> GetAsync(ApiCall call)
     {
         _ = call.Query.GetBoolean("return_content");
-        var id = call.Segment("{model_id}");
-        var model = ModelId.TryParse(id, out var parsed)
-            ? parsed
-            : throw ApiError.OfStatus(404, $"Failed to find model with the provided model id: {id}").ToException();
-        var document = (await client.AskModelAsync<IModelReply>(new GetModel(model), call.Cancelled))
-            .Expect<ModelDocument>();
+        var reply = await client.AskModelAsync<IModelReply>(new GetModel(call.QueriedModel()), call.Cancelled);
+        var document = reply.Expect<ModelDocument>();
         return new JsonAnswer(json => ModelDocumentWriter.Write(json, document));
     }
 
     private async ValueTask<ApiAnswer> DeleteAsync(ApiCall call)
     {
-        var model = ModelId.TryParse(call.Segment("{model_id}"), out var parsed)
-            ? parsed
-            : throw ApiError.OfStatus(404, "Failed to find model").ToException();
+        var model = call.Model();
         var command = new DeleteModel(model, new CommandId(NewIds.Next()));
         var deleted = (await client.AskModelAsync<IModelReply>(command, call.Cancelled)).Expect<ModelDeletedReply>();
         return new JsonAnswer(json => DeletedDocument.Write(json, ".plugins-ml-model", model.Value, deleted.Version));

@@ -1,5 +1,3 @@
-using MlCluster.Messages;
-using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Gateway.Predict;
 using MlCluster.Node.Gateway.Registration;
@@ -27,11 +25,7 @@ internal sealed class PredictEndpoints(PredictDispatcher dispatcher) : IEndpoint
     private async ValueTask<ApiAnswer> PredictAsync(ApiCall call)
     {
         var body = PredictBody.Parse(call.Body.Span);
-        var id = call.Segment("{model_id}");
-        var model = ModelId.TryParse(id, out var parsed)
-            ? parsed
-            : throw ApiError.OfStatus(404, $"Failed to find model with the provided model id: {id}").ToException();
-        var replies = await dispatcher.PredictAsync(model, body, call.RequestId, call.Cancelled);
+        var replies = await dispatcher.PredictAsync(call.QueriedModel(), body, call.RequestId, call.Cancelled);
         return new PredictAnswer(replies, new TensorWriter(body.ReturnNumber, body.ReturnBytes));
     }
 }

@@ -28,7 +28,8 @@ internal static class ErrorMapping
     };
 
     /// <summary>Maps an exception; null: a fault of ours that has no better answer than 500.</summary>
-    /// <remarks>What is wrong with a request's JSON is an <see cref="ApiException"/> where the request is read.</remarks>
+    /// <remarks>What is wrong with a request's JSON is an <see cref="ApiException"/> where the request is
+    /// read.</remarks>
     public static ApiError? Of(Exception exception) => exception switch
     {
         ApiException known => known.Error,

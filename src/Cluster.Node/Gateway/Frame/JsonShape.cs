@@ -46,30 +46,33 @@ internal static class JsonShape
 
     private static void Write(JsonElement element, State state, Utf8JsonWriter writer)
     {
-        if (state.KeepsAll)
+        switch (element.ValueKind)
         {
-            element.WriteTo(writer);
-            return;
+            case JsonValueKind.Array when !state.KeepsAll:
+                WriteArray(element, state, writer);
+                break;
+            case JsonValueKind.Object when !state.KeepsAll:
+                WriteObject(element, state, writer);
+                break;
+            default:
+                element.WriteTo(writer);
+                break;
+        }
+    }
+
+    private static void WriteArray(JsonElement array, State state, Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray();
+        foreach (var item in array.EnumerateArray().Where(state.Keeps))
+        {
+            Write(item, state, writer);
         }
 
-        if (element.ValueKind == JsonValueKind.Array)
-        {
-            writer.WriteStartArray();
-            foreach (var item in element.EnumerateArray().Where(state.Keeps))
-            {
-                Write(item, state, writer);
-            }
+        writer.WriteEndArray();
+    }
 
-            writer.WriteEndArray();
-            return;
-        }
-
-        if (element.ValueKind != JsonValueKind.Object)
-        {
-            element.WriteTo(writer);
-            return;
-        }
-
+    private static void WriteObject(JsonElement element, State state, Utf8JsonWriter writer)
+    {
         writer.WriteStartObject();
         foreach (var field in element.EnumerateObject())
         {

@@ -3,7 +3,8 @@ using MlCluster.Node.Gateway.Errors;
 
 namespace MlCluster.Node.Gateway.Registration;
 
-/// <summary>How long the texts of a registration may be: they are kept in the journal and travel with every command.</summary>
+/// <summary>How long the texts of a registration may be: they are kept in the journal and travel with every
+/// command.</summary>
 internal static class RegistrationLimits
 {
     private const int Name = 1_000;

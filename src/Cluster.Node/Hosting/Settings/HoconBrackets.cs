@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace MlCluster.Node.Hosting.Settings;
 
 /// <summary>Sees that brackets and quotes of a HOCON text are paired.</summary>
-/// <remarks>Akka's parser ends at the first bracket too many and invents those that are missing, both in silence.</remarks>
+/// <remarks>Akka's parser ends at the first bracket too many and invents those that are missing, both in
+/// silence.</remarks>
 internal static partial class HoconBrackets
 {
     private const string Opening = "{[";

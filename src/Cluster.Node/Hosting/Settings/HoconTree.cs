@@ -13,7 +13,8 @@ internal static class HoconTree
     /// <exception cref="FormatException">A key has no value, or one that has no end.</exception>
     public static IEnumerable<(string Path, HoconValue Value)> Leaves(Config config) => Leaves("", config.Root, 0);
 
-    /// <summary>True for a list, also for one without items, of which Akka's own property says that it is none.</summary>
+    /// <summary>True for a list, also for one without items, of which Akka's own property says that it is
+    /// none.</summary>
     public static bool IsList(HoconValue value) => value.Values is [{ } only, ..] && only.IsArray();
 
     private static IEnumerable<(string Path, HoconValue Value)> Leaves(string path, HoconValue? value, int depth)

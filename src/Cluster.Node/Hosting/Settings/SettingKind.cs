@@ -31,7 +31,7 @@ internal sealed partial record SettingKind(string Expected, Func<HoconValue, boo
     private static readonly SettingKind Factor = new("a number above zero such as 0.85", v => Fraction(v) > 0);
 
     private static readonly SettingKind Expression = new(
-        "a regular expression", v => v.IsString() && new Regex(v.GetString(), RegexOptions.None, TimeSpan.FromSeconds(1)) is not null);
+        "a regular expression", v => v.IsString() && IsExpression(v.GetString()));
 
     // Zero means "one a core", "keep none" and the like; elsewhere the node would stand still.
     private static readonly HashSet<string> ZeroIsMeant = new(StringComparer.Ordinal)
@@ -57,7 +57,8 @@ internal sealed partial record SettingKind(string Expected, Func<HoconValue, boo
         {
             return Accepts(value);
         }
-        catch (Exception e) when (e is FormatException or OverflowException or ArgumentException or NotSupportedException)
+        catch (Exception e)
+            when (e is FormatException or OverflowException or ArgumentException or NotSupportedException)
         {
             return false;
         }
@@ -77,6 +78,9 @@ internal sealed partial record SettingKind(string Expected, Func<HoconValue, boo
 
     private static SettingKind ListOf(SettingKind item) => new(
         $"a list, each {item.Expected}", v => HoconTree.IsList(v) && v.GetArray().All(item.Accepts));
+
+    private static bool IsExpression(string text) =>
+        new Regex(text, RegexOptions.None, TimeSpan.FromSeconds(1)).ToString() == text;
 
     private static long Number(HoconValue value) =>
         int.Parse(value.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);

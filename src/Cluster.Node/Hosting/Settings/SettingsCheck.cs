@@ -59,7 +59,8 @@ internal static class SettingsCheck
     private static void CheckRoot(string path)
     {
         var root = path.Split('.')[0];
-        if (!Roots.Contains(root, StringComparer.Ordinal) && NearestName.Like(root, Roots).FirstOrDefault() is { } meant)
+        var meant = NearestName.Like(root, Roots).FirstOrDefault();
+        if (meant is not null && meant != root)
         {
             throw new FormatException($"unknown key [{path}]; did you mean [{meant}{path[root.Length..]}]?");
         }

@@ -6,7 +6,8 @@ namespace MlCluster.Node.Tests.Gateway.Frame;
 public sealed class FilterPathTests
 {
     private const string Json =
-        """{"took":3,"hits":{"total":{"value":1},"hits":[{"_id":"1","_source":{"name":"a","x.y":2}},{"_id":"2","tags":[1,2]}]},"empty":{}}""";
+        """{"took":3,"hits":{"total":{"value":1},"hits":[{"_id":"1","_source":{"name":"a","x.y":2}},"""
+        + """{"_id":"2","tags":[1,2]}]},"empty":{}}""";
 
     [Theory]
     [InlineData("took", """{"took":3}""")]
@@ -18,13 +19,16 @@ public sealed class FilterPathTests
     [InlineData("h*.t*", """{"hits":{"total":{"value":1}}}""")]
     [InlineData("took,hits.total.value", """{"took":3,"hits":{"total":{"value":1}}}""")]
     [InlineData("-hits", """{"took":3,"empty":{}}""")]
-    [InlineData("-hits.hits._source,-hits.total,-empty", """{"took":3,"hits":{"hits":[{"_id":"1"},{"_id":"2","tags":[1,2]}]}}""")]
+    [InlineData(
+        "-hits.hits._source,-hits.total,-empty",
+        """{"took":3,"hits":{"hits":[{"_id":"1"},{"_id":"2","tags":[1,2]}]}}""")]
     [InlineData("hits,-**._source,-**.tags", """{"hits":{"total":{"value":1},"hits":[{"_id":"1"},{"_id":"2"}]}}""")]
     [InlineData(@"**.x\.y", """{"hits":{"hits":[{"_source":{"x.y":2}}]}}""")]
     [InlineData("nothing", "{}")]
     [InlineData("took.deeper", "{}")]
     [InlineData("empty", """{"empty":{}}""")]
-    public void Write_Filter_KeepsWhatItNames(string filter, string expected) => Assert.Equal(expected, Shape(filter, false));
+    public void Write_Filter_KeepsWhatItNames(string filter, string expected) =>
+        Assert.Equal(expected, Shape(filter, false));
 
     [Fact]
     public void Write_PathOfManyWildcards_StaysSmall()
@@ -33,7 +37,8 @@ public sealed class FilterPathTests
         using var output = new PooledBuffer(16);
 
         JsonShape.Write(
-            Encoding.UTF8.GetBytes(deep), FilterPath.Parse(string.Join('.', Enumerable.Repeat("**", 60)) + ".b"), false, output);
+            Encoding.UTF8.GetBytes(deep), FilterPath.Parse(string.Join('.', Enumerable.Repeat("**", 60)) + ".b"),
+            false, output);
 
         Assert.Equal("{}", Encoding.UTF8.GetString(output.Written.Span));
     }

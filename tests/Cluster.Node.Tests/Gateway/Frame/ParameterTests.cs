@@ -58,7 +58,8 @@ public sealed class ParameterTests
 
     [Fact]
     public void Check_CommonAndKnownParameters_Pass() =>
-        ParameterCheck.Check("/p", QueryParameters.Parse("pretty&human&error_trace&filter_path=a&format=json&load"), ["load"]);
+        ParameterCheck.Check(
+            "/p", QueryParameters.Parse("pretty&human&error_trace&filter_path=a&format=json&load"), ["load"]);
 
     [Theory]
     [InlineData("format=yaml")]

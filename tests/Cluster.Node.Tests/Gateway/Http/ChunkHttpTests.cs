@@ -68,7 +68,8 @@ public sealed class ChunkHttpTests : IAsyncLifetime
         var (status, body) = await PostAsync("upload_chunk/0", new byte[1001], chunkedEncoding);
 
         Assert.Equal(413, status);
-        Assert.StartsWith("Chunk size exceeds 10MB", (string)JsonNode.Parse(body)!["error"]!["reason"]!, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Chunk size exceeds 10MB", (string)JsonNode.Parse(body)!["error"]!["reason"]!, StringComparison.Ordinal);
         Assert.DoesNotContain(Cluster.Asked.OfType<ChunkSegment>(), s => s.Last);
     }
 
@@ -80,7 +81,9 @@ public sealed class ChunkHttpTests : IAsyncLifetime
         var (status, body) = await PostAsync(path, new byte[1], false);
 
         Assert.Equal(400, status);
-        Assert.Equal((type, reason), ((string)JsonNode.Parse(body)!["error"]!["type"]!, (string)JsonNode.Parse(body)!["error"]!["reason"]!));
+        Assert.Equal(
+            (type, reason),
+            ((string)JsonNode.Parse(body)!["error"]!["type"]!, (string)JsonNode.Parse(body)!["error"]!["reason"]!));
     }
 
     [Fact]

@@ -19,7 +19,8 @@ public sealed class ClusterHttpTests : IAsyncLifetime
     public Task InitializeAsync()
     {
         Cluster.Publish(
-            Samples.Node(Samples.NodeA, Samples.Served), Samples.Node(Samples.NodeB) with { Roles = ["ml"], HttpAddress = null });
+            Samples.Node(Samples.NodeA, Samples.Served),
+            Samples.Node(Samples.NodeB) with { Roles = ["ml"], HttpAddress = null });
         return _host.InitializeAsync();
     }
 
@@ -49,12 +50,14 @@ public sealed class ClusterHttpTests : IAsyncLifetime
     public async Task Root_UuidComesAMomentLater_IsAwaitedOnce()
     {
         var asked = 0;
-        Cluster.Answer<GetDeployments>(_ => new DeploymentsReply(true, [], ++asked < 3 ? "" : "AbCdEfGhIjKlMnOpQrStUv"));
+        Cluster.Answer<GetDeployments>(
+            _ => new DeploymentsReply(true, [], ++asked < 3 ? "" : "AbCdEfGhIjKlMnOpQrStUv"));
 
         foreach (var _ in new[] { 1, 2 })
         {
             Assert.Equal(
-                """{"cluster_uuid":"AbCdEfGhIjKlMnOpQrStUv"}""", await _host.OkAsync("GET", "/?filter_path=cluster_uuid"));
+                """{"cluster_uuid":"AbCdEfGhIjKlMnOpQrStUv"}""",
+                await _host.OkAsync("GET", "/?filter_path=cluster_uuid"));
         }
 
         Assert.Equal(3, asked);
@@ -94,7 +97,8 @@ public sealed class ClusterHttpTests : IAsyncLifetime
             + "s5Jw -         ml         -               node-s\n",
             await _host.OkAsync("GET", "/_cat/nodes?v&h=id,node.role,node.roles,m,name"));
         Assert.Equal(
-            "KzONM8c8T4Od-NoUANQNGg\ns5JwjZRqTY6nOT0EvFwVdA\n", await _host.OkAsync("GET", "/_cat/nodes?h=id&full_id=true"));
+            "KzONM8c8T4Od-NoUANQNGg\ns5JwjZRqTY6nOT0EvFwVdA\n",
+            await _host.OkAsync("GET", "/_cat/nodes?h=id&full_id=true"));
     }
 
     [Fact]
@@ -103,7 +107,10 @@ public sealed class ClusterHttpTests : IAsyncLifetime
         var rows = JsonNode.Parse(await _host.OkAsync("GET", "/_cat/nodes?format=json"))!.AsArray();
 
         Assert.Equal(
-            ["ip", "heap.percent", "ram.percent", "cpu", "load_1m", "load_5m", "load_15m", "node.role", "node.roles", "cluster_manager", "name"],
+            [
+                "ip", "heap.percent", "ram.percent", "cpu", "load_1m", "load_5m", "load_15m",
+                "node.role", "node.roles", "cluster_manager", "name",
+            ],
             rows[0]!.AsObject().Select(p => p.Key));
         Assert.All(rows[0]!.AsObject(), p => Assert.NotNull((string?)p.Value));
     }
@@ -114,9 +121,14 @@ public sealed class ClusterHttpTests : IAsyncLifetime
         Cluster.Answer<GetDeployments>(_ => new DeploymentsReply(true, [Deployment(NodeDeploymentStatus.Loaded)]));
 
         Assert.Equal(
-            """
-            {"cluster_name":"mlcluster","status":"green","timed_out":false,"number_of_nodes":2,"number_of_data_nodes":1,"discovered_master":true,"discovered_cluster_manager":true,"active_primary_shards":1,"active_shards":1,"relocating_shards":0,"initializing_shards":0,"unassigned_shards":0,"delayed_unassigned_shards":0,"number_of_pending_tasks":0,"number_of_in_flight_fetch":0,"task_max_waiting_in_queue_millis":0,"active_shards_percent_as_number":100}
-            """,
+            Samples.OneLine("""
+                {"cluster_name":"mlcluster","status":"green","timed_out":false,"number_of_nodes":2,
+                "number_of_data_nodes":1,"discovered_master":true,"discovered_cluster_manager":true,
+                "active_primary_shards":1,"active_shards":1,"relocating_shards":0,"initializing_shards":0,
+                "unassigned_shards":0,"delayed_unassigned_shards":0,"number_of_pending_tasks":0,
+                "number_of_in_flight_fetch":0,"task_max_waiting_in_queue_millis":0,
+                "active_shards_percent_as_number":100}
+                """),
             await _host.OkAsync("GET", "/_cluster/health?wait_for_status=green&timeout=5s"));
     }
 
@@ -166,9 +178,11 @@ public sealed class ClusterHttpTests : IAsyncLifetime
     {
         AnswerProfiles(Dialect.Current);
 
-        var profile = JsonNode.Parse(await _host.OkAsync("GET", $"/_plugins/_ml/profile/models/{Samples.Model}?view=model"))!;
+        var profile = JsonNode.Parse(
+            await _host.OkAsync("GET", $"/_plugins/_ml/profile/models/{Samples.Model}?view=model"))!;
 
-        Assert.Equal("serving", (string?)profile["models"]![Samples.Model.Value]!["nodes"]![Samples.NodeA.Value]!["stage"]);
+        Assert.Equal(
+            "serving", (string?)profile["models"]![Samples.Model.Value]!["nodes"]![Samples.NodeA.Value]!["stage"]);
         Assert.All(Cluster.Asked.OfType<GetNodeProfile>(), q => Assert.Equal([Samples.Model], q.ModelIds));
     }
 
@@ -179,11 +193,13 @@ public sealed class ClusterHttpTests : IAsyncLifetime
 
         var profile = JsonNode.Parse(await _host.OkAsync("GET", $"/_plugins/_ml/profile/tasks/{Samples.Task}"))!;
 
-        Assert.Equal("LOAD_MODEL", (string?)profile["nodes"]![Samples.NodeA.Value]!["tasks"]![Samples.Task.Value]!["task_type"]);
+        Assert.Equal(
+            "LOAD_MODEL", (string?)profile["nodes"]![Samples.NodeA.Value]!["tasks"]![Samples.Task.Value]!["task_type"]);
     }
 
     [Fact]
-    public async Task Profile_NothingKnown_IsEmpty() => Assert.Equal("{}", await _host.OkAsync("GET", "/_plugins/_ml/profile"));
+    public async Task Profile_NothingKnown_IsEmpty() =>
+        Assert.Equal("{}", await _host.OkAsync("GET", "/_plugins/_ml/profile"));
 
     [Fact]
     public async Task Profile_Body_DecidesInsteadOfThePath()
@@ -191,7 +207,8 @@ public sealed class ClusterHttpTests : IAsyncLifetime
         AnswerProfiles(Dialect.Current);
 
         await _host.OkAsync(
-            "GET", "/_plugins/_ml/profile", $$"""{"node_ids":["{{Samples.NodeA}}"],"return_all_models":true,"unknown":1}""");
+            "GET", "/_plugins/_ml/profile",
+            $$"""{"node_ids":["{{Samples.NodeA}}"],"return_all_models":true,"unknown":1}""");
 
         Assert.Empty(Cluster.Single<GetNodeProfile>().ModelIds);
         Assert.Contains("10.0.0.75", Assert.Single(Cluster.Paths), StringComparison.Ordinal);
@@ -204,7 +221,8 @@ public sealed class ClusterHttpTests : IAsyncLifetime
             "cpu", "padded", 2, 0, 11, 5, 0.1, 11, 0, new ServingLatencies(latency, latency, latency, latency));
         Cluster.Answer<GetNodeProfile>(_ => Cluster.Paths.Last().Contains("10.0.0.75", StringComparison.Ordinal)
             ? new NodeProfileReply(
-                Samples.NodeA, [new ModelProfile(Samples.Model, ModelStage.Serving, "TEXT_EMBEDDING", 1000, null, serving)])
+                Samples.NodeA,
+                [new ModelProfile(Samples.Model, ModelStage.Serving, "TEXT_EMBEDDING", 1000, null, serving)])
             : new NodeProfileReply(Samples.NodeB, []));
         Cluster.Answer<GetModel>(_ => Samples.Document(
             ModelStatus.Deployed, dialect, new NodeDeployment(Samples.NodeA, NodeDeploymentStatus.Loaded, null)));

@@ -40,7 +40,8 @@ public sealed class FrameHttpTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
         Assert.Equal("DELETE, GET", string.Join(", ", answer.Content.Headers.Allow.Order(StringComparer.Ordinal)));
         Assert.Equal(
-            $$"""{"error":"Incorrect HTTP method for uri [{{ModelPath}}] and method [PUT], allowed: [DELETE, GET]","status":405}""",
+            $$"""{"error":"Incorrect HTTP method for uri [{{ModelPath}}] and method [PUT], """
+            + """allowed: [DELETE, GET]","status":405}""",
             await answer.Content.ReadAsStringAsync());
     }
 
@@ -70,7 +71,9 @@ public sealed class FrameHttpTests : IAsyncLifetime
         var (type, reason) = await _host.RefusedAsync(400, "POST", "/_plugins/_ml/models/_upload?lod=true", "{}");
 
         Assert.Equal("illegal_argument_exception", type);
-        Assert.Equal("request [/_plugins/_ml/models/_upload] contains unrecognized parameter: [lod] -> did you mean [load]?", reason);
+        Assert.Equal(
+            "request [/_plugins/_ml/models/_upload] contains unrecognized parameter: [lod] -> did you mean [load]?",
+            reason);
     }
 
     [Fact]
@@ -92,7 +95,9 @@ public sealed class FrameHttpTests : IAsyncLifetime
     [Theory]
     [InlineData(null, "Content-Type header is missing")]
     [InlineData("text/plain", "Content-Type header [text/plain] is not supported")]
-    [InlineData("application/x-www-form-urlencoded", "Content-Type header [application/x-www-form-urlencoded] is not supported")]
+    [InlineData(
+        "application/x-www-form-urlencoded",
+        "Content-Type header [application/x-www-form-urlencoded] is not supported")]
     public async Task Body_OfNoKnownType_IsNotAcceptable(string? type, string reason)
     {
         using var content = new ByteArrayContent("{}"u8.ToArray());
@@ -110,7 +115,8 @@ public sealed class FrameHttpTests : IAsyncLifetime
     public async Task Body_OverTheLimit_IsTooLarge(bool chunked)
     {
         using var content = new StringContent(new string(' ', 1001), Encoding.UTF8, "application/json");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/_plugins/_ml/models/_upload") { Content = content };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/_plugins/_ml/models/_upload");
+        request.Content = content;
         request.Headers.TransferEncodingChunked = chunked;
 
         using var answer = await _host.Http.SendAsync(request);
@@ -155,7 +161,9 @@ public sealed class FrameHttpTests : IAsyncLifetime
         Assert.Equal(
             """{"name":"all-MiniLM-L6-v2","model_config":{"model_type":"bert"}}""",
             await _host.OkAsync("GET", $"{ModelPath}?filter_path=name,model_config.model_type"));
-        Assert.Equal("{\n  \"name\": \"all-MiniLM-L6-v2\"\n}\n", await _host.OkAsync("GET", $"{ModelPath}?filter_path=name&pretty"));
+        Assert.Equal(
+            "{\n  \"name\": \"all-MiniLM-L6-v2\"\n}\n",
+            await _host.OkAsync("GET", $"{ModelPath}?filter_path=name&pretty"));
     }
 
     [Fact]

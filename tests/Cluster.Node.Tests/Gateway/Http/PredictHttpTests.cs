@@ -15,7 +15,10 @@ public sealed class PredictHttpTests : IAsyncLifetime
     private readonly GatewayHost _host = new()
     {
         Hocon = """
-            mlcluster.gateway { max-answer-size = 3000000b, predict { max-group-tokens = 100, node-check-interval = 10ms, min-retry-delay = 1ms } }
+            mlcluster.gateway {
+              max-answer-size = 3000000b
+              predict { max-group-tokens = 100, node-check-interval = 10ms, min-retry-delay = 1ms }
+            }
             """,
     };
 
@@ -31,7 +34,8 @@ public sealed class PredictHttpTests : IAsyncLifetime
         Serve(Samples.NodeA);
         Cluster.Answer<PredictRequest>(r => Samples.Reply(r, t => Samples.Floats("e", t.Length)));
 
-        var answer = await _host.OkAsync("POST", Path, Body([.. Enumerable.Range(1, 300).Select(i => new string('x', i))]));
+        var answer = await _host.OkAsync(
+            "POST", Path, Body([.. Enumerable.Range(1, 300).Select(i => new string('x', i))]));
 
         Assert.Equal(Enumerable.Range(1, 300).Select(i => (float)i), Vectors(answer).Select(v => v[0]));
         Assert.True(Cluster.Asked.OfType<PredictRequest>().Count() > 50);
@@ -90,7 +94,8 @@ public sealed class PredictHttpTests : IAsyncLifetime
                 return Samples.Reply(r, _ => Samples.Floats("e", 1));
             }
 
-            var lost = Cluster.Paths.First().Contains("10.0.0.75", StringComparison.Ordinal) ? Samples.NodeA : Samples.NodeB;
+            var isFirst = Cluster.Paths.First().Contains("10.0.0.75", StringComparison.Ordinal);
+            var lost = isFirst ? Samples.NodeA : Samples.NodeB;
             Serve(lost == Samples.NodeA ? Samples.NodeB : Samples.NodeA);
             await Task.Delay(Timeout.Infinite, cancelled);
             throw new InvalidOperationException("cancelled before");
@@ -105,7 +110,8 @@ public sealed class PredictHttpTests : IAsyncLifetime
     public async Task Predict_QueueFullAtTheBeginning_Is429()
     {
         Serve(Samples.NodeA, Samples.NodeB);
-        Cluster.Answer<PredictRequest>(r => new PredictRejected(r.ModelId, new ProtocolError(ErrorCode.Rejected, "queue full")));
+        Cluster.Answer<PredictRequest>(
+            r => new PredictRejected(r.ModelId, new ProtocolError(ErrorCode.Rejected, "queue full")));
 
         var (type, reason) = await _host.RefusedAsync(429, "POST", Path, Body(["a"]));
 
@@ -156,12 +162,14 @@ public sealed class PredictHttpTests : IAsyncLifetime
     public async Task Predict_StillLoading_SaysSoAndWhereToLook()
     {
         Cluster.Answer<GetModel>(_ => Samples.Document(
-            ModelStatus.Deploying, Dialect.Current, new NodeDeployment(Samples.NodeA, NodeDeploymentStatus.Loading, null)));
+            ModelStatus.Deploying, Dialect.Current,
+            new NodeDeployment(Samples.NodeA, NodeDeploymentStatus.Loading, null)));
 
         var (type, reason) = await _host.RefusedAsync(400, "POST", Path, Body(["a"]));
 
         Assert.Equal("illegal_argument_exception", type);
-        Assert.Contains("The model is loading: wait until its model_state is DEPLOYED", reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "The model is loading: wait until its model_state is DEPLOYED", reason, StringComparison.Ordinal);
         Assert.EndsWith($"GET /_plugins/_ml/models/{Samples.Model}", reason, StringComparison.Ordinal);
     }
 
@@ -169,7 +177,8 @@ public sealed class PredictHttpTests : IAsyncLifetime
     public async Task Predict_UnknownModel_IsNotFound()
     {
         Cluster.Answer<GetModel>(c => new ModelRejected(
-            c.ModelId, new ProtocolError(ErrorCode.NotFound, $"Failed to find model with the provided model id: {c.ModelId}")));
+            c.ModelId,
+            new ProtocolError(ErrorCode.NotFound, $"Failed to find model with the provided model id: {c.ModelId}")));
 
         await _host.RefusedAsync(404, "POST", $"/_plugins/_ml/_predict/text_embedding/{Samples.Model}", Body(["a"]));
     }
@@ -179,7 +188,8 @@ public sealed class PredictHttpTests : IAsyncLifetime
     {
         Cluster.Publish(Samples.Node(Samples.NodeA));
         Cluster.Answer<GetModel>(_ => Samples.Document(
-            ModelStatus.Deployed, Dialect.Current, new NodeDeployment(Samples.NodeA, NodeDeploymentStatus.Loaded, null)));
+            ModelStatus.Deployed, Dialect.Current,
+            new NodeDeployment(Samples.NodeA, NodeDeploymentStatus.Loaded, null)));
         Cluster.Answer<PredictRequest>(r => Samples.Reply(r, _ => Samples.Floats("e", 1)));
 
         await _host.OkAsync("POST", Path, Body(["a"]));
@@ -262,7 +272,10 @@ public sealed class PredictHttpTests : IAsyncLifetime
         Cluster.Answer<PredictRequest>(r => Samples.Reply(r, _ => Samples.Floats("e", 1)));
 
         Assert.Equal(
-            """{"inference_results":[{"output":[{"name":"e","data_type":"FLOAT32","shape":[1],"byte_buffer":{"array":"AACAPw==","order":"LITTLE_ENDIAN"}}]}]}""",
+            Samples.OneLine("""
+                {"inference_results":[{"output":[{"name":"e","data_type":"FLOAT32","shape":[1],
+                "byte_buffer":{"array":"AACAPw==","order":"LITTLE_ENDIAN"}}]}]}
+                """),
             await _host.OkAsync("POST", Path, """{"text_docs":["a"],"return_number":false,"return_bytes":true}"""));
         Assert.True(Cluster.Single<PredictRequest>().IncludeData);
     }
@@ -278,9 +291,11 @@ public sealed class PredictHttpTests : IAsyncLifetime
             await _host.OkAsync("POST", $"{Path}?filter_path=**.shape", Body(["a"])));
     }
 
-    private void Serve(params NodeId[] nodes) => Cluster.Publish([.. nodes.Select(n => Samples.Node(n, Samples.Served))]);
+    private void Serve(params NodeId[] nodes) =>
+        Cluster.Publish([.. nodes.Select(n => Samples.Node(n, Samples.Served))]);
 
-    private static string Body(string[] texts) => new JsonObject { ["text_docs"] = new JsonArray([.. texts.Select(t => JsonValue.Create(t))]) }.ToJsonString();
+    private static string Body(string[] texts) =>
+        new JsonObject { ["text_docs"] = new JsonArray([.. texts.Select(t => JsonValue.Create(t))]) }.ToJsonString();
 
     private static List<float[]> Vectors(string answer) =>
     [

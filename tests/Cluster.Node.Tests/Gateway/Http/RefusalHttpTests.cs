@@ -53,25 +53,33 @@ public sealed class RefusalHttpTests : IAsyncLifetime
     [Fact]
     public async Task CircuitBreaking_TellsTheNumbersThatClientsRead()
     {
-        Cluster.Answer<DeployModel>(c => new ModelRejected(c.ModelId, new ProtocolError(ErrorCode.CircuitBreaking, "full")));
+        Cluster.Answer<DeployModel>(
+            c => new ModelRejected(c.ModelId, new ProtocolError(ErrorCode.CircuitBreaking, "full")));
 
         var (_, body) = await _host.SendAsync("POST", $"{ModelPath}/_load");
 
         Assert.Equal(
-            """{"error":{"root_cause":[{"type":"circuit_breaking_exception","reason":"full","bytes_wanted":0,"bytes_limit":0,"durability":"TRANSIENT"}],"type":"circuit_breaking_exception","reason":"full","bytes_wanted":0,"bytes_limit":0,"durability":"TRANSIENT"},"status":429}""",
+            Samples.OneLine("""
+                {"error":{"root_cause":[{"type":"circuit_breaking_exception","reason":"full","bytes_wanted":0,
+                "bytes_limit":0,"durability":"TRANSIENT"}],"type":"circuit_breaking_exception","reason":"full",
+                "bytes_wanted":0,"bytes_limit":0,"durability":"TRANSIENT"},"status":429}
+                """),
             body);
     }
 
     [Fact]
     public async Task Task_Unknown_IsNotFound()
     {
-        Cluster.Answer<GetTask>(c => new TaskRejected(c.TaskId, new ProtocolError(ErrorCode.NotFound, "Failed to find task")));
-        Cluster.Answer<DeleteTask>(c => new TaskRejected(c.TaskId, new ProtocolError(ErrorCode.NotFound, "Failed to find task")));
+        Cluster.Answer<GetTask>(
+            c => new TaskRejected(c.TaskId, new ProtocolError(ErrorCode.NotFound, "Failed to find task")));
+        Cluster.Answer<DeleteTask>(
+            c => new TaskRejected(c.TaskId, new ProtocolError(ErrorCode.NotFound, "Failed to find task")));
 
         foreach (var method in new[] { "GET", "DELETE" })
         {
             Assert.Equal(
-                ("status_exception", "Failed to find task"), await _host.RefusedAsync(404, method, "/_plugins/_ml/tasks/x"));
+                ("status_exception", "Failed to find task"),
+                await _host.RefusedAsync(404, method, "/_plugins/_ml/tasks/x"));
         }
     }
 

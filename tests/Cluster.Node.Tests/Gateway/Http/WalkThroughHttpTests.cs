@@ -10,21 +10,6 @@ namespace MlCluster.Node.Tests.Gateway.Http;
 /// <summary>The seed page's requests: what reaches the cluster, and the page's answers field by field.</summary>
 public sealed class WalkThroughHttpTests : IAsyncLifetime
 {
-    private const string SeedUpload = """
-        {
-          "name": "all-MiniLM-L6-v2",
-          "version": "1.0.0",
-          "description": "test model",
-          "model_format": "TORCH_SCRIPT",
-          "model_config": {
-            "model_type": "bert",
-            "embedding_dimension": 384,
-            "framework_type": "sentence_transformers",
-          },
-          "url": "https://example.org/model.zip?raw=true"
-        }
-        """;
-
     private static readonly string ModelPath = $"/_plugins/_ml/models/{Samples.Model}";
     private readonly GatewayHost _host = new();
 
@@ -44,7 +29,7 @@ public sealed class WalkThroughHttpTests : IAsyncLifetime
     {
         Cluster.Answer<RegisterModel>(c => new ModelAccepted(c.ModelId));
 
-        var answer = await _host.OkAsync("POST", $"/_plugins/_ml/models/{route}", SeedUpload);
+        var answer = await _host.OkAsync("POST", $"/_plugins/_ml/models/{route}", Samples.SeedUpload);
 
         var command = Cluster.Single<RegisterModel>();
         Assert.Equal($$"""{"task_id":"{{command.TaskId}}","status":"CREATED"}""", answer);
@@ -65,29 +50,32 @@ public sealed class WalkThroughHttpTests : IAsyncLifetime
         var hash = new string('a', 64);
 
         var answer = await _host.OkAsync("POST", $"/_plugins/_ml/models/{route}", $$"""
-            {"name":"a","version":"1","model_format":"TORCH_SCRIPT","model_content_hash_value":"{{hash}}","total_chunks":9,
+            {"name":"a","version":"1","model_format":"TORCH_SCRIPT",
+             "model_content_hash_value":"{{hash}}","total_chunks":9,
              "model_content_size_in_bytes":83408741,"model_group_id":"",
              "model_config":{"model_type":"bert","embedding_dimension":384,"framework_type":"sentence_transformers"} }
             """);
 
         var command = Cluster.Single<RegisterModelMeta>();
         Assert.Equal($$"""{"model_id":"{{command.ModelId}}","status":"CREATED"}""", answer);
-        Assert.Equal((9, 83408741L, hash, (Dialect)dialect), (command.TotalChunks, command.SizeBytes!.Value, command.Sha256, command.Dialect));
+        Assert.Equal(
+            (9, 83408741L, hash, (Dialect)dialect),
+            (command.TotalChunks, command.SizeBytes!.Value, command.Sha256, command.Dialect));
         Assert.Null(command.Spec.ModelGroupId);
     }
 
     [Fact]
     public async Task GetTask_Legacy_IsTheSeedPagesAnswer()
     {
-        Cluster.Answer<GetTask>(_ => Samples.TaskDocument(TaskType.RegisterModel, TaskStatus.Completed, Dialect.Legacy) with
-        {
-            WorkerNodes = [Samples.NodeA],
-        });
+        var document = Samples.TaskDocument(TaskType.RegisterModel, TaskStatus.Completed, Dialect.Legacy);
+        Cluster.Answer<GetTask>(_ => document with { WorkerNodes = [Samples.NodeA] });
 
         Assert.Equal(
-            """
-            {"model_id":"WWQI44MBbzI2oUKAvNUt","task_type":"UPLOAD_MODEL","function_name":"TEXT_EMBEDDING","state":"COMPLETED","worker_node":"KzONM8c8T4Od-NoUANQNGg","create_time":3455961564003,"last_update_time":3216361373241,"is_async":true}
-            """,
+            Samples.OneLine("""
+                {"model_id":"WWQI44MBbzI2oUKAvNUt","task_type":"UPLOAD_MODEL","function_name":"TEXT_EMBEDDING",
+                "state":"COMPLETED","worker_node":"KzONM8c8T4Od-NoUANQNGg","create_time":3455961564003,
+                "last_update_time":3216361373241,"is_async":true}
+                """),
             await _host.OkAsync("GET", $"/_plugins/_ml/tasks/{Samples.Task}"));
         Assert.Equal(Samples.Task, Cluster.Single<GetTask>().TaskId);
     }
@@ -103,9 +91,11 @@ public sealed class WalkThroughHttpTests : IAsyncLifetime
         });
 
         Assert.Equal(
-            """
-            {"task_type":"DEPLOY_MODEL","function_name":"TEXT_EMBEDDING","state":"FAILED","progress":0.5,"worker_node":["KzONM8c8T4Od-NoUANQNGg","s5JwjZRqTY6nOT0EvFwVdA"],"create_time":3455961564003,"last_update_time":3216361373241,"error":"{\"n\":\"model content changed\"}","is_async":true}
-            """,
+            Samples.OneLine("""
+                {"task_type":"DEPLOY_MODEL","function_name":"TEXT_EMBEDDING","state":"FAILED","progress":0.5,
+                "worker_node":["KzONM8c8T4Od-NoUANQNGg","s5JwjZRqTY6nOT0EvFwVdA"],"create_time":3455961564003,
+                "last_update_time":3216361373241,"error":"{\"n\":\"model content changed\"}","is_async":true}
+                """),
             await _host.OkAsync("GET", $"/_plugins/_ml/tasks/{Samples.Task}"));
     }
 
@@ -130,12 +120,21 @@ public sealed class WalkThroughHttpTests : IAsyncLifetime
     public async Task GetModel_Legacy_HasTheOldWords()
     {
         Cluster.Answer<GetModel>(_ => Samples.Document(
-            ModelStatus.Deployed, Dialect.Legacy, new NodeDeployment(Samples.NodeA, NodeDeploymentStatus.Loaded, null)));
+            ModelStatus.Deployed, Dialect.Legacy,
+            new NodeDeployment(Samples.NodeA, NodeDeploymentStatus.Loaded, null)));
 
         Assert.Equal(
-            """
-            {"name":"all-MiniLM-L6-v2","algorithm":"TEXT_EMBEDDING","model_version":"1.0.0","description":"test model","model_format":"TORCH_SCRIPT","model_state":"LOADED","model_content_size_in_bytes":83408741,"model_content_hash_value":"9376c2eb","model_config":{"model_type":"bert","embedding_dimension":384,"framework_type":"SENTENCE_TRANSFORMERS"},"created_time":1665961344044,"last_updated_time":1665961815959,"last_uploaded_time":1665961373000,"last_loaded_time":1665961815959,"total_chunks":9,"planning_worker_node_count":1,"current_worker_node_count":1,"planning_worker_nodes":["KzONM8c8T4Od-NoUANQNGg"],"deploy_to_all_nodes":true}
-            """,
+            Samples.OneLine("""
+                {"name":"all-MiniLM-L6-v2","algorithm":"TEXT_EMBEDDING","model_version":"1.0.0",
+                "description":"test model","model_format":"TORCH_SCRIPT","model_state":"LOADED",
+                "model_content_size_in_bytes":83408741,"model_content_hash_value":"9376c2eb",
+                "model_config":{"model_type":"bert","embedding_dimension":384,
+                "framework_type":"SENTENCE_TRANSFORMERS"},"created_time":1665961344044,
+                "last_updated_time":1665961815959,"last_uploaded_time":1665961373000,
+                "last_loaded_time":1665961815959,"total_chunks":9,"planning_worker_node_count":1,
+                "current_worker_node_count":1,"planning_worker_nodes":["KzONM8c8T4Od-NoUANQNGg"],
+                "deploy_to_all_nodes":true}
+                """),
             await _host.OkAsync("GET", $"{ModelPath}?return_content=true"));
     }
 
@@ -170,9 +169,10 @@ public sealed class WalkThroughHttpTests : IAsyncLifetime
             """{"text_docs":[ "today is sunny"],"return_number": true,"target_response": ["sentence_embedding"]}""");
 
         Assert.Equal(
-            """
-            {"inference_results":[{"output":[{"name":"sentence_embedding","data_type":"FLOAT32","shape":[3],"data":[-0.023315024,0.08975691,0.078479774]}]}]}
-            """,
+            Samples.OneLine("""
+                {"inference_results":[{"output":[{"name":"sentence_embedding","data_type":"FLOAT32","shape":[3],
+                "data":[-0.023315024,0.08975691,0.078479774]}]}]}
+                """),
             answer);
         Assert.Equal("akka.tcp://mlcluster@10.0.0.75:4053/user/model-host", Assert.Single(Cluster.Paths));
         var request = Cluster.Single<PredictRequest>();
@@ -187,7 +187,8 @@ public sealed class WalkThroughHttpTests : IAsyncLifetime
     {
         Cluster.Publish(Samples.Node(Samples.NodeA), Samples.Node(Samples.NodeB));
         Cluster.Answer<UndeployModel>(c => new ModelUndeployed(
-            c.ModelId, new Dictionary<string, bool> { [Samples.NodeB.Value] = true, [Samples.NodeA.Value] = false }, c.Dialect));
+            c.ModelId, new Dictionary<string, bool> { [Samples.NodeB.Value] = true, [Samples.NodeA.Value] = false },
+            c.Dialect));
 
         Assert.Equal(
             "{\"KzONM8c8T4Od-NoUANQNGg\":{\"stats\":{\"WWQI44MBbzI2oUKAvNUt\":\"not_found\"}},"
@@ -203,14 +204,16 @@ public sealed class WalkThroughHttpTests : IAsyncLifetime
         Cluster.Answer<DeleteTask>(c => new TaskDeletedReply(c.TaskId, 3));
 
         Assert.Equal(
-            """
-            {"_index":".plugins-ml-model","_id":"WWQI44MBbzI2oUKAvNUt","_version":5,"result":"deleted","_shards":{"total":1,"successful":1,"failed":0},"_seq_no":4,"_primary_term":1}
-            """,
+            Samples.OneLine("""
+                {"_index":".plugins-ml-model","_id":"WWQI44MBbzI2oUKAvNUt","_version":5,"result":"deleted",
+                "_shards":{"total":1,"successful":1,"failed":0},"_seq_no":4,"_primary_term":1}
+                """),
             await _host.OkAsync("DELETE", ModelPath));
         Assert.Equal(
-            """
-            {"_index":".plugins-ml-task","_id":"ew8I44MBhyWuIwnfvDIH","_version":3,"result":"deleted","_shards":{"total":1,"successful":1,"failed":0},"_seq_no":2,"_primary_term":1}
-            """,
+            Samples.OneLine("""
+                {"_index":".plugins-ml-task","_id":"ew8I44MBhyWuIwnfvDIH","_version":3,"result":"deleted",
+                "_shards":{"total":1,"successful":1,"failed":0},"_seq_no":2,"_primary_term":1}
+                """),
             await _host.OkAsync("DELETE", $"/_plugins/_ml/tasks/{Samples.Task}"));
     }
 }

@@ -64,7 +64,8 @@ public sealed class JsonPullTests
     }
 
     [Fact]
-    public void Read_SameNameInDifferentObjects_IsFine() => Assert.Equal("1", ReadText("""{"a":{"v":3},"b":{"v":2},"v":1}"""));
+    public void Read_SameNameInDifferentObjects_IsFine() =>
+        Assert.Equal("1", ReadText("""{"a":{"v":3},"b":{"v":2},"v":1}"""));
 
     [Theory]
     [InlineData("5", 5)]
@@ -77,7 +78,10 @@ public sealed class JsonPullTests
     [Theory]
     [InlineData("\"abc\"", "number_format_exception", "For input string: \"abc\"")]
     [InlineData("1.5", "illegal_argument_exception", "1.5 cannot be converted to int without data loss")]
-    [InlineData("2147483648", "illegal_argument_exception", "Numeric value (2147483648) out of range of int (-2147483648 - 2147483647)")]
+    [InlineData(
+        "2147483648",
+        "illegal_argument_exception",
+        "Numeric value (2147483648) out of range of int (-2147483648 - 2147483647)")]
     [InlineData("1e999", "number_format_exception", "For input string: \"1e999\"")]
     [InlineData("null", "json_parse_exception", null)]
     [InlineData("[]", "json_parse_exception", null)]
@@ -109,7 +113,10 @@ public sealed class JsonPullTests
 
     [Fact]
     public void Read_VeryDeep_IsRefused() =>
-        AssertRefused(() => ReadText("{\"a\":" + new string('[', 5000) + new string(']', 5000) + "}"), "json_parse_exception", null);
+        AssertRefused(
+            () => ReadText("{\"a\":" + new string('[', 5000) + new string(']', 5000) + "}"),
+            "json_parse_exception",
+            null);
 
     [Fact]
     public void Parse_ArbitraryBytes_NeverFailsOtherwiseThanWith400() =>
@@ -118,7 +125,8 @@ public sealed class JsonPullTests
     [Fact]
     public void Parse_ArbitraryJsonPieces_NeverFailsOtherwiseThanWith400() =>
         Gen.Int[0, Pieces.Length - 1].Select(i => Pieces[i])
-            .List[0, 25].Sample(pieces => AssertReadOrRefused(Encoding.UTF8.GetBytes("{" + string.Concat(pieces))), iter: 20_000);
+            .List[0, 25].Sample(
+                pieces => AssertReadOrRefused(Encoding.UTF8.GetBytes("{" + string.Concat(pieces))), iter: 20_000);
 
     private static void AssertReadOrRefused(byte[] body)
     {

@@ -23,7 +23,8 @@ public sealed class ClusterHealthTests
     [InlineData("l", 2)]
     public void Of_Deployments_TakesTheWorst(string models, int status)
     {
-        var health = ClusterHealth.Of(View, Reply([.. models.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Model)]));
+        var health = ClusterHealth.Of(
+            View, Reply([.. models.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Model)]));
 
         Assert.Equal((HealthStatus)status, health.Status);
     }
@@ -32,7 +33,8 @@ public sealed class ClusterHealthTests
     public void Of_NobodyAnswers_IsRed() => Assert.Equal(HealthStatus.Red, ClusterHealth.Of(View, null).Status);
 
     [Fact]
-    public void Of_NoDataNode_IsRed() => Assert.Equal(HealthStatus.Red, ClusterHealth.Of(ClusterView.Empty, Reply()).Status);
+    public void Of_NoDataNode_IsRed() =>
+        Assert.Equal(HealthStatus.Red, ClusterHealth.Of(ClusterView.Empty, Reply()).Status);
 
     [Fact]
     public void Of_JournalStillRead_IsRed() =>
@@ -62,7 +64,8 @@ public sealed class ClusterHealthTests
     [InlineData("timeout=soon")]
     [InlineData("timeout=5")]
     public void Read_Nonsense_IsRefused(string query) =>
-        Assert.Equal(400, Assert.Throws<ApiException>(() => HealthWish.Read(QueryParameters.Parse(query))).Error.Status);
+        Assert.Equal(
+            400, Assert.Throws<ApiException>(() => HealthWish.Read(QueryParameters.Parse(query))).Error.Status);
 
     private static DeploymentsReply Reply(params ModelDeployment[] models) => new(true, models);
 

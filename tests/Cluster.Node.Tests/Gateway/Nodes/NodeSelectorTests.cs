@@ -22,7 +22,9 @@ public sealed class NodeSelectorTests
     [InlineData("gateway:false", "s")]
     [InlineData("nobody", "")]
     public void Select_Word_MeansTheseNodes(string word, string firstLetters) =>
-        Assert.Equal(firstLetters, string.Concat(NodeSelector.Select(View, Samples.NodeB, [word]).Select(n => n.NodeId.Value[0])));
+        Assert.Equal(
+            firstLetters,
+            string.Concat(NodeSelector.Select(View, Samples.NodeB, [word]).Select(n => n.NodeId.Value[0])));
 
     [Fact]
     public void Select_NoWords_MeansAll() => Assert.Equal(2, NodeSelector.Select(View, Samples.NodeA, []).Count);

@@ -9,7 +9,8 @@ public sealed class PredictBodyTests
     [Fact]
     public void Parse_SeedPagesBody_IsRead()
     {
-        var body = Parse("""{"text_docs":[ "today is sunny"],"return_number": true,"target_response": ["sentence_embedding"]}""");
+        var body = Parse(
+            """{"text_docs":[ "today is sunny"],"return_number": true,"target_response": ["sentence_embedding"]}""");
 
         Assert.Equal(["today is sunny"], body.Texts);
         Assert.True(body.ReturnNumber);
@@ -22,7 +23,10 @@ public sealed class PredictBodyTests
     public void Parse_ResultFilter_WinsOverFlatFields()
     {
         var body = Parse(
-            """{"result_filter":{"return_bytes":true,"return_number":false,"target_response_positions":[1,"2"]},"target_response":["a"],"text_docs":["t"]}""");
+            Support.Samples.OneLine("""
+                {"result_filter":{"return_bytes":true,"return_number":false,"target_response_positions":[1,"2"]},
+                "target_response":["a"],"text_docs":["t"]}
+                """));
 
         Assert.False(body.ReturnNumber);
         Assert.True(body.ReturnBytes);
@@ -45,8 +49,12 @@ public sealed class PredictBodyTests
     [InlineData("{}", "Empty text docs")]
     [InlineData("""{"text_docs":[]}""", "Empty text docs")]
     [InlineData("""{"text_docs":["a",null]}""", "Can't get text on a VALUE_NULL at 1:19")]
-    [InlineData("""{"text_docs":"a"}""", "Failed to parse object: expecting token of type [START_ARRAY] but found [VALUE_STRING]")]
-    [InlineData("""{"text_docs":["a"],"parameters":{"content_type":"query"}}""", "When passing AsymmetricTextEmbeddingParameters")]
+    [InlineData(
+        """{"text_docs":"a"}""",
+        "Failed to parse object: expecting token of type [START_ARRAY] but found [VALUE_STRING]")]
+    [InlineData(
+        """{"text_docs":["a"],"parameters":{"content_type":"query"}}""",
+        "When passing AsymmetricTextEmbeddingParameters")]
     public void Parse_WrongBody_IsRefused(string body, string reason)
     {
         var e = Assert.Throws<ApiException>(() => Parse(body));

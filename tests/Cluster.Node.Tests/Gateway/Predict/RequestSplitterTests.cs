@@ -20,7 +20,8 @@ public sealed class RequestSplitterTests
     public void Split_AnyRequest_CoversEveryDocumentOnceWithinTheBudget() =>
         Gen.Int[0, 2000].Array[1, 60].Sample(lengths =>
         {
-            var groups = RequestSplitter.Split(Body([.. lengths.Select(n => new string('x', n))]), Samples.Served, MaxTokens, null);
+            var groups = RequestSplitter.Split(
+                Body([.. lengths.Select(n => new string('x', n))]), Samples.Served, MaxTokens, null);
 
             Assert.Equal(0, groups[0].Start);
             Assert.All(groups.Zip(groups.Skip(1)), p => Assert.Equal(p.Item1.Start + p.Item1.Count, p.Item2.Start));
@@ -40,7 +41,8 @@ public sealed class RequestSplitterTests
         Assert.Single(Split(sentence));
         Assert.Single(Split(all with { ReturnNumber = false }));
 
-        static List<TextGroup> Split(PredictBody body) => RequestSplitter.Split(body, Samples.Served, 1_000_000, 2 << 20);
+        static List<TextGroup> Split(PredictBody body) =>
+            RequestSplitter.Split(body, Samples.Served, 1_000_000, 2 << 20);
     }
 
     [Fact]

@@ -9,26 +9,14 @@ namespace MlCluster.Node.Tests.Gateway.Registration;
 
 public sealed class RegistrationBodyTests
 {
-    private const string Config = """{"model_type":"bert","embedding_dimension":384,"framework_type":"sentence_transformers"}""";
+    private const string Config =
+        """{"model_type":"bert","embedding_dimension":384,"framework_type":"sentence_transformers"}""";
     private static readonly string Hash = new('A', 64);
 
     [Fact]
     public void Parse_SeedPagesBody_IsReadWithItsTrailingComma()
     {
-        var spec = Parse("""
-            {
-              "name": "all-MiniLM-L6-v2",
-              "version": "1.0.0",
-              "description": "test model",
-              "model_format": "TORCH_SCRIPT",
-              "model_config": {
-                "model_type": "bert",
-                "embedding_dimension": 384,
-                "framework_type": "sentence_transformers",
-              },
-              "url": "https://github.com/x.zip?raw=true"
-            }
-            """).CheckForUrl(static _ => null).ToSpec();
+        var spec = Parse(Support.Samples.SeedUpload).CheckForUrl(static _ => null).ToSpec();
 
         Assert.Equal(Support.Samples.Spec, spec);
     }
@@ -36,14 +24,23 @@ public sealed class RegistrationBodyTests
     [Fact]
     public void Parse_ConfigBeforeFunctionName_IsReadAllTheSame()
     {
-        var spec = Parse($$"""{"model_config":{{Config}},"name":"a","version":1,"model_format":"torch_script","url":"u","function_name":"text_embedding","model_group_id":""}""")
+        var spec = Parse(
+            $$"""
+            {"model_config":{{Config}},"name":"a","version":1,"model_format":"torch_script","url":"u",
+             "function_name":"text_embedding","model_group_id":""}
+            """)
             .CheckForUrl(static _ => null).ToSpec();
 
-        Assert.Equal(("1", "TEXT_EMBEDDING", "TORCH_SCRIPT", null), (spec.Version, spec.FunctionName, spec.ModelFormat, spec.ModelGroupId));
+        Assert.Equal(
+            ("1", "TEXT_EMBEDDING", "TORCH_SCRIPT", null),
+            (spec.Version, spec.FunctionName, spec.ModelFormat, spec.ModelGroupId));
     }
 
     [Theory]
-    [InlineData("name", "action_request_validation_exception", "Validation Failed: 1: Model name is required and cannot be null or blank;")]
+    [InlineData(
+        "name",
+        "action_request_validation_exception",
+        "Validation Failed: 1: Model name is required and cannot be null or blank;")]
     [InlineData("model_format", "illegal_argument_exception", "model format is null")]
     [InlineData("model_config", "illegal_argument_exception", "model config is null")]
     [InlineData("url", "illegal_argument_exception", "model file url is null")]
@@ -70,19 +67,27 @@ public sealed class RegistrationBodyTests
 
     [Theory]
     [InlineData("\"function_name\":\"nope\"", "Wrong function name")]
-    [InlineData("\"function_name\":\"sparse_encoding\"", "function name SPARSE_ENCODING is not served: this version serves TEXT_EMBEDDING only")]
+    [InlineData(
+        "\"function_name\":\"sparse_encoding\"",
+        "function name SPARSE_ENCODING is not served: this version serves TEXT_EMBEDDING only")]
     [InlineData("\"model_format\":\"zip\"", "Wrong model format")]
     [InlineData("\"model_format\":\"onnx\"", "model format ONNX is not served: this version serves TORCH_SCRIPT only")]
     [InlineData("\"model_content_hash_value\":\"abc\"", "model_content_hash_value must be the SHA-256")]
     [InlineData("\"model_state\":\"odd\"", "Wrong model state")]
     [InlineData("\"total_chunks\":\"x\"", "For input string: \"x\"")]
     [InlineData("\"name\":null", "Can't get text on a VALUE_NULL")]
-    [InlineData("\"model_config\":\"x\"", "Failed to parse object: expecting token of type [START_OBJECT] but found [VALUE_STRING]")]
+    [InlineData(
+        "\"model_config\":\"x\"",
+        "Failed to parse object: expecting token of type [START_OBJECT] but found [VALUE_STRING]")]
     [InlineData("\"model_config\":{}", "model type is null")]
     [InlineData("\"model_config\":{\"model_type\":\"bert\"}", "embedding dimension is null")]
     [InlineData("\"model_config\":{\"model_type\":\"bert\",\"embedding_dimension\":3}", "framework type is null")]
-    [InlineData("\"model_config\":{\"model_type\":\"bert\",\"embedding_dimension\":3,\"framework_type\":\"x\"}", "Wrong framework type")]
-    [InlineData("\"model_config\":{\"model_type\":\"bert\",\"embedding_dimension\":-3,\"framework_type\":\"x\"}", "embedding_dimension must be at least 1, not -3")]
+    [InlineData(
+        "\"model_config\":{\"model_type\":\"bert\",\"embedding_dimension\":3,\"framework_type\":\"x\"}",
+        "Wrong framework type")]
+    [InlineData(
+        "\"model_config\":{\"model_type\":\"bert\",\"embedding_dimension\":-3,\"framework_type\":\"x\"}",
+        "embedding_dimension must be at least 1, not -3")]
     [InlineData("\"model_config\":{\"pooling_mode\":\"x\"}", "Wrong pooling method")]
     [InlineData("\"model_config\":{\"query_prefix\":\"x\"}", "query_prefix is not served")]
     public void Parse_WrongValue_IsRefused(string field, string reason)
@@ -123,7 +128,10 @@ public sealed class RegistrationBodyTests
     }
 
     [Theory]
-    [InlineData("a;b", "Validation Failed: 1: Model name can only contain letters, numbers, spaces, and basic punctuation (.,!?():@-_'/\\\");")]
+    [InlineData(
+        "a;b",
+        "Validation Failed: 1: Model name can only contain letters, numbers, spaces, and basic punctuation "
+        + "(.,!?():@-_'/\\\");")]
     [InlineData(" ", "Validation Failed: 1: Model name is required and cannot be null or blank;")]
     public void CheckForUrl_BadName_IsRefused(string name, string reason)
     {
@@ -159,7 +167,10 @@ public sealed class RegistrationBodyTests
     public void Parse_SameKeyInBothConfigs_IsRefused()
     {
         var e = Assert.Throws<ApiException>(() => Parse(
-            """{"model_config":{"model_type":"bert","embedding_dimension":3,"framework_type":"sentence_transformers","all_config":"{\"a\":1}","additional_config":{"a":2}}}"""));
+            Support.Samples.OneLine("""
+                {"model_config":{"model_type":"bert","embedding_dimension":3,
+                "framework_type":"sentence_transformers","all_config":"{\"a\":1}","additional_config":{"a":2}}}
+                """)));
 
         Assert.Equal("Duplicate keys found in both all_config and additional_config: a", e.Error.Reason);
     }

@@ -29,7 +29,8 @@ internal sealed class FakeCluster : IClusterClient, IClusterViewSource
         _answers[typeof(TCommand)] = (command, cancelled) => answer((TCommand)command, cancelled);
 
     /// <summary>The first message that wants no answer, and where it went.</summary>
-    public Task<(string Path, IClusterProtocol Message)> FirstToldAsync() => _told.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    public Task<(string Path, IClusterProtocol Message)> FirstToldAsync() =>
+        _told.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
     public void Publish(params NodeDeployments[] nodes) =>
         Current = new ClusterView(nodes.ToDictionary(n => n.NodeId), nodes.Length > 0 ? nodes[0].NodeId : null);

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Akka.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -38,7 +37,7 @@ public sealed class GatewayHost : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<IClusterClient>(Cluster).AddSingleton<IClusterViewSource>(Cluster);
-        builder.Services.AddSingleton(new UrlPolicy(new Regex(UploadOptions.DefaultTrustedUrl, RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture), true, []));
+        builder.Services.AddSingleton(new UrlPolicy(new UploadOptions().TrustedUrl, true, []));
         builder.Services.AddGatewayServices(context);
         _app = builder.Build();
         _app.MapGet("/mapped", () => "by the host");
@@ -76,7 +75,8 @@ public sealed class GatewayHost : IAsyncLifetime
     }
 
     /// <summary>Sends a request that must fail with the envelope of contract 1.1.</summary>
-    public async Task<(string Type, string Reason)> RefusedAsync(int status, string method, string path, string? body = null)
+    public async Task<(string Type, string Reason)> RefusedAsync(
+        int status, string method, string path, string? body = null)
     {
         var (actual, text) = await SendAsync(method, path, body);
         Assert.True(actual == status, $"{method} {path} answered {actual} {text} instead of {status}");

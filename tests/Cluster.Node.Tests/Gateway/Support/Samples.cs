@@ -49,7 +49,8 @@ internal static class Samples
         nodes);
 
     public static TaskDocument TaskDocument(TaskType type, TaskStatus status, Dialect dialect) => new(
-        Task, Model, type, "TEXT_EMBEDDING", status, [NodeA, NodeB], 3455961564003, 3216361373241, null, null, dialect, 2);
+        Task, Model, type, "TEXT_EMBEDDING", status, [NodeA, NodeB], 3455961564003, 3216361373241, null, null,
+        dialect, 2);
 
     public static TensorPayload Floats(string? name, params float[] values) =>
         new(name, TensorDataType.Float32, [values.Length], MemoryMarshal.AsBytes<float>(values).ToArray());
@@ -58,4 +59,23 @@ internal static class Samples
         request.ModelId,
         [.. request.Texts.Select(t => new DocumentTensors([embed(t)]))],
         new PredictTimings(1, 1, 1, 1));
+
+    /// <summary>The seed page's body, trailing comma and all.</summary>
+    public const string SeedUpload = """
+        {
+          "name": "all-MiniLM-L6-v2",
+          "version": "1.0.0",
+          "description": "test model",
+          "model_format": "TORCH_SCRIPT",
+          "model_config": {
+            "model_type": "bert",
+            "embedding_dimension": 384,
+            "framework_type": "sentence_transformers",
+          },
+          "url": "https://example.org/model.zip?raw=true"
+        }
+        """;
+
+    /// <summary>JSON that is written over several lines, as the one line that it stands for.</summary>
+    public static string OneLine(string text) => string.Concat(text.Split('\n').Select(l => l.TrimStart()));
 }

@@ -24,7 +24,8 @@ public sealed class NumberTextTests
     [InlineData(float.NaN, "\"NaN\"")]
     [InlineData(float.PositiveInfinity, "\"Infinity\"")]
     [InlineData(float.NegativeInfinity, "\"-Infinity\"")]
-    public void Write_Float_IsWrittenAsOpenSearchDoes(float value, string expected) => Assert.Equal(expected, Text(value));
+    public void Write_Float_IsWrittenAsOpenSearchDoes(float value, string expected) =>
+        Assert.Equal(expected, Text(value));
 
     [Theory]
     [InlineData(0.1, "0.1")]

@@ -30,7 +30,9 @@ public sealed class TensorWriterTests
 
     [Fact]
     public void WriteDocument_NameThatNeedsEscapes_IsEscaped() => Assert.Equal(
-        "a\"b\\é", (string?)JsonNode.Parse(Write(new TensorWriter(true, false), Samples.Floats("a\"b\\é", 1)))!["output"]![0]!["name"]);
+        "a\"b\\é",
+        (string?)JsonNode.Parse(
+            Write(new TensorWriter(true, false), Samples.Floats("a\"b\\é", 1)))!["output"]![0]!["name"]);
 
     [Theory]
     [InlineData(1)]
@@ -45,7 +47,8 @@ public sealed class TensorWriterTests
 
         Assert.Equal("LITTLE_ENDIAN", (string?)output["byte_buffer"]!["order"]);
         Assert.Equal(
-            MemoryMarshal.AsBytes<float>(values).ToArray(), Convert.FromBase64String((string)output["byte_buffer"]!["array"]!));
+            MemoryMarshal.AsBytes<float>(values).ToArray(),
+            Convert.FromBase64String((string)output["byte_buffer"]!["array"]!));
         Assert.Equal(values, output["data"]!.AsArray().Select(v => (float)v!));
     }
 
@@ -66,7 +69,8 @@ public sealed class TensorWriterTests
     public void EstimateBytes_Embedding_IsNotBelowWhatIsWritten()
     {
         var random = new Random(7);
-        var tensor = Samples.Floats("sentence_embedding", [.. Enumerable.Range(0, 3840).Select(_ => (float)((random.NextDouble() - 0.5) / 5))]);
+        var tensor = Samples.Floats(
+            "sentence_embedding", [.. Enumerable.Range(0, 3840).Select(_ => (float)((random.NextDouble() - 0.5) / 5))]);
         var writer = new TensorWriter(true, true);
 
         var written = Write(writer, tensor).Length;
