@@ -32,7 +32,8 @@ public sealed class BadArchiveTests(SharedNode shared)
         var task = await shared.Client.DeployAsync(modelId);
 
         Assert.Equal("FAILED", (string?)task["state"]);
-        Assert.Contains(cause, (string)task["error"]!, StringComparison.Ordinal);
+        var error = (string)task["error"]!;
+        Assert.True(error.Contains(cause, StringComparison.Ordinal), $"not '{cause}' but {error}");
         Assert.Equal(
             "DEPLOY_FAILED",
             (string?)(await shared.Client.OkAsync("GET", $"/_plugins/_ml/models/{modelId}"))["model_state"]);

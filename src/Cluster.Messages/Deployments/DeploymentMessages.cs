@@ -9,7 +9,8 @@ public sealed record GetDeployments : IClusterProtocol;
 /// <param name="Complete">
 /// False while the journal cannot be read, or is still being read after the supervisor's start.
 /// </param>
-/// <param name="ClusterUuid">The cluster's own id, made once and kept in the journal; empty while it is not known.</param>
+/// <param name="ClusterUuid">The cluster's own id, made once and kept in the journal; empty while it is not
+/// known.</param>
 public sealed record DeploymentsReply(bool Complete, IReadOnlyList<ModelDeployment> Models, string ClusterUuid = "")
     : IClusterProtocol;
 
