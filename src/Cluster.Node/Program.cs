@@ -12,13 +12,12 @@ try
             Console.WriteLine(ThisBuild.Version);
             return 0;
         case [HealthCommand.Name, .. var rest]:
-            return await HealthCommand.RunAsync(
-                NodeOptionsReader.Read(rest, Environment.GetEnvironmentVariable), Console.Out);
+            return await HealthCommand.RunAsync(NodeOptionsReader.Read(rest), Console.Out);
         // A child of an ml node: runs an unknown model where it can do no harm.
         case [RehearseCommand.Name, .. var rest]:
             return RehearseCommand.Run(rest);
         default:
-            return await NodeHost.RunAsync(NodeOptionsReader.Read(args, Environment.GetEnvironmentVariable));
+            return await NodeHost.RunAsync(NodeOptionsReader.Read(args));
     }
 }
 catch (StartupException e)

@@ -4,7 +4,7 @@ using MlCluster.Node.Hosting.Settings;
 
 namespace MlCluster.Node.Hosting;
 
-/// <summary>The HOCON files: the operator's over those beside the binary.</summary>
+/// <summary>The HOCON: the environment's over the operator's files over those beside the binary.</summary>
 internal static class HoconFiles
 {
     // Nobody is there who could take a busy second for a death, so a late heartbeat is no news: Akka warns when one is
@@ -21,7 +21,7 @@ internal static class HoconFiles
     /// <exception cref="StartupException">A file is missing, is not HOCON, or sets what nobody reads.</exception>
     public static Config Load(NodeOptions options)
     {
-        var extra = LoadExtra(options.ConfigFiles);
+        var extra = LoadExtra(options.ConfigFiles, options.Settings);
         var shipped = LoadShipped(name => IsForDatabase(name, JournalDatabase.HoconFileOf(options)));
         var database = JournalDatabase.Of(options, extra.SafeWithFallback(shipped));
         return extra
@@ -30,13 +30,20 @@ internal static class HoconFiles
             .SafeWithFallback(shipped);
     }
 
-    /// <summary>The operator's files; the last one wins.</summary>
-    /// <exception cref="StartupException">A file is missing, is not HOCON, or sets what nobody reads.</exception>
-    public static Config LoadExtra(IReadOnlyList<string> files)
+    /// <summary>What the operator set: variables of the environment, then the files, of which the last one wins.</summary>
+    /// <param name="files">Paths.</param>
+    /// <param name="settings">Texts by the names of their variables; see <see cref="EnvironmentSettings"/>.</param>
+    /// <exception cref="StartupException">A file is missing, is not HOCON, or something is set that nobody reads.</exception>
+    public static Config LoadExtra(IReadOnlyList<string> files, IReadOnlyDictionary<string, string> settings)
     {
+        var extra = files.Select(f => (Source: $"config file [{f}]", Text: ReadText(f)))
+            .Concat(settings.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => (
+                Source: $"environment variable [{s.Key}]", Text: EnvironmentSettings.HoconOf(s.Key, s.Value))))
+            .ToArray();
         // Settings of the database that is not used are no mistake.
-        var shipped = files.Count > 0 ? LoadShipped(_ => true) : Config.Empty;
-        return files.Aggregate(Config.Empty, (config, file) => ParseExtra(file, shipped).SafeWithFallback(config));
+        var shipped = extra.Length > 0 ? LoadShipped(_ => true) : Config.Empty;
+        return extra.Aggregate(
+            Config.Empty, (config, e) => ParseExtra(e.Source, e.Text, shipped).SafeWithFallback(config));
     }
 
     // Found from any working directory: they lie beside the binary.
@@ -44,15 +51,15 @@ internal static class HoconFiles
         Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "hocon"), "*.hocon")
             .Where(file => wants(Path.GetFileName(file)))
             .Order(StringComparer.Ordinal)
-            .Aggregate(Config.Empty, (config, file) => Parse(file).SafeWithFallback(config));
+            .Aggregate(Config.Empty, (config, f) => Parse($"config file [{f}]", ReadText(f)).SafeWithFallback(config));
 
     // One of the databases is set up, the other one is not there.
     private static bool IsForDatabase(string name, string wanted) =>
         !name.StartsWith("persistence.", StringComparison.Ordinal) || name == wanted;
 
-    private static Config ParseExtra(string file, Config shipped)
+    private static Config ParseExtra(string source, string text, Config shipped)
     {
-        var config = Parse(file);
+        var config = Parse(source, text);
         try
         {
             SettingsCheck.Check(config, shipped);
@@ -60,25 +67,32 @@ internal static class HoconFiles
         }
         catch (FormatException e)
         {
-            throw new StartupException($"config file [{file}]: {e.Message}", e);
+            throw new StartupException($"{source}: {e.Message}", e);
         }
     }
 
-    private static Config Parse(string file)
+    private static string ReadText(string file)
     {
         try
         {
-            var text = File.ReadAllText(file);
-            HoconBrackets.Check(text);
-            return ConfigurationFactory.ParseString(text);
+            return File.ReadAllText(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StartupException($"config file [{file}] cannot be read: {e.Message}", e);
         }
+    }
+
+    private static Config Parse(string source, string text)
+    {
+        try
+        {
+            HoconBrackets.Check(text);
+            return ConfigurationFactory.ParseString(text);
+        }
         catch (Exception e)
         {
-            throw new StartupException($"config file [{file}] is not HOCON: {FirstLine(e)}", e);
+            throw new StartupException($"{source} is not HOCON: {FirstLine(e)}", e);
         }
     }
 
@@ -92,7 +106,7 @@ internal static class HoconFiles
 
     private static Config Connections(JournalDatabase database)
     {
-        var (journal, chunks) = (Quoted(database.Journal), Quoted(database.Chunks));
+        var (journal, chunks) = (HoconText.Quoted(database.Journal), HoconText.Quoted(database.Chunks));
         return ConfigurationFactory.ParseString(
             $$"""
             akka.persistence.journal.sql.connection-string = {{journal}}
@@ -102,11 +116,4 @@ internal static class HoconFiles
             akka.persistence.query.journal.chunks.connection-string = {{chunks}}
             """);
     }
-
-    // A folder's name may hold anything but a slash.
-    private static string Quoted(string text) => '"' + text
-        .Replace("\\", "\\\\", StringComparison.Ordinal)
-        .Replace("\"", "\\\"", StringComparison.Ordinal)
-        .Replace("\n", "\\n", StringComparison.Ordinal)
-        .Replace("\r", "\\r", StringComparison.Ordinal) + '"';
 }

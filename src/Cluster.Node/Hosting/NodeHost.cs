@@ -53,13 +53,15 @@ internal static class NodeHost
             await app.StartAsync();
             return app;
         }
-        catch (Exception e) when (context.Options.ConfigFiles.Count > 0 && ConfigurationFault.In(e) is { } fault)
+        catch (Exception e) when (SourcesOf(context.Options) is { Length: > 0 } && ConfigurationFault.In(e) is { } fault)
         {
             await (app?.DisposeAsync() ?? ValueTask.CompletedTask);
             throw new StartupException(
-                $"a value in [{string.Join(", ", context.Options.ConfigFiles)}] is wrong: {fault}", e);
+                $"a value in [{string.Join(", ", SourcesOf(context.Options))}] is wrong: {fault}", e);
         }
     }
+
+    private static string[] SourcesOf(NodeOptions options) => [.. options.ConfigFiles, .. options.Settings.Keys];
 
     private static WebApplication Build(NodeContext context)
     {

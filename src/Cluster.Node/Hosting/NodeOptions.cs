@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Net;
 using MlCluster.Node.Hosting.Databases;
 using MlCluster.Node.Hosting.Tls;
@@ -39,6 +40,9 @@ internal sealed record NodeOptions
 
     /// <summary>Extra HOCON files; the last one wins.</summary>
     public IReadOnlyList<string> ConfigFiles { get; init; } = [];
+
+    /// <summary>Keys of HOCON by the names of their environment variables.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Folders that <c>file://</c> uploads may read, absolute.</summary>
     public IReadOnlyList<string> AllowFiles { get; init; } = [];

@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using MlCluster.Node.Hosting.Settings;
 
 namespace MlCluster.Node.Hosting;
 
@@ -7,13 +8,23 @@ internal static class NodeOptionsReader
 {
     private static readonly OptionDefinition ConfigOption = OptionTable.All.Single(o => o.Flag == "--config");
 
+    /// <summary>Reads them out of this process's environment too.</summary>
     /// <exception cref="StartupException">An option that is not one, or whose text is wrong.</exception>
-    public static NodeOptions Read(IReadOnlyList<string> arguments, Func<string, string?> environment)
+    public static NodeOptions Read(IReadOnlyList<string> arguments) => Read(
+        arguments,
+        Environment.GetEnvironmentVariable,
+        Environment.GetEnvironmentVariables().Keys.Cast<string>());
+
+    /// <exception cref="StartupException">An option that is not one, or whose text is wrong.</exception>
+    public static NodeOptions Read(
+        IReadOnlyList<string> arguments, Func<string, string?> environment, IEnumerable<string>? variables = null)
     {
         var given = ParseArguments(arguments);
         var files = ApplyNonHocon(new NodeOptions(), ConfigOption, given, environment).ConfigFiles;
-        var config = HoconFiles.LoadExtra(files);
-        return OptionTable.All.Aggregate(new NodeOptions(), (o, d) => Apply(o, d, given, environment, config));
+        var settings = EnvironmentSettings.Select(variables ?? [], environment);
+        var config = HoconFiles.LoadExtra(files, settings);
+        var start = new NodeOptions { Settings = settings };
+        return OptionTable.All.Aggregate(start, (o, d) => Apply(o, d, given, environment, config));
     }
 
     /// <summary>What <c>--help</c> prints.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Akka.Configuration;
 using MlCluster.Node.Hosting;
 using MlCluster.Node.Hosting.Databases;
@@ -73,7 +74,7 @@ public sealed class ConfigFileTests : IDisposable
     {
         File.WriteAllText(_file, "a = \"{\\\"[\" # {\n// [\nb = \"\"\"{\"\"\"\nmlcluster.ml { max-models = 7 }");
 
-        Assert.Equal(7, HoconFiles.LoadExtra([_file]).GetInt("mlcluster.ml.max-models"));
+        Assert.Equal(7, LoadFile().GetInt("mlcluster.ml.max-models"));
     }
 
     [Theory]
@@ -84,7 +85,7 @@ public sealed class ConfigFileTests : IDisposable
     {
         File.WriteAllText(_file, text);
 
-        Assert.False(HoconFiles.LoadExtra([_file]).IsEmpty);
+        Assert.False(LoadFile().IsEmpty);
     }
 
     [Fact]
@@ -92,7 +93,7 @@ public sealed class ConfigFileTests : IDisposable
     {
         File.WriteAllText(_file, "threads = 3\nmlcluster.ml.serving.workers = ${threads}\nakka.loglevel = DEBUG");
 
-        Assert.Equal(3, HoconFiles.LoadExtra([_file]).GetInt("mlcluster.ml.serving.workers"));
+        Assert.Equal(3, LoadFile().GetInt("mlcluster.ml.serving.workers"));
     }
 
     [Fact]
@@ -144,10 +145,12 @@ public sealed class ConfigFileTests : IDisposable
         Assert.Equal(database.Chunks, config.GetString("akka.persistence.query.journal.chunks.connection-string"));
     }
 
+    private Config LoadFile() => HoconFiles.LoadExtra([_file], ReadOnlyDictionary<string, string>.Empty);
+
     private string Refusal(string text)
     {
         File.WriteAllText(_file, text);
-        var e = Assert.Throws<StartupException>(() => HoconFiles.LoadExtra([_file]));
+        var e = Assert.Throws<StartupException>(() => LoadFile());
         Assert.Contains(_file, e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', e.Message);
         return e.Message;
