@@ -23,14 +23,18 @@ internal sealed class ClusterEye(ModelId model, ModelServices services)
             services.Options.Limits);
     }
 
-    public static IReadOnlyList<NodeFacts> FactsOf(ClusterView view, ModelId model) =>
-    [
-        .. view.EligibleNodes.Select(n => new NodeFacts(
-            n.NodeId, n.Incarnation, n.Address, n.Models.Any(m => m.ModelId == model))
-        {
-            Placement = PlacementNode.Of(n),
-        }),
-    ];
+    public static IReadOnlyList<NodeFacts> FactsOf(ClusterView view, ModelId model)
+    {
+        var serving = view.ReplicasOf(model);
+        return
+        [
+            .. view.EligibleNodes.Select(n => new NodeFacts(
+                n.NodeId, n.Node.Incarnation, n.Node.Address, serving.Any(r => r.Node.NodeId == n.NodeId))
+            {
+                Placement = n.Placement,
+            }),
+        ];
+    }
 
     // A view without this node is of a time before it joined: it says nothing of the others.
     private void Note(ModelState state, ClusterView view, long now)

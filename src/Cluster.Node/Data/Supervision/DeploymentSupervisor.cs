@@ -168,7 +168,7 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
         var view = _setup.Views.Current;
         var now = _lastPoke = Now();
         var served = view.Nodes.Values.SelectMany(n => n.Models).Select(m => m.ModelId).ToHashSet();
-        var nodes = view.EligibleNodes.Select(PlacementNode.Of).ToList();
+        var nodes = view.EligibleNodes.Select(n => n.Placement).ToList();
         var waiting = _book.NeedingAttention(m => ContextFor(m, view, now), served);
         foreach (var model in _book.InOrder(waiting, nodes, _setup.Options.Limits.Placement))
         {
@@ -189,7 +189,7 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
         '|',
         view.EligibleNodes
             .Select(n => string.Create(
-                CultureInfo.InvariantCulture, $"{n.NodeId}:{n.Incarnation}:{string.Join(',', ServedBy(n))}"))
+                CultureInfo.InvariantCulture, $"{n.NodeId}:{n.Node.Incarnation}:{string.Join(',', ServedBy(n.Node))}"))
             .Order(StringComparer.Ordinal));
 
     private static IEnumerable<string> ServedBy(NodeDeployments node) =>

@@ -36,13 +36,11 @@ internal static class DeploymentPlanner
     public static PlacementPlan PlanOne(
         IReadOnlyList<PlacementNode> nodes, WantedModel wanted, PlacementRules rules)
     {
-        var others =
-            from node in nodes
-            from placed in node.Models
-            where placed.Model != wanted.Model
-            group node.NodeId by placed.Model into places
-            select new WantedModel(places.Key, SizeBytes: 0, ToAll: false, [.. places], WantedSince: 0);
-        return Plan(nodes, [.. others, wanted], rules);
+        var unloads = nodes.Where(n => n.Has(wanted.Model) && !wanted.Wants(n.NodeId))
+            .OrderBy(n => n.NodeId.Value, StringComparer.Ordinal)
+            .Select(n => new Assignment(wanted.Model, n.NodeId));
+        return Missing(wanted, nodes, rules).Aggregate(
+            new PlacementPlan([.. unloads], [], []), (plan, node) => Place(plan, wanted, new Room(node, rules)));
     }
 
     /// <summary>Nodes that a deployment means: those it names, or all, less those that get no models.</summary>

@@ -140,6 +140,25 @@ public class DeploymentPlannerPropertyTests
         }
     });
 
+    [Fact]
+    public void PlanOne_AnyProblem_IsThePlanWithAllOthersWhereTheyAre() => Problems.Sample(problem =>
+    {
+        foreach (var wanted in problem.Wanted)
+        {
+            var others = problem.Nodes.SelectMany(n => n.Models.Select(m => m.Model)).Distinct()
+                .Where(m => m != wanted.Model)
+                .Select(m => new WantedModel(
+                    m, SizeOf(m), ToAll: false, [.. problem.Nodes.Where(n => n.Has(m)).Select(n => n.NodeId)], 0));
+
+            var whole = DeploymentPlanner.Plan(problem.Nodes, [.. others, wanted], Rules);
+
+            var one = DeploymentPlanner.PlanOne(problem.Nodes, wanted, Rules);
+            Assert.Equal(whole.Unloads, one.Unloads);
+            Assert.Equal(whole.Loads, one.Loads);
+            Assert.Equal(whole.Refusals, one.Refusals);
+        }
+    });
+
     private static PlacementPlan Plan((PlacementNode[] Nodes, WantedModel[] Wanted) problem) =>
         DeploymentPlanner.Plan(problem.Nodes, problem.Wanted, Rules);
 
