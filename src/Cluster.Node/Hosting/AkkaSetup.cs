@@ -5,6 +5,7 @@ using MlCluster.Messages;
 using MlCluster.Messages.Serialization;
 using MlCluster.Node.Data;
 using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Hosting.Formation;
 using MlCluster.Node.Hosting.Tls;
 using MlCluster.Node.Ml;
 using MlCluster.Node.Routing;
@@ -41,7 +42,9 @@ internal static class AkkaSetup
             .WithClustering(new ClusterOptions
             {
                 Roles = [.. options.Roles],
-                SeedNodes = [.. options.Seeds.Select(s => $"{scheme}://{SystemName}@{s}")],
+                SeedNodes = FormationSetup.MayForm(options)
+                    ? []
+                    : [.. options.Seeds.Select(s => $"{scheme}://{SystemName}@{s}")],
             })
             .WithCustomSerializer(
                 "mlcluster", [typeof(IClusterProtocol)], system => new ClusterProtocolSerializer(system))

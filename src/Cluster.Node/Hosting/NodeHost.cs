@@ -4,6 +4,7 @@ using MlCluster.Node.Data;
 using MlCluster.Node.Domain.Placement;
 using MlCluster.Node.Gateway;
 using MlCluster.Node.Hosting.Databases;
+using MlCluster.Node.Hosting.Formation;
 using MlCluster.Node.Hosting.Settings;
 using MlCluster.Node.Hosting.Tls;
 using MlCluster.Node.Ml;
@@ -102,6 +103,7 @@ internal static class NodeHost
         }
 
         services.AddCluster(context);
+        services.AddFormation(context);
         services.AddHostedService<ReadyAnnouncer>();
         services.AddHostedService<CertificateWatch>();
     }

@@ -12,6 +12,9 @@ internal sealed class NodeReadiness(
     // A node without role ml has none.
     private readonly ModelRuntimeSource? _engine = services.GetService<ModelRuntimeSource>();
 
+    /// <summary>False before a seed has let this node in; before that it has the status of one that left.</summary>
+    public bool HasJoined => Akka.Cluster.Cluster.Get(system).SelfMember.Status != MemberStatus.Removed;
+
     /// <summary>Reasons for 503 on <c>/health/ready</c>.</summary>
     public async Task<IReadOnlyList<string>> ReasonsAsync(CancellationToken cancellationToken)
     {

@@ -11,6 +11,9 @@ internal sealed class ReadyAnnouncer(NodeReadiness readiness, NodeContext contex
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    // A seed that is only late is not to be troubled with calls that it does not understand.
+    private static readonly TimeSpan PatienceWithSeeds = TimeSpan.FromSeconds(15);
+
     private string Node => $"MlCluster node {context.Name} ({context.NodeId})";
 
     /// <inheritdoc />
@@ -27,13 +30,18 @@ internal sealed class ReadyAnnouncer(NodeReadiness readiness, NodeContext contex
     {
         using var timer = new PeriodicTimer(Poll, context.Time);
         var since = context.Time.GetTimestamp();
-        var told = false;
+        var (told, asked) = (false, false);
         while (await readiness.ReasonsAsync(stoppingToken) is { Count: > 0 } reasons)
         {
             if (!told && context.Time.GetElapsedTime(since) >= Patience)
             {
                 told = true;
                 await Console.Out.WriteLineAsync($"{Node} is not ready: {string.Join("; ", reasons)}");
+            }
+
+            if (!asked && context.Time.GetElapsedTime(since) >= PatienceWithSeeds)
+            {
+                asked = true;
                 await TellOfSeedsAsync(stoppingToken);
             }
 
@@ -44,7 +52,9 @@ internal sealed class ReadyAnnouncer(NodeReadiness readiness, NodeContext contex
     // Remoting says of a seed that refuses it only that it does not answer.
     private async Task TellOfSeedsAsync(CancellationToken stoppingToken)
     {
-        foreach (var seed in context.Options.Seeds)
+        var options = context.Options;
+        var others = options.Seeds.Where(s => s != $"{options.AnnouncedHost}:{options.Port}");
+        foreach (var seed in readiness.HasJoined ? [] : others)
         {
             if (await SeedProbe.FaultOfAsync(seed, context.Tls, stoppingToken) is { } fault)
             {

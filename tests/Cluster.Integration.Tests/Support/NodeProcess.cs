@@ -54,20 +54,25 @@ public sealed class NodeProcess : IAsyncDisposable
     public static NodeProcess Launch(string dataFolder, params string[] options)
     {
         var host = NewAddress();
-        var start = new ProcessStartInfo("dotnet")
+        return Launch(new NodePlace([], host, host), dataFolder, options);
+    }
+
+    /// <summary>Starts a node somewhere and returns at once.</summary>
+    public static NodeProcess Launch(NodePlace place, string dataFolder, params string[] options)
+    {
+        string[] command =
+        [
+            .. place.Command, "dotnet", Path.Combine(AppContext.BaseDirectory, "Cluster.Node.dll"),
+            "--data", dataFolder, "--http", $"http://{place.HttpHost}:9200", "--host", place.ClusterHost, .. options,
+        ];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        string[] arguments =
-        [
-            Path.Combine(AppContext.BaseDirectory, "Cluster.Node.dll"),
-            "--data", dataFolder, "--http", $"http://{host}:9200", "--host", host, .. options,
-        ];
-        Array.ForEach(arguments, start.ArgumentList.Add);
         var process = new Process { StartInfo = start };
-        var node = new NodeProcess(process, new Uri($"http://{host}:9200"));
+        var node = new NodeProcess(process, new Uri($"http://{place.HttpHost}:9200"));
         process.OutputDataReceived += (_, line) => node.Take(line.Data);
         process.ErrorDataReceived += (_, line) => node.Take(line.Data);
         process.Start();

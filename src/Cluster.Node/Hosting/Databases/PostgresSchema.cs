@@ -12,6 +12,8 @@ internal static class PostgresSchema
     /// <summary>Of the tables; a newer program may raise it.</summary>
     public const int FormatVersion = 1;
 
+    private const string MemberTable = "cluster_member";
+
     // Any number that nobody else locks in this database: "mlcl".
     private const long LockKey = 0x6D6C636C;
 
@@ -19,8 +21,13 @@ internal static class PostgresSchema
     /// <exception cref="NpgsqlException">They cannot be made.</exception>
     public static async Task EnsureAsync(NpgsqlConnection connection)
     {
-        // The tables' owner may be somebody else, who made them with the same script.
-        var version = await VersionAsync(connection) ?? await MakeAsync(connection);
+        // The tables' owner may be somebody else, who made them with the same scripts.
+        var version = await VersionAsync(connection);
+        if (version is null || !await IsThereAsync(connection, MemberTable))
+        {
+            version = await MakeAsync(connection);
+        }
+
         if (version > FormatVersion)
         {
             throw new StartupException(
@@ -29,22 +36,24 @@ internal static class PostgresSchema
         }
     }
 
-    /// <summary>The script, for those who make the tables by hand.</summary>
-    public static string Script()
+    private static string Script(string name)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("postgresql.sql")!;
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
 
-    // Not to_regclass: it answers out of a cache that may be older than the lock.
     private static async Task<int?> VersionAsync(NpgsqlConnection connection)
     {
-        var isThere = await ScalarAsync(
-            connection,
-            "SELECT EXISTS (SELECT FROM pg_class WHERE relname = 'journal_format' AND pg_table_is_visible(oid))");
-        return isThere is true ? (int?)await ScalarAsync(connection, "SELECT version FROM journal_format") : null;
+        return await IsThereAsync(connection, "journal_format")
+            ? (int?)await ScalarAsync(connection, "SELECT version FROM journal_format")
+            : null;
     }
+
+    // Not to_regclass: it answers out of a cache that may be older than the lock.
+    private static async Task<bool> IsThereAsync(NpgsqlConnection connection, string table) => await ScalarAsync(
+        connection,
+        $"SELECT EXISTS (SELECT FROM pg_class WHERE relname = '{table}' AND pg_table_is_visible(oid))") is true;
 
     private static async Task<int> MakeAsync(NpgsqlConnection connection)
     {
@@ -54,8 +63,14 @@ internal static class PostgresSchema
         var version = await VersionAsync(connection);
         if (version is null)
         {
-            await ScalarAsync(connection, Script());
+            await ScalarAsync(connection, Script("postgresql.sql"));
             version = FormatVersion;
+        }
+
+        // Came later; those who know nothing of it are not harmed.
+        if (!await IsThereAsync(connection, MemberTable))
+        {
+            await ScalarAsync(connection, Script("postgresql.members.sql"));
         }
 
         await transaction.CommitAsync();

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Akka.Event;
+using DotNetty.Codecs;
 using DotNetty.Handlers.Tls;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
@@ -41,6 +43,8 @@ internal static partial class TransportLog
         {
             NotSslRecordException => isHandshake ? null : $"TLS: connection [{Channel(first)}] refused: the caller speaks no TLS; "
                 + "give that node --tls-cert and --tls-ca, or keep it away",
+            TooLongFrameException tooLong when IsTls(tooLong) => $"TLS: connection [{Channel(first)}] refused: the caller "
+                + "speaks TLS and this node does not; give it --tls-cert and --tls-ca, or keep the caller away",
             // PeerCheck has said why.
             { } inner when isHandshake && inner.Message.Contains(Rejected, StringComparison.Ordinal) => null,
             { } inner when isHandshake => $"TLS: connection [{Channel(first)}] failed: {inner.Message}",
@@ -49,6 +53,12 @@ internal static partial class TransportLog
         };
     }
 
+    // The length of a frame is its first four bytes, the lowest first; a TLS record begins with 22 and 3.
+    private static bool IsTls(TooLongFrameException exception) =>
+        Digits().Matches(exception.Message) is [_, { } found, ..]
+        && long.Parse(found.Value, CultureInfo.InvariantCulture) - sizeof(int) is var begin
+        && (begin & 0xFFFF) == 0x0316;
+
     private static Exception? Innermost(Exception? cause) => cause is null or NotSslRecordException
         ? cause
         : cause.InnerException is { } inner ? Innermost(inner) : cause;
@@ -56,6 +66,9 @@ internal static partial class TransportLog
     private static string Channel(string line) => Addresses().Match(line) is { Success: true } match
         ? match.Groups["channel"].Value
         : line;
+
+    [GeneratedRegex("[0-9]+", RegexOptions.None, 1000)]
+    private static partial Regex Digits();
 
     [GeneratedRegex(@"\[(?<channel>\S+->\S+)\]\(Id=", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Addresses();

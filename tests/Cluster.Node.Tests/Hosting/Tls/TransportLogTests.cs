@@ -1,3 +1,4 @@
+using DotNetty.Codecs;
 using DotNetty.Handlers.Tls;
 using MlCluster.Node.Hosting.Tls;
 
@@ -26,6 +27,14 @@ public sealed class TransportLogTests
     public void LineOf_HandshakeThatOurCheckRefused_IsToldElsewhere() => Assert.Null(TransportLog.LineOf(
         Handshake,
         new AggregateException(new InvalidOperationException("by the provided RemoteCertificateValidationCallback."))));
+
+    [Theory]
+    [InlineData("Adjusted frame length exceeds 8388608: 16843546 - discarded", true)]
+    [InlineData("Adjusted frame length exceeds 8388608: 16843547 - discarded", false)]
+    public void LineOf_FrameThatIsTooLong_TellsACallerWithTls(string message, bool isTls) => Assert.Equal(
+        isTls,
+        TransportLog.LineOf(Caught, new TooLongFrameException(message))!
+            .Contains("the caller speaks TLS and this node does not", StringComparison.Ordinal));
 
     [Fact]
     public void LineOf_OtherFailure_NamesItsInnermostCause()
