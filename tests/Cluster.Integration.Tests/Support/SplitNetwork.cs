@@ -25,7 +25,8 @@ public sealed class SplitNetwork : IAsyncDisposable
         var network = new SplitNetwork(machines);
         try
         {
-            var fault = await TryIpAsync("netns", "add", network.Namespace(0));
+            var fault = await TryIpAsync("netns", "add", network.Namespace(0))
+                ?? await TryIpAsync("link", "add", network.Bridge("inner"), "type", "bridge");
             Skip.If(fault is not null, $"needs network namespaces: {fault}");
             await network.LayAsync();
             return network;
@@ -72,9 +73,10 @@ public sealed class SplitNetwork : IAsyncDisposable
 
     private async Task LayAsync()
     {
+        await IpAsync("link", "add", Bridge("island"), "type", "bridge");
+        await IpAsync("link", "add", Bridge("outer"), "type", "bridge");
         foreach (var bridge in (string[])["inner", "island", "outer"])
         {
-            await IpAsync("link", "add", Bridge(bridge), "type", "bridge");
             await IpAsync("link", "set", Bridge(bridge), "up");
         }
 
