@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using MlCluster.Integration.Tests.Support;
 
@@ -43,6 +44,26 @@ public sealed class HealthTests : IDisposable
             await answer.Content.ReadAsStringAsync(),
             StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(node, HttpMethod.Get, "/_cluster/health"));
+    }
+
+    [Theory]
+    [InlineData("data")]
+    [InlineData("data,gateway")]
+    public async Task Terminate_AnyRoles_SaysAtOnceThatItStopsAndThenLeavesTheCluster(string roles)
+    {
+        await using var node = await NodeProcess.StartAsync(_data.Path, "--roles", roles);
+
+        var told = TimeProvider.System.GetUtcNow();
+        Assert.Equal(0, await node.TerminateAsync());
+        await node.WaitUntilPrintedAsync("stopped: node ");
+
+        // Leaving takes seconds: it lies between the two lines, not before both.
+        var (stopping, stopped) = (TimeOf("stopping: node "), TimeOf("stopped: node "));
+        Assert.True(stopping - told < stopped - stopping, node.Output);
+
+        DateTimeOffset TimeOf(string text) => DateTimeOffset.Parse(
+            node.Output.Split('\n').Single(l => l.Contains(text, StringComparison.Ordinal)).Split(' ')[0],
+            CultureInfo.InvariantCulture);
     }
 
     private static async Task<HttpStatusCode> StatusAsync(NodeProcess node, HttpMethod method, string path)
