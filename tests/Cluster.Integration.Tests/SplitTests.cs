@@ -67,8 +67,11 @@ public sealed class SplitTests(PostgresFixture postgres)
         {
             var last = default((HttpStatusCode Status, JsonNode Body));
             await MlClient.UntilAsync(
-                async () => (last = await client.SendAsync("POST", "/_plugins/_ml/models/meta", history.MetaBody)).Status
-                    == HttpStatusCode.OK,
+                async () =>
+                {
+                    last = await client.SendAsync("POST", "/_plugins/_ml/models/meta", history.MetaBody);
+                    return last.Status == HttpStatusCode.OK;
+                },
                 () => $"the greater side takes writes; it said {last}");
         }
 

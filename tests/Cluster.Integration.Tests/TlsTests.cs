@@ -4,7 +4,7 @@ using MlCluster.Tests.Support;
 
 namespace MlCluster.Integration.Tests;
 
-/// <summary>TLS between nodes: those of one authority form a cluster, nobody else gets in, and it is said why.</summary>
+/// <summary>TLS between nodes: those of one authority form a cluster, nobody else gets in, and is told why.</summary>
 public sealed class TlsTests : IDisposable
 {
     private const string Port = "4053";
@@ -108,7 +108,8 @@ public sealed class TlsTests : IDisposable
             "node", "ml", "--tls-cert", pfx, "--tls-ca", _ours.File, "--tls-password", "wrong-secret");
 
         Assert.Equal(2, await node.ExitAsync());
-        Assert.StartsWith($"mlcluster: --tls-cert [{pfx}]: the password is wrong; give", node.Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"mlcluster: --tls-cert [{pfx}]: the password is wrong; give", node.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', node.Output);
         Assert.DoesNotContain("secret", node.Output, StringComparison.Ordinal);
     }

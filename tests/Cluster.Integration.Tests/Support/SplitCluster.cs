@@ -37,8 +37,8 @@ public sealed class SplitCluster : IAsyncDisposable
         [
             .. roles.Select((r, i) => (string[])
                 [
-                    "--roles", r, "--db", remote.ToString(), "--seeds", seeds, "--name", $"node-{i}", "--config", config,
-                    "--port", Port.ToString(CultureInfo.InvariantCulture),
+                    "--roles", r, "--db", remote.ToString(), "--seeds", seeds, "--name", $"node-{i}",
+                    "--config", config, "--port", Port.ToString(CultureInfo.InvariantCulture),
                 ]),
         ];
         _nodes = [.. _options.Select((_, i) => Launch(i))];

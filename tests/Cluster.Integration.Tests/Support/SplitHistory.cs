@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace MlCluster.Integration.Tests.Support;
 
-/// <summary>What clients of a split cluster were told on each side, and what all nodes must say of it afterwards.</summary>
+/// <summary>
+/// What clients of a split cluster were told on each side, and what all nodes must say of it afterwards.
+/// </summary>
 public sealed class SplitHistory
 {
     private const int Victims = 40;
@@ -70,11 +72,13 @@ public sealed class SplitHistory
             _writers.SelectMany(w => w.Registered).Select(m => $"/_plugins/_ml/models/{m}"),
             a => a.StartsWith("OK", StringComparison.Ordinal));
         await AssertSameAsync(
-            _writers.SelectMany(w => w.Deleted).Distinct(StringComparer.Ordinal).Select(m => $"/_plugins/_ml/models/{m}"),
+            _writers.SelectMany(w => w.Deleted).Distinct(StringComparer.Ordinal)
+                .Select(m => $"/_plugins/_ml/models/{m}"),
             a => a.StartsWith("NotFound", StringComparison.Ordinal));
         await AssertSameAsync(
             _writers.SelectMany(w => w.Tasks).Select(t => $"/_plugins/_ml/tasks/{t}"),
-            a => a.Contains("\"COMPLETED", StringComparison.Ordinal) || a.Contains("\"FAILED\"", StringComparison.Ordinal));
+            a => a.Contains("\"COMPLETED", StringComparison.Ordinal)
+                || a.Contains("\"FAILED\"", StringComparison.Ordinal));
         await AssertSameAsync(
             $"/_plugins/_ml/models/{Serving}",
             a => a.Contains("\"LOADED\"", StringComparison.Ordinal)

@@ -5,11 +5,14 @@ namespace MlCluster.Integration.Tests.Support;
 
 /// <summary>
 /// Machines of their own for nodes: network namespaces with two cards each. The card to the other nodes can be put on
-/// another switch, as if the cable between two racks were cut; clients and the database go by the other card. Needs root.
+/// another switch, as if the cable between two racks were cut; clients and the database go by the other card. Needs
+/// root.
 /// </summary>
 public sealed class SplitNetwork : IAsyncDisposable
 {
-    private readonly string _name = string.Create(CultureInfo.InvariantCulture, $"ml{Random.Shared.Next(0x1000, 0xFFFF):x}");
+    private readonly string _name = string.Create(
+        CultureInfo.InvariantCulture, $"ml{Random.Shared.Next(0x1000, 0xFFFF):x}");
+
     private readonly int _subnet = Random.Shared.Next(1, 255);
     private readonly int _machines;
 

@@ -45,7 +45,8 @@ public sealed class SplitWriter(MlClient client, string metaBody, IReadOnlyList<
     {
         using var pace = new PeriodicTimer(Pace);
         while (!stop.IsCancellationRequested
-            && await SendAsync("POST", "/_plugins/_ml/models/meta", metaBody, b => _registered.Enqueue((string)b["model_id"]!)))
+            && await SendAsync(
+                "POST", "/_plugins/_ml/models/meta", metaBody, b => _registered.Enqueue((string)b["model_id"]!)))
         {
             await pace.WaitForNextTickAsync(CancellationToken.None);
         }

@@ -1,5 +1,5 @@
--- Who is in the cluster, beside the journals: for a node that starts and reaches nobody, and for two clusters that would
--- write the same journals. Run it by hand where the data nodes' role may not create tables, as postgresql.sql.
+-- Who is in the cluster, beside the journals: for a node that starts and reaches nobody, and for two clusters that
+-- would write the same journals. Run it by hand where the data nodes' role may not create tables, as postgresql.sql.
 
 CREATE TABLE cluster_member (
   node_id text        NOT NULL CONSTRAINT cluster_member_pk PRIMARY KEY,

@@ -19,8 +19,8 @@ internal static class FormationSetup
     }
 
     /// <summary>
-    /// True for the one node that forms a cluster when it reaches no other seed; left to itself, Akka would have it do so
-    /// on the wrong side of a split network.
+    /// True for the one node that forms a cluster when it reaches no other seed; left to itself, Akka would have it do
+    /// so on the wrong side of a split network.
     /// </summary>
     public static bool MayForm(NodeOptions options) =>
         HasRegister(options) && options.Seeds is [var first, ..] && first == $"{options.AnnouncedHost}:{options.Port}";

@@ -41,7 +41,8 @@ internal static class CertificateFile
     {
         if (key is not null)
         {
-            throw new StartupException($"--tls-key [{key}] goes with a PEM certificate, and [{path}] is none; leave it out");
+            throw new StartupException(
+                $"--tls-key [{key}] goes with a PEM certificate, and [{path}] is none; leave it out");
         }
 
         try
@@ -107,7 +108,8 @@ internal static class CertificateFile
         }
 
         return password is null
-            ? throw new StartupException($"the private key in [{keyPath}] is encrypted and the password is missing; {PasswordCure}")
+            ? throw new StartupException(
+                $"the private key in [{keyPath}] is encrypted and the password is missing; {PasswordCure}")
             : X509Certificate2.CreateFromEncryptedPem(text, keyText, password);
     }
 

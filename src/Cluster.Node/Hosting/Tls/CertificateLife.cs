@@ -18,10 +18,13 @@ internal static class CertificateLife
         }
 
         var left = Left(identity, context.Time);
-        return left >= context.Config.GetTimeSpan("mlcluster.tls.expiry-warning")
-            ? null
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"the certificate [{context.Options.Tls.Certificate}] expires in {left.TotalDays:0.#} days and this node ends then; renew it and restart the node");
+        if (left >= context.Config.GetTimeSpan("mlcluster.tls.expiry-warning"))
+        {
+            return null;
+        }
+
+        var days = left.TotalDays.ToString("0.#", CultureInfo.InvariantCulture);
+        return $"the certificate [{context.Options.Tls.Certificate}] expires in {days} days and this node ends then; "
+            + "renew it and restart the node";
     }
 }

@@ -25,7 +25,8 @@ internal sealed class CertificateWatch(NodeContext context, ActorSystem system, 
 
         while (CertificateLife.Left(identity, context.Time) - Margin is var left && left > TimeSpan.Zero)
         {
-            using var timer = new PeriodicTimer(TimeSpan.FromTicks(Math.Clamp(left.Ticks, Least.Ticks, Day.Ticks)), context.Time);
+            var pause = TimeSpan.FromTicks(Math.Clamp(left.Ticks, Least.Ticks, Day.Ticks));
+            using var timer = new PeriodicTimer(pause, context.Time);
             await timer.WaitForNextTickAsync(stoppingToken);
             if (CertificateLife.Warning(context) is { } warning)
             {

@@ -4,7 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace MlCluster.Node.Hosting.Tls;
 
-/// <summary>Whose certificate is believed: one that is valid now and comes from an authority of the node's file.</summary>
+/// <summary>
+/// Whose certificate is believed: one that is valid now and comes from an authority of the node's file.
+/// </summary>
 internal static class PeerRules
 {
     /// <summary>Why a peer is refused, as the end of a sentence about its certificate; null: it is believed.</summary>
@@ -31,10 +33,11 @@ internal static class PeerRules
         return ChainFaultOf(certificate, sent, identity, now);
     }
 
-    /// <summary>As above, and the name too where that is wanted; it is known of the side that was called only.</summary>
+    /// <summary>What is wrong with the name, where that is wanted; only the side that was called has one.</summary>
     public static string? NameFaultOf(SslPolicyErrors errors) =>
         errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)
-            ? "names another host; issue one for the name that the node announces, or set mlcluster.tls.check-host-names = false"
+            ? "names another host; issue one for the name that the node announces, or set "
+                + "mlcluster.tls.check-host-names = false"
             : null;
 
     private static string? ChainFaultOf(

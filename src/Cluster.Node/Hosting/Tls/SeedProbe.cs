@@ -13,7 +13,8 @@ internal static class SeedProbe
 
     /// <summary>Calls a seed as a node would.</summary>
     /// <returns>What is wrong and the cure; null: it is not TLS.</returns>
-    public static async Task<string?> FaultOfAsync(string seed, TlsIdentity? identity, CancellationToken cancellationToken)
+    public static async Task<string?> FaultOfAsync(
+        string seed, TlsIdentity? identity, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);

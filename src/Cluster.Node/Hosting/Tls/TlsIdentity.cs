@@ -11,7 +11,7 @@ internal sealed record TlsIdentity(
 {
     /// <summary>Reads and checks all files.</summary>
     /// <returns>Null: no TLS.</returns>
-    /// <exception cref="StartupException">Others would refuse this node, or it could not tell whom to believe.</exception>
+    /// <exception cref="StartupException">Others would refuse this node, or it knows not whom to believe.</exception>
     public static TlsIdentity? Load(TlsOptions options, DateTimeOffset now)
     {
         if (options.Certificate is null)
@@ -37,7 +37,8 @@ internal sealed record TlsIdentity(
             ("--tls-password", options.Password), ("--tls-password-file", options.PasswordFile),
         ];
         return Array.Find(others, o => o.Value is not null) is { Flag: { } stray }
-            ? throw new StartupException($"{stray} does nothing without --tls-cert FILE; give the node's certificate too")
+            ? throw new StartupException(
+                $"{stray} does nothing without --tls-cert FILE; give the node's certificate too")
             : null;
     }
 }

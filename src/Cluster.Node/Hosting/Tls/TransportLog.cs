@@ -41,10 +41,12 @@ internal static partial class TransportLog
         var isHandshake = first.StartsWith("TLS handshake failed", StringComparison.Ordinal);
         return Innermost(cause) switch
         {
-            NotSslRecordException => isHandshake ? null : $"TLS: connection [{Channel(first)}] refused: the caller speaks no TLS; "
+            NotSslRecordException when isHandshake => null,
+            NotSslRecordException => $"TLS: connection [{Channel(first)}] refused: the caller speaks no TLS; "
                 + "give that node --tls-cert and --tls-ca, or keep it away",
-            TooLongFrameException tooLong when IsTls(tooLong) => $"TLS: connection [{Channel(first)}] refused: the caller "
-                + "speaks TLS and this node does not; give it --tls-cert and --tls-ca, or keep the caller away",
+            TooLongFrameException tooLong when IsTls(tooLong) =>
+                $"TLS: connection [{Channel(first)}] refused: the caller speaks TLS and this node does not; "
+                + "give it --tls-cert and --tls-ca, or keep the caller away",
             // PeerCheck has said why.
             { } inner when isHandshake && inner.Message.Contains(Rejected, StringComparison.Ordinal) => null,
             { } inner when isHandshake => $"TLS: connection [{Channel(first)}] failed: {inner.Message}",

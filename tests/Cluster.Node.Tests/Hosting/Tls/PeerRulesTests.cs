@@ -69,7 +69,8 @@ public sealed class PeerRulesTests : IDisposable
 
     private static TlsIdentity Identity(TestAuthority authority, string file, string name) =>
         TlsIdentity.Load(
-            new TlsOptions { Certificate = authority.IssuePfx(name), Authority = file }, TimeProvider.System.GetUtcNow())!;
+            new TlsOptions { Certificate = authority.IssuePfx(name), Authority = file },
+            TimeProvider.System.GetUtcNow())!;
 
     private string? Fault(DateTimeOffset now) => PeerRules.FaultOf(_identity.Certificate, [], _identity, now);
 }

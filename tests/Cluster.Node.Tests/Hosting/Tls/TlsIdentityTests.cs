@@ -86,7 +86,8 @@ public sealed class TlsIdentityTests : IDisposable
     {
         var garbage = Write("garbage", "hello");
         AssertRefused(Options(garbage), $"--tls-cert [{garbage}] is no certificate as PFX or PEM");
-        AssertRefused(Options(_authority.IssuePfx("node")) with { Authority = garbage }, "holds no certificate; give the");
+        AssertRefused(
+            Options(_authority.IssuePfx("node")) with { Authority = garbage }, "holds no certificate; give the");
     }
 
     [Fact]

@@ -8,7 +8,8 @@ namespace MlCluster.Node.Tests.Hosting.Tls;
 public sealed class TransportLogTests
 {
     private const string Caught = "Error caught channel [10.0.0.1:4053->10.0.0.2:5]((Id=a1))";
-    private const string Handshake = "TLS handshake failed on channel [10.0.0.1:4053->10.0.0.2:5](Id=a1)\npage after page";
+    private const string Handshake =
+        "TLS handshake failed on channel [10.0.0.1:4053->10.0.0.2:5](Id=a1)\npage after page";
 
     [Fact]
     public void LineOf_CallerWithoutTls_IsOneLineWithTheCure()
@@ -42,7 +43,8 @@ public sealed class TransportLogTests
         var cause = new AggregateException(new IOException("outer", new IOException("Channel is closed")));
 
         Assert.Equal(
-            "TLS: connection [10.0.0.1:4053->10.0.0.2:5] failed: Channel is closed", TransportLog.LineOf(Handshake, cause));
+            "TLS: connection [10.0.0.1:4053->10.0.0.2:5] failed: Channel is closed",
+            TransportLog.LineOf(Handshake, cause));
         Assert.Equal($"{Caught}: Channel is closed", TransportLog.LineOf(Caught, cause));
     }
 }
