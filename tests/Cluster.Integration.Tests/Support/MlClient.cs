@@ -16,6 +16,14 @@ public sealed class MlClient(HttpClient http)
     /// <summary>Sends a request with a JSON body; gives status and body.</summary>
     public async Task<(HttpStatusCode Status, JsonNode Body)> SendAsync(string method, string path, string? json = null)
     {
+        var (status, body, _) = await AnswerAsync(method, path, json);
+        return (status, body);
+    }
+
+    /// <summary>Sends a request with a JSON body; gives status, body and <c>Retry-After</c>.</summary>
+    public async Task<(HttpStatusCode Status, JsonNode Body, RetryConditionHeaderValue? RetryAfter)> AnswerAsync(
+        string method, string path, string? json = null)
+    {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (json is not null)
         {
@@ -24,7 +32,8 @@ public sealed class MlClient(HttpClient http)
 
         using var response = await http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        return (response.StatusCode, text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!);
+        var body = text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!;
+        return (response.StatusCode, body, response.Headers.RetryAfter);
     }
 
     /// <summary>Sends a request that must succeed.</summary>

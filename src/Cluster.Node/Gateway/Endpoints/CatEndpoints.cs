@@ -1,3 +1,4 @@
+using System.Globalization;
 using MlCluster.Messages.Routing;
 using MlCluster.Node.Domain.Placement;
 using MlCluster.Node.Gateway.Frame;
@@ -54,6 +55,10 @@ internal sealed class CatEndpoints(IClusterViewSource views, NodeContext context
         new("node.roles", ["rs", "all_roles"], r => NodeRoles.Names(r.Node)),
         new("cluster_manager", ["m", "master"], r => r.IsManager ? "*" : "-"),
         new("name", ["n"], r => r.Node.Name),
+        new("devices", [], r => NodeDevices.Names(r.Node) ?? "-") { IsDefault = false },
+        new("device.memory", [], r => NodeDevices.MemoryBytes(r.Node) ?? "-") { IsDefault = false, IsNumber = true },
+        new("models", [], r => r.Node.Models.Count.ToString(CultureInfo.InvariantCulture))
+            { IsDefault = false, IsNumber = true },
     ];
 
     private static string Short(string id) => id.Length > ShortIdLength ? id[..ShortIdLength] : id;

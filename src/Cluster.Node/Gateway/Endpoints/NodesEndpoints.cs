@@ -83,10 +83,8 @@ internal sealed class NodesEndpoints(IClusterViewSource views, NodeContext conte
             json.WriteString("gateway", "true");
         }
 
-        if (node.Devices.Count > 0)
-        {
-            json.WriteString("devices", string.Join(',', node.Devices.Select(d => d.Name)));
-        }
+        json.OptionalString("devices", NodeDevices.Names(node));
+        json.OptionalString("device_memory_in_bytes", NodeDevices.MemoryBytes(node));
 
         json.WriteEndObject();
     }
