@@ -1,0 +1,169 @@
+using System.Globalization;
+using MlCluster.Chaos.Clients;
+using MlCluster.Chaos.Cluster;
+using MlCluster.Chaos.Ledger;
+using MlCluster.Chaos.Load;
+using MlCluster.Chaos.Rounds;
+using MlCluster.Chaos.Verdicts;
+
+namespace MlCluster.Chaos;
+
+/// <summary>One run: a cluster, clients, blows, and the verdict.</summary>
+internal sealed class ChaosRun
+{
+    // The cluster's split brain resolver waits so long until it downs whoever is unreachable.
+    private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(10);
+
+    private readonly ChaosOptions _options;
+    private readonly ChaosCluster _cluster;
+    private readonly Action<string> _log;
+    private readonly ChaosLedger _ledger = new();
+    private readonly Disturbances _disturbances = new();
+    private readonly EndWatch _ends;
+    private readonly Striker _striker;
+
+    private ChaosRun(ChaosOptions options, ChaosCluster cluster, Action<string> log)
+    {
+        (_options, _cluster, _log) = (options, cluster, log);
+        _ends = new EndWatch(_disturbances);
+        _striker = new Striker(cluster, _disturbances, _ends, log);
+    }
+
+    /// <summary>Runs.</summary>
+    /// <param name="options">What.</param>
+    /// <param name="work">Folder of data and logs.</param>
+    /// <param name="log">Takes a line for each thing that happens.</param>
+    /// <exception cref="ChaosException">It cannot begin.</exception>
+    public static async Task<ChaosResult> RunAsync(ChaosOptions options, string work, Action<string> log)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        void Timed(string text) => log(string.Create(
+            CultureInfo.InvariantCulture, $"{TimeProvider.System.GetElapsedTime(started).TotalSeconds,7:0.0} s  {text}"));
+        await using var cluster = await ChaosCluster.StartAsync(options, work);
+        Timed($"the cluster is up, its logs are in {Path.Combine(work, "logs")}");
+        return await new ChaosRun(options, cluster, Timed).RunAsync();
+    }
+
+    private async Task<ChaosResult> RunAsync()
+    {
+        var archives = ArchiveKind.ReadAll(Path.Combine(_options.Repository, "tests", "archives"));
+        var names = await NodeNames.ReadAsync(_cluster.GatewayAddresses[0].Address);
+        await using var server = await ArchiveServer.StartAsync(_options.Network + ".250.1", archives);
+        using var rest = new RestClient(_cluster.GatewayAddresses, _disturbances, _ledger);
+        using var over = new CancellationTokenSource();
+        var watches = _cluster.Nodes.Select(n => _ends.RunAsync(n, over.Token)).ToList();
+        var api = new MlApi(rest, names);
+        var client = new MlClient(api, _ledger, _disturbances);
+        var inspector = new Inspector(api, _ledger, archives, names.Ml);
+        var steady = await DeploySteadyAsync(client, archives);
+        var lives = new ModelLives(client, archives, server, names.Ml);
+
+        var findings = new List<Finding>();
+        await WithLoadAsync(lives, steady, () => StrikeAllAsync(inspector, findings));
+        _log("the last blow has been struck; checking what was acknowledged");
+        var check = new FinalCheck(client, _ledger, inspector, names.Ml.Count, _options.SettleDeadline);
+        findings.AddRange(await check.RunAsync());
+        await over.CancelAsync();
+        await Task.WhenAll(watches);
+        return Result([.. findings, .. _ledger.Findings], steady);
+    }
+
+    private async Task<IReadOnlyList<SteadyPredictions>> DeploySteadyAsync(
+        MlClient client, IReadOnlyList<ArchiveKind> archives)
+    {
+        var steady = new List<SteadyPredictions>();
+        foreach (var archive in archives)
+        {
+            var model = await client.RegisterMetaAsync(archive, 1)
+                ?? throw new ChaosException("the cluster takes no model");
+            if (!await client.ChunkAsync(model, 0, archive.Bytes) || !await client.DeployAsync(model, []))
+            {
+                throw new ChaosException($"model {model} is not deployed: {string.Join("; ", _ledger.FailedRequests)}");
+            }
+
+            steady.Add(new SteadyPredictions(client, model, archive));
+        }
+
+        return steady;
+    }
+
+    private async Task WithLoadAsync(ModelLives lives, IReadOnlyList<SteadyPredictions> steady, Func<Task> strikes)
+    {
+        using var stop = new CancellationTokenSource();
+        Task[] load =
+        [
+            .. Enumerable.Range(1, _options.Lives)
+                .Select(n => lives.RunAsync(new Random(HashCode.Combine(_options.Seed, n)), stop.Token)),
+            .. steady.Select((s, n) => s.RunAsync(new Random(_options.Seed - n - 1), stop.Token)),
+        ];
+        try
+        {
+            // A client that breaks is a bug of this program: the rest would check little.
+            await await Task.WhenAny([strikes(), .. load]);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+
+        await Task.WhenAll(load);
+    }
+
+    private async Task StrikeAllAsync(Inspector inspector, List<Finding> findings)
+    {
+        var settling = new Settling(_cluster, inspector, _ledger, _disturbances, _ends);
+        var names = _cluster.Nodes.Select(n => n.Name).ToList();
+        var rounds = ChaosSchedule.Of(_options.Kills, _options.Seed, names, _options.Patience + StableAfter);
+        foreach (var group in rounds.Chunk(_options.SettleEvery))
+        {
+            foreach (var round in group)
+            {
+                if (!await _striker.StrikeAsync(round, _options.SettleDeadline))
+                {
+                    findings.Add(new Finding(FindingKind.Stuck, "too few nodes are ready to hit another one"));
+                }
+            }
+
+            await _striker.AllGoOnAsync();
+            var open = await settling.RunAsync(_options.SettleDeadline);
+            findings.AddRange(open);
+            _log($"settled; {Tally()}");
+            if (open.Count > 0)
+            {
+                _log($"not settled: {string.Join("; ", open.Select(f => f.Text))}");
+                return;
+            }
+        }
+    }
+
+    private string Tally() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{_striker.Kills} SIGKILL, {_striker.Terminations} SIGTERM, {_striker.Stops} SIGSTOP, "
+        + $"acknowledged {_ledger.Acknowledged}, predictions {_ledger.Predictions}, "
+        + $"failed requests {_ledger.FailedRequests.Count}, findings {_ledger.Findings.Count}");
+
+    private ChaosResult Result(IReadOnlyList<Finding> findings, IReadOnlyList<SteadyPredictions> steady) => new()
+    {
+        Acknowledged = _ledger.Acknowledged,
+        Findings = findings,
+        FailedRequests = [.. _ledger.FailedRequests],
+        DownedByItself = _ends.Unasked,
+        LongestGap = steady.Max(s => s.Gaps.Longest),
+        Notes =
+        [
+            Tally(),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"models {_ledger.Models.Count()}, of them half-way {_ledger.Models.Count(m => m.TotalChunks > 0
+                    && m.Chunks.Count == m.TotalChunks && m.Served.IsEmpty)}, deleted {_ledger.Models.Count(m => m.IsDeleted)}, "
+                + $"tasks {_ledger.Tasks.Count()}"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"writes put off for a whole minute by 503 or 429: {_ledger.Refused}"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"predictions refused while each node that served the model had been hit: {_ledger.Excused}, longest gap "
+                + $"of those {steady.Max(s => s.Gaps.LongestExcused).TotalSeconds:0.0} s"),
+        ],
+    };
+}
