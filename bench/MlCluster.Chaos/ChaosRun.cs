@@ -17,7 +17,7 @@ internal sealed class ChaosRun
     private readonly ChaosOptions _options;
     private readonly ChaosCluster _cluster;
     private readonly Action<string> _log;
-    private readonly ChaosLedger _ledger = new();
+    private readonly ChaosLedger _ledger;
     private readonly Disturbances _disturbances = new();
     private readonly EndWatch _ends;
     private readonly Striker _striker;
@@ -25,7 +25,8 @@ internal sealed class ChaosRun
     private ChaosRun(ChaosOptions options, ChaosCluster cluster, Action<string> log)
     {
         (_options, _cluster, _log) = (options, cluster, log);
-        _ends = new EndWatch(_disturbances);
+        _ledger = new ChaosLedger(log);
+        _ends = new EndWatch(_disturbances, log);
         _striker = new Striker(cluster, _disturbances, _ends, log);
     }
 
@@ -62,7 +63,12 @@ internal sealed class ChaosRun
         await WithLoadAsync(lives, steady, () => StrikeAllAsync(inspector, findings));
         _log("the last blow has been struck; checking what was acknowledged");
         var check = new FinalCheck(client, _ledger, inspector, names.Ml.Count, _options.SettleDeadline);
-        findings.AddRange(await check.RunAsync());
+        foreach (var finding in await check.RunAsync())
+        {
+            findings.Add(finding);
+            _log($"{finding.Kind}: {finding.Text}");
+        }
+
         await over.CancelAsync();
         await Task.WhenAll(watches);
         return Result([.. findings, .. _ledger.Findings], steady);

@@ -5,8 +5,12 @@ using MlCluster.Compose;
 namespace MlCluster.Chaos.Cluster;
 
 /// <summary>Sees each end of a process, and tells those that nobody asked for.</summary>
-internal sealed class EndWatch(Disturbances disturbances)
+/// <param name="disturbances">Told of those.</param>
+/// <param name="log">Told of those.</param>
+internal sealed class EndWatch(Disturbances disturbances, Action<string> log)
 {
+    private static readonly TimeSpan Forever = TimeSpan.FromDays(10);
+
     private readonly ConcurrentDictionary<int, byte> _asked = new();
     private readonly ConcurrentDictionary<int, byte> _stopped = new();
     private readonly ConcurrentQueue<string> _unasked = new();
@@ -31,9 +35,9 @@ internal sealed class EndWatch(Disturbances disturbances)
             try
             {
                 var running = await replica.WaitAsync(
-                    s => s.ProcessId is not null, "runs", Timeout.InfiniteTimeSpan, stop);
+                    s => s.ProcessId is not null, "runs", Forever, stop);
                 var ended = await replica.WaitAsync(
-                    s => s.ProcessId != running.ProcessId, "ends", Timeout.InfiniteTimeSpan, stop);
+                    s => s.ProcessId != running.ProcessId, "ends", Forever, stop);
                 Note(replica.Name, running.ProcessId!.Value, ended.LastExitCode);
             }
             catch (OperationCanceledException)
@@ -52,6 +56,8 @@ internal sealed class EndWatch(Disturbances disturbances)
 
         disturbances.Hit(name);
         var after = _stopped.ContainsKey(process) ? ", after it had been stopped" : "";
-        _unasked.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{name} ended with {exitCode}{after}"));
+        var text = string.Create(CultureInfo.InvariantCulture, $"{name} ended with {exitCode}{after}");
+        _unasked.Enqueue(text);
+        log($"downed by itself: {text}");
     }
 }

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace MlCluster.Chaos.Ledger;
 
 /// <summary>All that was acknowledged, and what did not go as the API promises; used by all clients at once.</summary>
-internal sealed class ChaosLedger
+/// <param name="log">Told of what did not go as promised, at once.</param>
+internal sealed class ChaosLedger(Action<string> log)
 {
     private readonly ConcurrentDictionary<string, ModelFacts> _models = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, TaskFacts> _tasks = new(StringComparer.Ordinal);
@@ -66,9 +67,17 @@ internal sealed class ChaosLedger
         Interlocked.Increment(ref _acknowledged);
     }
 
-    public void Fail(string detail) => _failed.Enqueue(detail);
+    public void Fail(string detail)
+    {
+        _failed.Enqueue(detail);
+        log($"failed request: {detail}");
+    }
 
-    public void Find(Verdicts.Finding finding) => _findings.Enqueue(finding);
+    public void Find(Verdicts.Finding finding)
+    {
+        _findings.Enqueue(finding);
+        log($"{finding.Kind}: {finding.Text}");
+    }
 
     public void Predicted() => Interlocked.Increment(ref _predictions);
 
