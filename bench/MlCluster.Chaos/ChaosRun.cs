@@ -34,15 +34,17 @@ internal sealed class ChaosRun
     /// <param name="options">What.</param>
     /// <param name="work">Folder of data and logs.</param>
     /// <param name="log">Takes a line for each thing that happens.</param>
+    /// <param name="stop">Ends it, and the cluster, without a result.</param>
     /// <exception cref="ChaosException">It cannot begin.</exception>
-    public static async Task<ChaosResult> RunAsync(ChaosOptions options, string work, Action<string> log)
+    public static async Task<ChaosResult> RunAsync(
+        ChaosOptions options, string work, Action<string> log, CancellationToken stop)
     {
         var started = TimeProvider.System.GetTimestamp();
         void Timed(string text) => log(string.Create(
             CultureInfo.InvariantCulture, $"{TimeProvider.System.GetElapsedTime(started).TotalSeconds,7:0.0} s  {text}"));
         await using var cluster = await ChaosCluster.StartAsync(options, work);
         Timed($"the cluster is up, its logs are in {Path.Combine(work, "logs")}");
-        return await new ChaosRun(options, cluster, Timed).RunAsync();
+        return await new ChaosRun(options, cluster, Timed).RunAsync().WaitAsync(stop);
     }
 
     private async Task<ChaosResult> RunAsync()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using MlCluster.Chaos;
 
 // Every number of the report and of the log.
@@ -10,12 +11,22 @@ if (args.Contains("--help", StringComparer.Ordinal))
     return 0;
 }
 
+// Processes of the cluster are not to outlive this one.
+using var stop = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+void End(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
+}
+
 try
 {
     var started = TimeProvider.System.GetTimestamp();
     var options = ChaosOptions.Parse(args);
     var work = options.Work ?? Directory.CreateTempSubdirectory("mlcluster-chaos-").FullName;
-    var result = await ChaosRun.RunAsync(options, work, Console.Error.WriteLine);
+    var result = await ChaosRun.RunAsync(options, work, Console.Error.WriteLine, stop.Token);
     var report = ChaosReport.Write(options, result, TimeProvider.System.GetElapsedTime(started));
     Console.WriteLine(result.Line);
     Console.WriteLine(string.Join('\n', result.Details));
@@ -31,6 +42,10 @@ try
     }
 
     return result.ExitCode;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    return 130;
 }
 catch (ChaosException fault)
 {

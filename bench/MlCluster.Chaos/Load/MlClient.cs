@@ -116,8 +116,9 @@ internal sealed class MlClient(MlApi api, ChaosLedger ledger, Disturbances distu
         var reply = await api.UndeployAsync(model, node is null ? [] : [node]);
         ledger.Change(model, m => m with { MayBeOff = m.MayBeOff || reply.IsUnsure });
 
-        // An unanswered attempt has done it, and no node is there.
-        var done = reply is { Status: 400, IsUnsure: true } || Accept(reply, $"undeploy {model}");
+        // Nothing to do and no node to say so; an unanswered attempt may have done it.
+        var nothing = reply.Status == 400 && (reply.IsUnsure || !ledger[model].IsWanted);
+        var done = nothing || Accept(reply, $"undeploy {model}");
         if (done)
         {
             ledger.Acknowledge(model, m => node is null ? m.Undeployed() : m.Undeployed(node));
