@@ -54,6 +54,8 @@ public sealed class BadArchiveTests(SharedNode shared)
         GoldenAnswer.Tiny()[0].AssertEqual((await shared.Client.EmbedAsync(good, GoldenAnswer.Tiny()[0].Text))[0]);
         var live = await shared.Client.OkAsync("GET", "/health/live");
         Assert.NotEmpty(live["reasons"]!.AsArray());
+        var ready = await shared.Client.OkAsync("GET", "/health/ready");
+        Assert.Contains("restart wanted: ", ready["reasons"]!.ToJsonString(), StringComparison.Ordinal);
     }
 
     [Fact]

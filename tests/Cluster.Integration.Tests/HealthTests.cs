@@ -26,7 +26,7 @@ public sealed class HealthTests : IDisposable
 
         Assert.Equal(0, await node.TerminateAsync());
         await node.WaitUntilPrintedAsync("stopped: node ");
-        Assert.Contains("stopping: node ", node.Output, StringComparison.Ordinal);
+        Assert.Matches("stopping: node .*\n(.*\n)*.*stopped: node .* after [0-9.]+ s", node.Output);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Akka.Hosting;
 using MlCluster.Messages;
+using MlCluster.Messages.Models;
+using MlCluster.Messages.Tasks;
 using MlCluster.Node.Data;
 
 namespace MlCluster.Node.Hosting;
@@ -10,14 +12,18 @@ internal sealed class ClusterClient(
     ActorSystem system, IActorRegistry registry, ClusterClientOptions options, TimeProvider time) : IClusterClient
 {
     /// <inheritdoc />
-    public async Task<TReply> AskModelAsync<TReply>(IWithModelId command, CancellationToken cancellationToken) =>
-        await AskWithRetriesAsync<TReply>(
-            await registry.GetAsync<ModelRegion>(cancellationToken), command, cancellationToken);
+    public async Task<TReply> AskModelAsync<TReply>(IWithModelId command, CancellationToken cancellationToken)
+    {
+        var region = await registry.GetAsync<ModelRegion>(cancellationToken);
+        return await AskOwnerAsync<TReply>(region, command, $"model {command.ModelId}", cancellationToken);
+    }
 
     /// <inheritdoc />
-    public async Task<TReply> AskTaskAsync<TReply>(IWithTaskId command, CancellationToken cancellationToken) =>
-        await AskWithRetriesAsync<TReply>(
-            await registry.GetAsync<TaskRegion>(cancellationToken), command, cancellationToken);
+    public async Task<TReply> AskTaskAsync<TReply>(IWithTaskId command, CancellationToken cancellationToken)
+    {
+        var region = await registry.GetAsync<TaskRegion>(cancellationToken);
+        return await AskOwnerAsync<TReply>(region, command, $"task {command.TaskId}", cancellationToken);
+    }
 
     /// <inheritdoc />
     public async Task<TReply> AskPathAsync<TReply>(
@@ -30,7 +36,9 @@ internal sealed class ClusterClient(
         catch (AskTimeoutException e)
         {
             throw new ClusterUnavailableException(
-                $"{actorPath} gave no answer to {message.GetType().Name} within {timeout.TotalSeconds} s", e);
+                $"{actorPath} gave no answer to {message.GetType().Name} within {timeout.TotalSeconds} s; "
+                + "send the request again later",
+                e);
         }
     }
 
@@ -38,29 +46,41 @@ internal sealed class ClusterClient(
     public void TellPath(string actorPath, IClusterProtocol message) =>
         system.ActorSelection(actorPath).Tell(message, ActorRefs.NoSender);
 
-    private async Task<TReply> AskWithRetriesAsync<TReply>(
-        ICanTell target, IClusterProtocol command, CancellationToken cancellationToken)
+    private async Task<TReply> AskOwnerAsync<TReply>(
+        ICanTell region, IClusterProtocol command, string entity, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        while (true)
+        for (var attempts = 1; ; attempts++)
         {
             try
             {
-                return await AskOnceAsync<TReply>(target, command, options.AttemptTimeout, cancellationToken);
+                var reply = await AskOnceAsync<TReply>(region, command, options.AttemptTimeout, cancellationToken);
+                if (!IsUnavailable(reply) || time.GetElapsedTime(started) >= options.UnavailableBudget)
+                {
+                    return reply;
+                }
             }
             catch (AskTimeoutException e) when (time.GetElapsedTime(started) >= options.Budget)
             {
-                throw new ClusterUnavailableException(
-                    $"whoever answers {command.GetType().Name} could not be reached within "
-                    + $"{options.Budget.TotalSeconds} s; retry later",
-                    e);
+                throw new ClusterUnavailableException(NoAnswer(command, entity, attempts), e);
             }
             catch (AskTimeoutException)
             {
-                await Task.Delay(options.RetryDelay, time, cancellationToken);
+                // Lost on the way, or its owner is moving to another node.
             }
+
+            await Task.Delay(options.RetryDelay, time, cancellationToken);
         }
     }
+
+    // The owner is there and its journal was not: a broken connection is found out by using it, and mends itself.
+    private static bool IsUnavailable<TReply>(TReply reply) => reply is
+        ModelRejected { Error.Code: ErrorCode.Unavailable } or TaskRejected { Error.Code: ErrorCode.Unavailable };
+
+    private string NoAnswer(IClusterProtocol command, string entity, int attempts) =>
+        $"no data node answered {command.GetType().Name} for {entity} within {options.Budget.TotalSeconds} s "
+        + $"({attempts} attempts); send the request again later. GET /_cluster/health tells whether data nodes and "
+        + "their database are there";
 
 #pragma warning disable RS0030 // This is the one place that asks.
     private static async Task<TReply> AskOnceAsync<TReply>(
@@ -76,12 +96,20 @@ internal sealed class ClusterClient(
 }
 
 /// <summary>Times of <see cref="ClusterClient"/>; <c>mlcluster.cluster-client</c> in HOCON.</summary>
-internal sealed record ClusterClientOptions(TimeSpan AttemptTimeout, TimeSpan Budget, TimeSpan RetryDelay)
+/// <param name="AttemptTimeout">For the answer to one message.</param>
+/// <param name="Budget">All attempts while nobody answers.</param>
+/// <param name="UnavailableBudget">All attempts while the owner answers that its journal fails.</param>
+/// <param name="RetryDelay">Between attempts.</param>
+internal sealed record ClusterClientOptions(
+    TimeSpan AttemptTimeout, TimeSpan Budget, TimeSpan UnavailableBudget, TimeSpan RetryDelay)
 {
     public static ClusterClientOptions FromConfig(Akka.Configuration.Config config)
     {
         var section = config.GetConfig("mlcluster.cluster-client");
         return new ClusterClientOptions(
-            section.GetTimeSpan("attempt-timeout"), section.GetTimeSpan("budget"), section.GetTimeSpan("retry-delay"));
+            section.GetTimeSpan("attempt-timeout"),
+            section.GetTimeSpan("budget"),
+            section.GetTimeSpan("unavailable-budget"),
+            section.GetTimeSpan("retry-delay"));
     }
 }

@@ -37,12 +37,13 @@ internal static class HealthEndpoints
     private static async Task WriteReadyAsync(HttpContext context)
     {
         var readiness = context.RequestServices.GetRequiredService<NodeReadiness>();
-        var reasons = await readiness.ReasonsAsync(context.RequestAborted);
+        var health = context.RequestServices.GetRequiredService<NodeHealth>();
+        var faults = await readiness.ReasonsAsync(context.RequestAborted);
         await WriteAsync(
             context,
-            reasons.Count == 0 ? "ready" : "not_ready",
-            reasons,
-            reasons.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+            faults.Count == 0 ? "ready" : "not_ready",
+            [.. faults, .. health.Reasons.Select(r => $"restart wanted: {r}")],
+            faults.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
     private static Task WriteAsync(HttpContext context, string status, IReadOnlyList<string> reasons, int code)

@@ -6,6 +6,7 @@ namespace MlCluster.Node.Hosting;
 internal interface IClusterClient
 {
     /// <summary>Asks the entity of a model; repeats the command until an answer comes or the budget is spent.</summary>
+    /// <remarks>The answer that the owner's journal fails is an answer only after a budget of its own.</remarks>
     /// <exception cref="ClusterUnavailableException">No answer within the budget.</exception>
     Task<TReply> AskModelAsync<TReply>(IWithModelId command, CancellationToken cancellationToken);
 

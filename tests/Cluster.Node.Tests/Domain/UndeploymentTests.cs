@@ -39,6 +39,18 @@ public class UndeploymentTests
     }
 
     [Fact]
+    public void Unknown_NodesNeitherThereNorWanted_AreNamed()
+    {
+        var model = TestModel.Deployed(Some.NodeA, Some.NodeB);
+        model.Context = Some.Cluster(Some.Node(Some.NodeA));
+
+        Assert.Equal(
+            ["nowhere"],
+            UndeploymentDecisions.Unknown(
+                model.State, Some.Undeploy("u", "node-a", "node-b", "nowhere"), model.Context));
+    }
+
+    [Fact]
     public void Undeploy_NoKnownNode_IsRefusedAndChangesNothing()
     {
         _model.Do(Some.Deploy());

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.Hosting;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
@@ -12,6 +13,8 @@ public sealed class ClusterClientTests : TestKit
 {
     private static readonly GetModel Command = new(new ModelId("m"));
     private static readonly ModelAccepted Reply = new(new ModelId("m"));
+    private static readonly ModelRejected Unavailable =
+        new(new ModelId("m"), new ProtocolError(ErrorCode.Unavailable, "the journal could not be read"));
 
     private readonly TestProbe _region;
     private readonly ClusterClient _client;
@@ -22,7 +25,10 @@ public sealed class ClusterClientTests : TestKit
         var registry = ActorRegistry.For(Sys);
         registry.Register<ModelRegion>(_region);
         var options = new ClusterClientOptions(
-            TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(1));
+            AttemptTimeout: TimeSpan.FromMilliseconds(100),
+            Budget: TimeSpan.FromMilliseconds(400),
+            UnavailableBudget: TimeSpan.FromMilliseconds(200),
+            RetryDelay: TimeSpan.FromMilliseconds(1));
         _client = new ClusterClient(Sys, registry, options, TimeProvider.System);
     }
 
@@ -44,7 +50,50 @@ public sealed class ClusterClientTests : TestKit
         var e = await Assert.ThrowsAsync<ClusterUnavailableException>(
             () => _client.AskModelAsync<ModelAccepted>(Command, CancellationToken.None));
 
-        Assert.Equal("whoever answers GetModel could not be reached within 0.4 s; retry later", e.Message);
+        Assert.Matches(
+            @"^no data node answered GetModel for model m within 0\.4 s \([1-5] attempts\); send the request again "
+            + @"later\. GET /_cluster/health tells ",
+            e.Message);
+    }
+
+    [Fact]
+    public async Task AskModelAsync_JournalFailsAndComesBack_AnswersWithoutTheFault()
+    {
+        var answer = _client.AskModelAsync<IModelReply>(Command, CancellationToken.None);
+
+        await _region.ExpectMsgAsync(Command);
+        _region.Reply(Unavailable);
+        await _region.ExpectMsgAsync(Command);
+        _region.Reply(Reply);
+
+        Assert.Equal(Reply, await answer);
+    }
+
+    [Fact]
+    public async Task AskModelAsync_JournalFailsOnAndOn_AnswersWithItsReason()
+    {
+        _region.SetAutoPilot(new DelegateAutoPilot((sender, _) =>
+        {
+            sender.Tell(Unavailable, ActorRefs.NoSender);
+            return AutoPilot.KeepRunning;
+        }));
+
+        Assert.Equal(Unavailable, await _client.AskModelAsync<IModelReply>(Command, CancellationToken.None));
+        await _region.ExpectMsgAsync(Command);
+        await _region.ExpectMsgAsync(Command);
+    }
+
+    [Fact]
+    public async Task AskModelAsync_Refused_IsNotAskedAgain()
+    {
+        var refused = new ModelRejected(new ModelId("m"), new ProtocolError(ErrorCode.NotFound, "no such model"));
+        var answer = _client.AskModelAsync<IModelReply>(Command, CancellationToken.None);
+
+        await _region.ExpectMsgAsync(Command);
+        _region.Reply(refused);
+
+        Assert.Equal(refused, await answer);
+        await _region.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
     }
 
     [Fact]

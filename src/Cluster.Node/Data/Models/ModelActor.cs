@@ -108,6 +108,7 @@ internal sealed class ModelActor : EntityActor<IModelEvent>, IWithTimers, IModel
     {
         Command<PrepareChunk>(c => Act(_content.NameWriter(ModelDecisions.Decide(State, c, See()))));
         Command<DeployModel>(OnDeploy);
+        Command<UndeployModel>(OnUndeploy);
         Command<IModelCommand>(c => Act(ModelDecisions.Decide(State, c, See())));
         Command<ModelUnloaded>(OnUnloaded);
         Command<TaskTold>(OnTaskTold);
@@ -156,6 +157,17 @@ internal sealed class ModelActor : EntityActor<IModelEvent>, IWithTimers, IModel
         {
             Log.Warning(
                 "Model {0}, task {1}: node {2} is unknown or not eligible, dropped", Id, command.TaskId, unknown);
+        }
+
+        Act(ModelDecisions.Decide(State, command, context));
+    }
+
+    private void OnUndeploy(UndeployModel command)
+    {
+        var context = See();
+        foreach (var unknown in UndeploymentDecisions.Unknown(State, command, context))
+        {
+            Log.Warning("Model {0}: undeploy names node {1}, which is unknown or not eligible, dropped", Id, unknown);
         }
 
         Act(ModelDecisions.Decide(State, command, context));

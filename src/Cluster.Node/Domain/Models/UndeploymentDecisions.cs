@@ -56,6 +56,11 @@ internal static class UndeploymentDecisions
             ? new ModelUndeployed(model, done.Results.ToDictionary(r => r.Key.Value, r => r.Value), done.Dialect)
             : null;
 
+    /// <summary>Named node ids that are neither there nor in the plan: dropped, worth a line in the log.</summary>
+    public static IEnumerable<string> Unknown(ModelState state, UndeployModel command, ModelContext context) =>
+        DeploymentDecisions.Unknown(command.NodeIds, context)
+            .Where(id => !state.Plan.Nodes.ContainsKey(new NodeId(id)));
+
     // Unknown ids are dropped (contract 1.5); a wanted node that is away can still be taken out of the plan.
     private static List<NodeId> Targets(ModelState state, UndeployModel command, ModelContext context) =>
     [

@@ -1,6 +1,7 @@
 using MlCluster.Messages;
 using MlCluster.Messages.Models;
 using MlCluster.Node.Gateway.Documents;
+using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Gateway.Registration;
 using MlCluster.Node.Hosting;
@@ -15,6 +16,8 @@ internal sealed class RegisterEndpoints(IClusterClient client, UrlGate urls) : I
     [
         ByUrl("/_plugins/_ml/models/_upload", Dialect.Legacy),
         ByUrl("/_plugins/_ml/models/_register", Dialect.Current),
+        Dead("/_plugins/_ml/models/{model_id}/{version}/_upload"),
+        Dead("/_plugins/_ml/models/{model_id}/{version}/_register"),
         ByChunks("/_plugins/_ml/models/meta", Dialect.Legacy),
         ByChunks("/_plugins/_ml/models/_register_meta", Dialect.Current),
     ];
@@ -22,6 +25,18 @@ internal sealed class RegisterEndpoints(IClusterClient client, UrlGate urls) : I
     private ApiEndpoint ByUrl(string path, Dialect dialect) =>
         new("POST", path, call => RegisterAsync(call, dialect))
             { Body = BodyRule.Required, Parameters = ["load", "deploy"] };
+
+    // OpenSearch kept these two paths when it no longer read what is in them (contract 2.1).
+    private static ApiEndpoint Dead(string path) =>
+        new("POST", path, RefuseNameInPathAsync) { Body = BodyRule.Required };
+
+    private static ValueTask<ApiAnswer> RefuseNameInPathAsync(ApiCall call)
+    {
+        _ = RegistrationBody.Parse(call.Body.Span);
+        throw ApiError.IllegalArgument(
+            $"request [{call.Target.Path}] contains unrecognized parameters: [model_id], [version]; name and version "
+            + "are fields of the body of POST /_plugins/_ml/models/_register").ToException();
+    }
 
     private ApiEndpoint ByChunks(string path, Dialect dialect) =>
         new("POST", path, call => RegisterMetaAsync(call, dialect)) { Body = BodyRule.Required };

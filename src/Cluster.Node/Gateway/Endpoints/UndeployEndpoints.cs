@@ -36,9 +36,10 @@ internal sealed class UndeployEndpoints(IClusterClient client, IClusterViewSourc
             : throw ApiError.IllegalArgument("Must set specific model ids to undeploy").ToException();
 
         var known = MlNodes(body.NodeIds);
-        string[] targets = body.NodeIds.Count == 0 ? [] : [.. known.Union(body.NodeIds, StringComparer.Ordinal)];
+        // A word that means nobody may be the id of a node that is away.
+        var targets = body.NodeIds.Count == 0 ? [] : known.Union(body.NodeIds.Where(w => MlNodes([w]).Count == 0));
         var outcomes = await Task.WhenAll(models.Distinct(StringComparer.Ordinal)
-            .Select(m => UndeployAsync(m, targets, dialect, call.Cancelled)));
+            .Select(m => UndeployAsync(m, [.. targets], dialect, call.Cancelled)));
         return Answer(outcomes, known, dialect);
     }
 

@@ -15,7 +15,8 @@ internal static class PredictErrors
     public static ApiException Stalled(ModelId model, int completed, int groups, TimeSpan limit) => ApiError.OfStatus(
         408,
         $"model {model} finished {completed} of {groups} groups of documents and none within "
-        + $"{limit.TotalSeconds} s; send fewer or shorter text_docs").ToException();
+        + $"{limit.TotalSeconds} s; send fewer or shorter text_docs, deploy the model on more nodes, or raise "
+        + "mlcluster.gateway.predict.stall-timeout").ToException();
 
     /// <summary>The answer passes the limit: 413.</summary>
     public static ApiException TooLarge(long maxBytes) => ApiError.IllegalArgument(

@@ -108,6 +108,30 @@ public sealed class RefusalHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Undeploy_NodesNamedThatServeNoModels_NeverMeansAllNodes()
+    {
+        Cluster.Publish(Samples.Node(Samples.NodeA), Samples.Node(Samples.NodeB) with { Roles = ["data"] });
+        Cluster.Answer<UndeployModel>(c => new ModelRejected(
+            c.ModelId, new ProtocolError(ErrorCode.IllegalArgument, "no eligible node found")));
+
+        await _host.RefusedAsync(
+            400, "POST", $"{ModelPath}/_undeploy", $$"""{"node_ids":["{{Samples.NodeB}}","gone"]}""");
+
+        Assert.Equal([Samples.NodeB.Value, "gone"], Cluster.Single<UndeployModel>().NodeIds);
+    }
+
+    [Fact]
+    public async Task Undeploy_WordsThatMeanNodes_AreSentAsTheirIds()
+    {
+        Cluster.Publish(Samples.Node(Samples.NodeA));
+        Cluster.Answer<UndeployModel>(c => new ModelUndeployed(c.ModelId, new Dictionary<string, bool>(), c.Dialect));
+
+        await _host.OkAsync("POST", $"{ModelPath}/_undeploy", """{"node_ids":["ml:true","gone"]}""");
+
+        Assert.Equal([Samples.NodeA.Value, "gone"], Cluster.Single<UndeployModel>().NodeIds);
+    }
+
+    [Fact]
     public async Task Undeploy_NodeThatNobodyKnows_IsRefused()
     {
         Cluster.Publish(Samples.Node(Samples.NodeA));

@@ -12,6 +12,8 @@ using MlCluster.Node.Data;
 using MlCluster.Node.Domain.Placement;
 using MlCluster.Node.Domain.Uploads;
 using MlCluster.Node.Gateway;
+using MlCluster.Node.Gateway.Endpoints;
+using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Hosting;
 
 namespace MlCluster.Node.Tests.Gateway.Support;
@@ -28,6 +30,9 @@ public sealed class GatewayHost : IAsyncLifetime
     internal string Hocon { get; init; } = "";
 
     public HttpClient Http { get; private set; } = null!;
+
+    internal IEnumerable<ApiEndpoint> Endpoints =>
+        _app.Services.GetServices<IEndpointSource>().SelectMany(source => source.Endpoints);
 
     public async Task InitializeAsync()
     {
