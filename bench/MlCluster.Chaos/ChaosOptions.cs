@@ -15,7 +15,7 @@ internal sealed record ChaosOptions
           --work DIR         folder for data and logs, kept (default: a temporary one, kept only when something was found)
           --lives N          models that are uploaded, deployed, deleted … at the same time (default 4)
           --settle-every N   kills and stops between two moments when the cluster is left alone (default 5)
-          --patience S       seconds without heartbeat until a node counts as unreachable (default 8)
+          --patience S       seconds without heartbeat until a node counts as unreachable (default: as shipped)
           --network 127.N    first two numbers of the loopback addresses (default 127.88)
         """;
 
@@ -31,8 +31,8 @@ internal sealed record ChaosOptions
 
     public int SettleEvery { get; init; } = 5;
 
-    /// <summary>The product's default of 3 s takes cores of its own for each process.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(8);
+    /// <summary>Null: as shipped. More where processors are shared with other work.</summary>
+    public TimeSpan? Patience { get; init; }
 
     public string Network { get; init; } = "127.88";
 

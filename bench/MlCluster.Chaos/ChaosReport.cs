@@ -12,7 +12,7 @@ internal static class ChaosReport
         var text = new StringBuilder()
             .AppendLine("# Chaos")
             .AppendLine()
-            .AppendLine(CultureInfo.InvariantCulture, $"{Machine()}; seed {options.Seed}, {options.Kills} kills, {options.Lives} lives, settled every {options.SettleEvery} blows, heartbeats missed for {options.Patience.TotalSeconds} s before a node counts as unreachable; took {took.TotalMinutes:0} min.")
+            .AppendLine(CultureInfo.InvariantCulture, $"{Machine()}; seed {options.Seed}, {options.Kills} kills, {options.Lives} lives, settled every {options.SettleEvery} blows, {Settings(options)}; took {took.TotalMinutes:0} min.")
             .AppendLine()
             .AppendLine(CultureInfo.InvariantCulture, $"**{result.Line}**")
             .AppendLine();
@@ -23,6 +23,10 @@ internal static class ChaosReport
 
         return text.ToString();
     }
+
+    private static string Settings(ChaosOptions options) => options.Patience is { } patience
+        ? string.Create(CultureInfo.InvariantCulture, $"failure detector's pause {patience.TotalSeconds} s")
+        : "settings as shipped";
 
     private static string Machine()
     {

@@ -11,7 +11,8 @@ namespace MlCluster.Chaos;
 /// <summary>One run: a cluster, clients, blows, and the verdict.</summary>
 internal sealed class ChaosRun
 {
-    // The cluster's split brain resolver waits so long until it downs whoever is unreachable.
+    // hocon/akka.hocon: the failure detector's pause, and from then on until whoever is unreachable is downed.
+    private static readonly TimeSpan ShippedPatience = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(10);
 
     private readonly ChaosOptions _options;
@@ -21,6 +22,7 @@ internal sealed class ChaosRun
     private readonly Disturbances _disturbances = new();
     private readonly EndWatch _ends;
     private readonly Striker _striker;
+    private int _halfWay;
 
     private ChaosRun(ChaosOptions options, ChaosCluster cluster, Action<string> log)
     {
@@ -64,6 +66,7 @@ internal sealed class ChaosRun
         var findings = new List<Finding>();
         await WithLoadAsync(lives, steady, () => StrikeAllAsync(inspector, findings));
         _log("the last blow has been struck; checking what was acknowledged");
+        _halfWay = _ledger.Models.Count(m => m.IsSure && m.TotalChunks > 0 && m.MissingChunks.Any());
         var check = new FinalCheck(client, _ledger, inspector, names.Ml.Count, _options.SettleDeadline);
         foreach (var finding in await check.RunAsync())
         {
@@ -121,7 +124,7 @@ internal sealed class ChaosRun
     {
         var settling = new Settling(_cluster, inspector, _ledger, _disturbances, _ends);
         var names = _cluster.Nodes.Select(n => n.Name).ToList();
-        var rounds = ChaosSchedule.Of(_options.Kills, _options.Seed, names, _options.Patience + StableAfter);
+        var rounds = ChaosSchedule.Of(_options.Kills, _options.Seed, names, (_options.Patience ?? ShippedPatience) + StableAfter);
         foreach (var group in rounds.Chunk(_options.SettleEvery))
         {
             foreach (var round in group)
@@ -162,16 +165,15 @@ internal sealed class ChaosRun
             Tally(),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"models {_ledger.Models.Count()}, of them half-way {_ledger.Models.Count(m => m.TotalChunks > 0
-                    && m.Chunks.Count == m.TotalChunks && m.Served.IsEmpty)}, deleted {_ledger.Models.Count(m => m.IsDeleted)}, "
-                + $"tasks {_ledger.Tasks.Count()}"),
+                $"models {_ledger.Models.Count()}, of them deleted {_ledger.Models.Count(m => m.IsDeleted)}, "
+                + $"uploads left half-way and finished at the end {_halfWay}, tasks {_ledger.Tasks.Count()}"),
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"writes put off for a whole minute by 503 or 429: {_ledger.Refused}"),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"predictions refused while each node that served the model had been hit: {_ledger.Excused}, longest gap "
-                + $"of those {steady.Max(s => s.Gaps.LongestExcused).TotalSeconds:0.0} s"),
+                $"predictions refused while each node that served the model had been hit: {_ledger.Excused}; longest "
+                + $"gap while one had not been: {steady.Max(s => s.Gaps.LongestServed).TotalSeconds:0.0} s"),
         ],
     };
 }

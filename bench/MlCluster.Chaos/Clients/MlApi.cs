@@ -19,7 +19,7 @@ internal sealed class MlApi(RestClient rest, NodeNames nodes)
     private static readonly TimeSpan PredictTimeout = TimeSpan.FromSeconds(30);
 
     public Task<RestReply> RegisterMetaAsync(ArchiveKind archive, int totalChunks) =>
-        ControlAsync("POST", "/models/meta", new JsonObject
+        ControlAsync("POST", "/models/_register_meta", new JsonObject
         {
             ["name"] = archive.Name,
             ["version"] = "1",
@@ -31,7 +31,7 @@ internal sealed class MlApi(RestClient rest, NodeNames nodes)
         });
 
     public Task<RestReply> ChunkAsync(string model, int number, byte[] bytes) =>
-        rest.SendAsync(new RestRequest("POST", $"{Root}/models/{model}/chunk/{number}", bytes, ControlTimeout));
+        rest.SendAsync(new RestRequest("POST", $"{Root}/models/{model}/upload_chunk/{number}", bytes, ControlTimeout));
 
     public Task<RestReply> RegisterUrlAsync(ArchiveKind archive, Uri url) =>
         ControlAsync("POST", "/models/_register", new JsonObject

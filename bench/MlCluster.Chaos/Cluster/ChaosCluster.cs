@@ -88,10 +88,6 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private static ComposeOptions OptionsOf(ChaosOptions options, string work)
     {
         Directory.CreateDirectory(work);
-        var config = Path.Combine(work, "chaos.hocon");
-        File.WriteAllText(config, string.Create(
-            CultureInfo.InvariantCulture,
-            $"akka.cluster.failure-detector.acceptable-heartbeat-pause = {options.Patience.TotalSeconds}s\n"));
         return new ComposeOptions
         {
             File = Path.Combine(options.Repository, "docker-compose.yml"),
@@ -99,9 +95,18 @@ internal sealed class ChaosCluster : IAsyncDisposable
             Network = options.Network,
             Program = options.Program,
             Scale = new Dictionary<string, int>(StringComparer.Ordinal) { ["gateway"] = Gateways },
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["MLCLUSTER_CONFIG"] = config },
+            Environment = options.Patience is { } patience ? ConfigOf(patience, work) : [],
             StartDeadline = StartDeadline,
         };
+    }
+
+    private static Dictionary<string, string> ConfigOf(TimeSpan patience, string work)
+    {
+        var file = Path.Combine(work, "chaos.hocon");
+        File.WriteAllText(file, string.Create(
+            CultureInfo.InvariantCulture,
+            $"akka.cluster.failure-detector.acceptable-heartbeat-pause = {patience.TotalSeconds}s\n"));
+        return new Dictionary<string, string>(StringComparer.Ordinal) { ["MLCLUSTER_CONFIG"] = file };
     }
 
     private async Task<bool> IsReadyAsync(ComposeReplica node)

@@ -27,5 +27,6 @@ internal sealed class Disturbances
         return AllHit(replicas);
     }
 
-    private bool AllHit(IEnumerable<string> replicas) => replicas.All(_hit.ContainsKey);
+    /// <summary>True: each of them was hit.</summary>
+    public bool AllHit(IEnumerable<string> replicas) => replicas.All(_hit.ContainsKey);
 }

@@ -4,23 +4,21 @@ namespace MlCluster.Chaos.Load;
 internal sealed class GapMeter(TimeProvider time)
 {
     private long _last = time.GetTimestamp();
-    private bool _excused;
 
-    /// <summary>While a node that serves the model was there.</summary>
+    /// <summary>Whatever was down.</summary>
     public TimeSpan Longest { get; private set; }
 
-    /// <summary>While each node that serves the model was hit.</summary>
-    public TimeSpan LongestExcused { get; private set; }
+    /// <summary>While a node that serves the model had not been hit.</summary>
+    public TimeSpan LongestServed { get; private set; }
 
-    public void Excuse() => _excused = true;
-
-    public void Answered()
+    /// <summary>An answer came.</summary>
+    /// <param name="excused">Each node that serves the model had been hit.</param>
+    public void Answered(bool excused)
     {
         var gap = time.GetElapsedTime(_last);
-        (Longest, LongestExcused) = _excused
-            ? (Longest, Max(LongestExcused, gap))
-            : (Max(Longest, gap), LongestExcused);
-        (_last, _excused) = (time.GetTimestamp(), false);
+        _last = time.GetTimestamp();
+        Longest = Max(Longest, gap);
+        LongestServed = excused ? LongestServed : Max(LongestServed, gap);
     }
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;

@@ -162,6 +162,9 @@ internal sealed class MlClient(MlApi api, ChaosLedger ledger, Disturbances distu
         return PredictEnd.Failed;
     }
 
+    /// <summary>True: each node that serves the model has been hit.</summary>
+    public bool IsExcused(string model) => disturbances.AllHit(ledger[model].Served);
+
     /// <summary>Waits for a task's end; null: it does not come.</summary>
     public async Task<TaskSeen?> TaskEndAsync(string task, TaskKind kind)
     {

@@ -13,14 +13,10 @@ internal sealed class SteadyPredictions(MlClient client, string model, ArchiveKi
     {
         while (!stop.IsCancellationRequested)
         {
-            switch (await client.PredictAsync(model, archive, [archive.Texts[random.Next(archive.Texts.Count)]]))
+            var text = archive.Texts[random.Next(archive.Texts.Count)];
+            if (await client.PredictAsync(model, archive, [text]) == PredictEnd.Right)
             {
-                case PredictEnd.Right:
-                    Gaps.Answered();
-                    break;
-                case PredictEnd.Excused:
-                    Gaps.Excuse();
-                    break;
+                Gaps.Answered(client.IsExcused(model));
             }
 
             await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);

@@ -33,7 +33,7 @@ internal sealed record ChaosResult
     /// <summary>A line each.</summary>
     public IEnumerable<string> Details =>
     [
-        .. Findings.Select(f => $"{f.Kind}: {f.Text}".ToLowerInvariant()),
+        .. Findings.Select(f => $"{f.Kind.ToString().ToLowerInvariant()}: {f.Text}"),
         .. FailedRequests.Select(f => $"failed request: {f}"),
         .. DownedByItself.Select(d => $"downed by itself: {d}"),
         .. Notes,
