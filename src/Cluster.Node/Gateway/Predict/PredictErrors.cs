@@ -7,9 +7,18 @@ namespace MlCluster.Node.Gateway.Predict;
 /// <summary>What a client reads when its prediction cannot be answered.</summary>
 internal static class PredictErrors
 {
-    /// <summary>No node serves the model: 400, with what to do about it.</summary>
-    public static ApiException NotReady(ModelDocument document) =>
-        ApiError.IllegalArgument($"Model not ready yet. {Cure(document)}").ToException();
+    /// <summary>This gateway knows no node, not even itself: 503, another one may know more.</summary>
+    public static ApiException NotJoined() => ErrorMapping.Of(new ProtocolError(
+        ErrorCode.Unavailable, "this gateway has not joined the cluster yet; retry later, or elsewhere")).ToException();
+
+    /// <summary>No node serves the model: 400, with what to do about it. One that loaded it is only out of sight,
+    /// just lost or not known here yet, and nothing is to be done but to retry: 503.</summary>
+    public static ApiException NobodyServes(ModelDocument document) =>
+        document.Nodes.Any(node => node.Status == NodeDeploymentStatus.Loaded)
+            ? ErrorMapping.Of(new ProtocolError(
+                ErrorCode.Unavailable,
+                $"no node that loaded model {document.ModelId} can be reached from here; retry later")).ToException()
+            : ApiError.IllegalArgument($"Model not ready yet. {Cure(document)}").ToException();
 
     /// <summary>No group finished in time: 408.</summary>
     public static ApiException Stalled(ModelId model, int completed, int groups, TimeSpan limit) => ApiError.OfStatus(

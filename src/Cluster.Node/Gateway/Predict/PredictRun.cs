@@ -141,6 +141,12 @@ internal sealed class PredictRun : IDisposable
     /// <summary>The view may lag behind a deployment by a moment: the model itself knows better.</summary>
     private async Task<NodeDeployments> FindElsewhereAsync(List<NodeId> tried)
     {
+        // Another gateway can answer at once: nobody should wait here until this one has joined.
+        if (_with.Views.Current.Nodes.Count == 0)
+        {
+            throw PredictErrors.NotJoined();
+        }
+
         switch (await _with.Client.AskModelAsync<IModelReply>(new GetModel(_request.Model), _stop.Token))
         {
             case ModelRejected rejected:
@@ -148,7 +154,7 @@ internal sealed class PredictRun : IDisposable
             case ModelDocument document when LoadedNode(document, tried) is { } node:
                 return node;
             case ModelDocument document:
-                throw PredictErrors.NotReady(document);
+                throw PredictErrors.NobodyServes(document);
             case var other:
                 throw new InvalidOperationException($"{other.GetType().Name} came in answer to GetModel");
         }
