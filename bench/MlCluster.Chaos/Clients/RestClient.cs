@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using MlCluster.Chaos.Cluster;
 using MlCluster.Chaos.Ledger;
 
@@ -72,16 +73,17 @@ internal sealed class RestClient : IDisposable
         {
             return new Attempt(gateway, AttemptEnd.Broken, 0, $"no answer within {request.AttemptTimeout}");
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or SocketException or IOException)
         {
+            // The client lets a connection's end right after its beginning through as it is.
             await ExplainAsync(gateway, request, e);
-            var refused = e.HttpRequestError == HttpRequestError.ConnectionError;
+            var refused = e is SocketException or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
             return new Attempt(gateway, refused ? AttemptEnd.Refused : AttemptEnd.Broken, 0, e.Message);
         }
     }
 
     // A gateway that nobody has hit takes connections and answers.
-    private async Task ExplainAsync(string gateway, RestRequest request, HttpRequestException fault)
+    private async Task ExplainAsync(string gateway, RestRequest request, Exception fault)
     {
         if (!await _disturbances.WereAllHitAsync([gateway]))
         {

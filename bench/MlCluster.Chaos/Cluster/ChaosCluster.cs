@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using MlCluster.Chaos.Clients;
 using MlCluster.Compose;
 
@@ -72,7 +73,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
 
             return true;
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        catch (Exception e) when (e is HttpRequestException or SocketException or OperationCanceledException)
         {
             return false;
         }
@@ -116,7 +117,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
             using var response = await _http.GetAsync(new Uri(node.Rest!, "/health/ready"));
             return response.IsSuccessStatusCode;
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        catch (Exception e) when (e is HttpRequestException or SocketException or OperationCanceledException)
         {
             return false;
         }
