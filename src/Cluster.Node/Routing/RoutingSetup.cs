@@ -17,19 +17,19 @@ internal static class RoutingSetup
 
     public static AkkaConfigurationBuilder AddRouting(this AkkaConfigurationBuilder builder, NodeContext context)
     {
-        var withdrawTimeout = context.Config.GetTimeSpan("mlcluster.routing.withdraw-timeout");
+        var options = RoutingOptions.FromConfig(context.Config);
         return builder.WithActors((system, _, resolver) =>
         {
             var local = resolver.GetService<LocalNode>();
             var table = resolver.GetService<RoutingTable>();
-            system.ActorOf(Props.Create(() => new RoutingSubscriber(table)), RoutingSubscriber.Name);
+            system.ActorOf(Props.Create(() => new RoutingSubscriber(table, options)), RoutingSubscriber.Name);
             var publisher = system.ActorOf(Props.Create(() => new NodePublisher(local)), NodePublisher.Name);
             var self = Akka.Cluster.Cluster.Get(system).SelfUniqueAddress;
             local.Start(self.Address.ToString(), self.Uid, node => publisher.Tell(node));
             CoordinatedShutdown.Get(system).AddTask(
                 CoordinatedShutdown.PhaseBeforeServiceUnbind,
                 "withdraw-routing",
-                () => WithdrawAsync(local, publisher, withdrawTimeout));
+                () => WithdrawAsync(local, publisher, options.WithdrawTimeout));
         });
     }
 

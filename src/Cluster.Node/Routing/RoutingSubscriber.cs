@@ -2,13 +2,17 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.DistributedData;
+using Akka.Remote;
 using MlCluster.Messages.Routing;
 
 namespace MlCluster.Node.Routing;
 
 /// <summary>Keeps the <see cref="RoutingTable"/> level with membership and with what the nodes publish.</summary>
-/// <remarks>An unreachable node is dropped at once; its removal from the cluster takes many seconds longer.</remarks>
-internal sealed class RoutingSubscriber : ReceiveActor
+/// <remarks>
+/// A node is dropped when it is unreachable, many seconds before its removal from the cluster, or, much sooner, when its
+/// connection broke and its port refuses a new one: then its process has ended, and what waits for it can go elsewhere.
+/// </remarks>
+internal sealed class RoutingSubscriber : ReceiveActor, IWithTimers
 {
     /// <summary>Name under <c>/user</c>.</summary>
     public const string Name = "routing";
@@ -16,19 +20,27 @@ internal sealed class RoutingSubscriber : ReceiveActor
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
     private readonly IActorRef _replicator = DistributedData.Get(Context.System).Replicator;
     private readonly RoutingTable _table;
+    private readonly RoutingOptions _options;
     private ImmutableDictionary<UniqueAddress, Member> _up = ImmutableDictionary<UniqueAddress, Member>.Empty;
     private ImmutableHashSet<UniqueAddress> _unreachable = [];
+    private ImmutableHashSet<UniqueAddress> _ended = [];
 
-    public RoutingSubscriber(RoutingTable table)
+    public RoutingSubscriber(RoutingTable table, RoutingOptions options)
     {
-        _table = table;
+        (_table, _options) = (table, options);
         Receive<Changed>(OnPublished);
         Receive<ClusterEvent.MemberRemoved>(OnRemoved);
         Receive<ClusterEvent.IMemberEvent>(OnMember);
         Receive<ClusterEvent.UnreachableMember>(e => SetUnreachable(_unreachable.Add(e.Member.UniqueAddress)));
         Receive<ClusterEvent.ReachableMember>(e => SetUnreachable(_unreachable.Remove(e.Member.UniqueAddress)));
+        Receive<DisassociatedEvent>(OnDisassociated);
+        Receive<Ended>(OnEnded);
+        Receive<Forgotten>(e => SetEnded(_ended.Remove(e.Node)));
         Receive<IUpdateResponse>(_ => { });
     }
+
+    /// <inheritdoc />
+    public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart()
     {
@@ -37,10 +49,40 @@ internal sealed class RoutingSubscriber : ReceiveActor
             ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents,
             typeof(ClusterEvent.IMemberEvent),
             typeof(ClusterEvent.IReachabilityEvent));
+        Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
         _replicator.Tell(Dsl.Subscribe(NodePublisher.Key, Self));
     }
 
-    protected override void PostStop() => _cluster.Unsubscribe(Self);
+    protected override void PostStop()
+    {
+        Context.System.EventStream.Unsubscribe(Self);
+        _cluster.Unsubscribe(Self);
+    }
+
+    private void OnDisassociated(DisassociatedEvent e)
+    {
+        foreach (var node in _up.Keys.Where(n => n.Address == e.RemoteAddress && !_unreachable.Contains(n)))
+        {
+            _ = PortProbe.IsRefusedAsync(node.Address, _options.ProbeTimeout)
+                .PipeTo(Self, success: refused => new Ended(node, refused));
+        }
+    }
+
+    // The failure detector has the last word: should it never doubt the node, the node is taken back.
+    private void OnEnded(Ended ended)
+    {
+        if (ended.IsSure)
+        {
+            SetEnded(_ended.Add(ended.Node));
+            Timers.StartSingleTimer(ended.Node, new Forgotten(ended.Node), _options.ForgetEndedAfter);
+        }
+    }
+
+    private void SetEnded(ImmutableHashSet<UniqueAddress> ended)
+    {
+        _ended = ended;
+        UpdateMembers();
+    }
 
     private void OnPublished(Changed changed)
     {
@@ -60,6 +102,7 @@ internal sealed class RoutingSubscriber : ReceiveActor
     private void OnRemoved(ClusterEvent.MemberRemoved e)
     {
         _unreachable = _unreachable.Remove(e.Member.UniqueAddress);
+        _ended = _ended.Remove(e.Member.UniqueAddress);
         OnMember(e);
         Forget(KeyOf(e.Member));
     }
@@ -83,11 +126,17 @@ internal sealed class RoutingSubscriber : ReceiveActor
         ImmutableArray<ClusterMember> members =
         [
             .. _up.Values.Order(Member.AgeOrdering)
-                .Select(m => new ClusterMember(KeyOf(m), m.Roles, !_unreachable.Contains(m.UniqueAddress))),
+                .Select(m => new ClusterMember(KeyOf(m), m.Roles, IsThere(m.UniqueAddress))),
         ];
         _table.Update(state => state with { Members = members });
     }
 
+    private bool IsThere(UniqueAddress node) => !_unreachable.Contains(node) && !_ended.Contains(node);
+
     private static string KeyOf(Member member) =>
         ClusterMember.KeyOf(member.UniqueAddress.Address.ToString(), member.UniqueAddress.Uid);
+
+    private sealed record Ended(UniqueAddress Node, bool IsSure) : INoSerializationVerificationNeeded;
+
+    private sealed record Forgotten(UniqueAddress Node) : INoSerializationVerificationNeeded;
 }

@@ -7,9 +7,6 @@ public sealed class NodeGroup : IAsyncDisposable
 {
     private const int Port = 4053;
 
-    // Several processes start and load on few cores: a late heartbeat is no death.
-    private const string Patient = "akka.cluster.failure-detector.acceptable-heartbeat-pause = 20s";
-
     private readonly TemporaryFolder _data = new();
     private readonly string[][] _options;
     private readonly NodeProcess[] _nodes;
@@ -18,15 +15,13 @@ public sealed class NodeGroup : IAsyncDisposable
     {
         var hosts = roles.Select(_ => NodeProcess.NewAddress()).ToArray();
         var seeds = string.Join(',', hosts.Take(3).Select(h => $"{h}:{Port}"));
-        var config = Path.Combine(_data.Path, "patient.hocon");
-        File.WriteAllText(config, Patient);
         var port = Port.ToString(CultureInfo.InvariantCulture);
         _options =
         [
             .. roles.Select((r, i) => (string[])
                 [
                     "--roles", r, "--db", database, "--seeds", seeds, "--name", $"node-{i}",
-                    "--host", hosts[i], "--port", port, "--config", config, .. options,
+                    "--host", hosts[i], "--port", port, .. options,
                 ]),
         ];
         _nodes = [.. _options.Select((_, i) => Launch(i))];
@@ -54,10 +49,13 @@ public sealed class NodeGroup : IAsyncDisposable
         }
     }
 
+    /// <summary>Kills a node; it stays away.</summary>
+    public Task KillAsync(int index) => _nodes[index].KillAsync();
+
     /// <summary>Kills a node and starts it again with its folder and address.</summary>
     public async Task RestartAsync(int index)
     {
-        await _nodes[index].KillAsync();
+        await KillAsync(index);
         await _nodes[index].DisposeAsync();
         _nodes[index] = Launch(index);
         await _nodes[index].WaitUntilReadyAsync();

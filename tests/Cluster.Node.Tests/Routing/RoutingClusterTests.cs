@@ -60,6 +60,19 @@ public sealed class RoutingClusterTests : IAsyncLifetime
         Assert.Empty(View(_first).ReplicasOf(Model.ModelId));
     }
 
+    [Fact]
+    public async Task View_ProcessEnds_IsDroppedLongBeforeTheFailureDetectorSpeaks()
+    {
+        await SeesAsync(_first, "both nodes", view => view.Nodes.Count == 2);
+
+        await _second.Services.GetRequiredService<ActorSystem>().Terminate();
+
+        await SeesAsync(_first, "itself alone", view => view.Nodes.Count == 1);
+        var cluster = Akka.Cluster.Cluster.Get(_first.Services.GetRequiredService<ActorSystem>());
+        Assert.Equal(2, cluster.State.Members.Count);
+        Assert.Empty(cluster.State.Unreachable);
+    }
+
     private static ClusterView View(IHost host) => host.Services.GetRequiredService<IClusterViewSource>().Current;
 
     private static async Task SeesAsync(IHost host, string what, Func<ClusterView, bool> condition)
@@ -76,7 +89,15 @@ public sealed class RoutingClusterTests : IAsyncLifetime
     private static IHost Build(string id, string? seed)
     {
         var config = ConfigurationFactory.ParseString("""
-            mlcluster.routing.withdraw-timeout = 2s
+            mlcluster.routing {
+              withdraw-timeout = 2s
+              probe-timeout = 5s
+              forget-ended-after = 60s
+            }
+            # Longer than these tests wait.
+            akka.cluster.failure-detector.acceptable-heartbeat-pause = 60s
+            # The end of the system without one of the host stands for a crash.
+            akka.coordinated-shutdown.run-by-actor-system-terminate = off
             akka.cluster.distributed-data {
               gossip-interval = 100ms
               notify-subscribers-interval = 50ms
