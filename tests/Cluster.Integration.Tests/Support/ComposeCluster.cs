@@ -6,24 +6,16 @@ namespace MlCluster.Integration.Tests.Support;
 /// <summary>The cluster of the repository's <c>docker-compose.yml</c>, its containers as local processes.</summary>
 public sealed class ComposeCluster : IAsyncDisposable
 {
-    // Several processes start and load on few cores: a late heartbeat is no death.
-    private const string Patient = "akka.cluster.failure-detector.acceptable-heartbeat-pause = 20s";
     private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(3);
 
-    private readonly TemporaryFolder _config = new();
     private readonly Dictionary<Uri, HttpClient> _clients = [];
 
-    private ComposeCluster(Func<ComposeOptions, ComposeOptions> change)
-    {
-        var config = Path.Combine(_config.Path, "test.hocon");
-        File.WriteAllText(config, Patient);
+    private ComposeCluster(Func<ComposeOptions, ComposeOptions> change) =>
         Project = ComposeProject.Open(change(new ComposeOptions
         {
             File = Path.Combine(Repository.Root, "docker-compose.yml"),
             Network = string.Create(CultureInfo.InvariantCulture, $"127.{Random.Shared.Next(201, 250)}"),
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["MLCLUSTER_CONFIG"] = config },
         }));
-    }
 
     /// <summary>Its services.</summary>
     public ComposeProject Project { get; }
@@ -60,7 +52,6 @@ public sealed class ComposeCluster : IAsyncDisposable
             client.Dispose();
         }
 
-        _config.Dispose();
     }
 
     private HttpClient Http(Uri address)
