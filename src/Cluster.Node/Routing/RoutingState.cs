@@ -31,8 +31,18 @@ internal sealed record RoutingState(
             }
         }
 
-        return new ClusterView(nodes, FindSupervisor());
+        return new ClusterView(nodes, FindSupervisor())
+        {
+            UnreachableMlNodes = UnreachableMlNodes().Where(id => !nodes.ContainsKey(id)).ToHashSet(),
+        };
     }
+
+    private IEnumerable<NodeId> UnreachableMlNodes() =>
+        from member in Members
+        where !member.Reachable && member.Roles.Contains(NodeRole.Ml)
+        let node = Find(member.Key)
+        where node is not null
+        select node.NodeId;
 
     private NodeDeployments? Find(string key) =>
         Local is not null && ClusterMember.KeyOf(Local.Address, Local.Incarnation) == key

@@ -60,7 +60,8 @@ public sealed class SplitHistory
     {
         await _stop.CancelAsync();
         await writing;
-        Assert.Empty(_writers.SelectMany(w => w.Wrong));
+        string[] wrong = [.. _writers.SelectMany(w => w.Wrong)];
+        Assert.True(wrong.Length == 0, string.Join('\n', wrong));
         Assert.NotEmpty(_writers.SelectMany(w => w.Deleted));
         Assert.NotEmpty(_writers.SelectMany(w => w.Tasks));
     }

@@ -42,6 +42,18 @@ public class DeploymentTests
             _model.Do(Some.Deploy()), ErrorCode.IllegalArgument, "No eligible node found to execute this request.");
     }
 
+    [Theory]
+    [InlineData(null, ErrorCode.Unavailable)]
+    [InlineData("node-b", ErrorCode.Unavailable)]
+    [InlineData("nobody", ErrorCode.IllegalArgument)]
+    public void Deploy_NodesOutOfReach_AreToBeWaitedForUnlessOthersAreNamed(string? named, ErrorCode code)
+    {
+        _model.Context = Some.Cluster() with { Unreachable = new HashSet<NodeId> { Some.NodeB } };
+
+        RegistrationTests.AssertRejected(
+            _model.Do(named is null ? Some.Deploy() : Some.Deploy(null, named)), code, beginning: "");
+    }
+
     [Fact]
     public void Report_AllLoaded_IsDeployed()
     {

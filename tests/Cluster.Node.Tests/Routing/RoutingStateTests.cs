@@ -21,6 +21,17 @@ public class RoutingStateTests
         var state = State([Member("a"), Member("b") with { Reachable = false }], Node("a"), Node("b"));
 
         Assert.Equal("a", Assert.Single(state.ToView().Nodes).Key.Value);
+        Assert.Equal("b", Assert.Single(state.ToView().UnreachableMlNodes).Value);
+    }
+
+    [Fact]
+    public void ToView_UnreachableMemberThatStartedAgain_IsThere()
+    {
+        var young = Node("a") with { Incarnation = 2 };
+        var state = State([Member("a") with { Reachable = false }, Member("a", incarnation: 2)], Node("a"), young);
+
+        Assert.Single(state.ToView().Nodes);
+        Assert.Empty(state.ToView().UnreachableMlNodes);
     }
 
     [Fact]

@@ -20,7 +20,10 @@ internal sealed class ClusterEye(ModelId model, ModelServices services)
             FactsOf(view, model),
             _awaySince.Where(a => now - a.Value >= grace).Select(a => a.Key).ToHashSet(),
             services.FreeDiskBytes(),
-            services.Options.Limits);
+            services.Options.Limits)
+        {
+            Unreachable = view.UnreachableMlNodes,
+        };
     }
 
     public static IReadOnlyList<NodeFacts> FactsOf(ClusterView view, ModelId model)

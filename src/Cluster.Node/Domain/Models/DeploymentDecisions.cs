@@ -8,6 +8,8 @@ namespace MlCluster.Node.Domain.Models;
 /// <summary>Where a model is wanted, and what nodes say of it.</summary>
 internal static class DeploymentDecisions
 {
+    private const string NoNode = "no eligible node found";
+
     /// <summary>OpenSearch's text when the cluster has no node for models.</summary>
     private const string NoMlNode =
         "No eligible node found to execute this request. It's best practice to provision ML nodes to serve your "
@@ -29,8 +31,7 @@ internal static class DeploymentDecisions
         var targets = Targets(command.NodeIds, context);
         if (targets.Count == 0)
         {
-            var reason = context.Nodes.Count == 0 ? NoMlNode : "no eligible node found";
-            return ModelDecision.Reject(command.ModelId, ErrorCode.IllegalArgument, reason);
+            return NoTarget(command, context);
         }
 
         return ModelDecisions.DiskRefusal(command.ModelId, context)
@@ -49,7 +50,7 @@ internal static class DeploymentDecisions
         var targets = Targets(deploy.NodeIds, context);
         return targets.Count > 0
             ? Request(state, command, targets, context)
-            : [new DeploymentRefused(model, deploy.TaskId, [], "no eligible node found", state.Dialect, context.Now)];
+            : [new DeploymentRefused(model, deploy.TaskId, [], NoNode, state.Dialect, context.Now)];
     }
 
     public static ModelDecision Report(ModelState state, ReportNodeDeployment report, ModelContext context)
@@ -74,6 +75,20 @@ internal static class DeploymentDecisions
         report.Status == NodeDeploymentStatus.Loading
             ? node.Status != NodeDeploymentStatus.Loaded
             : report.Status == node.Status && report.Incarnation == node.Incarnation && report.Error == node.Error;
+
+    // Of a node that is only out of reach it is not the client's mistake.
+    private static ModelDecision NoTarget(DeployModel command, ModelContext context)
+    {
+        if (context.Unreachable.Any(n => command.NodeIds.Count == 0 || command.NodeIds.Contains(n.Value)))
+        {
+            return ModelDecision.Reject(
+                command.ModelId, ErrorCode.Unavailable, $"{NoNode}: all that could take the model are out of reach "
+                + "(ended, or the network is cut); send the request again later");
+        }
+
+        return ModelDecision.Reject(
+            command.ModelId, ErrorCode.IllegalArgument, context.Nodes.Count == 0 ? NoMlNode : NoNode);
+    }
 
     private static List<NodeId> Targets(IReadOnlyList<string> wanted, ModelContext context) =>
     [

@@ -12,6 +12,9 @@ namespace MlCluster.Node.Domain.Models;
 internal sealed record ModelContext(
     long Now, IReadOnlyList<NodeFacts> Nodes, IReadOnlySet<NodeId> Lost, long? FreeDiskBytes, ModelLimits Limits)
 {
+    /// <summary>Nodes that may be given a model once they can be reached again; until then nobody knows.</summary>
+    public IReadOnlySet<NodeId> Unreachable { get; init; } = new HashSet<NodeId>();
+
     /// <summary>Epoch milliseconds when the download last moved; null: none runs on this node.</summary>
     public long? LastProgress { get; init; }
 

@@ -28,6 +28,9 @@ internal sealed class ClusterView(IReadOnlyDictionary<NodeId, NodeDeployments> n
     /// <summary>The node that hosts the DeploymentSupervisor; null while none is known.</summary>
     public NodeId? Supervisor => supervisor;
 
+    /// <summary>Members with role ml that cannot be reached: ended, or cut off for a while.</summary>
+    public IReadOnlySet<NodeId> UnreachableMlNodes { get; init; } = FrozenSet<NodeId>.Empty;
+
     /// <summary>Nodes that may be given a model: role ml and not leaving.</summary>
     public IReadOnlyList<EligibleNode> EligibleNodes => _eligible.Value;
 
