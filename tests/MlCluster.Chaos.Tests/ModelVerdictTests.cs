@@ -62,6 +62,11 @@ public sealed class ModelVerdictTests
         AssertKind(FindingKind.Wrong, Judge(Whole.Deployed(everywhere: true, Ml).Undeployed(), OnAll));
 
     [Fact]
+    public void Judge_ServedAfterUndeployment_IsWrong() => AssertKind(
+        FindingKind.Wrong,
+        Judge(Whole.Deployed(everywhere: true, Ml).Undeployed(), Registered with { Current = 1 }));
+
+    [Fact]
     public void Judge_UnansweredRequests_AllowBoth()
     {
         Assert.Empty(Judge(Whole.MaybeDeployed(["ml-1"]), OnOne));

@@ -62,6 +62,11 @@ internal static class ModelVerdict
             yield return Wrong(facts, $"is wanted on [{string.Join(", ", surplus)}], where it was not deployed to");
         }
 
+        if (seen.Current > seen.Planned.Count)
+        {
+            yield return Wrong(facts, $"is served by {seen.Current} nodes and wanted on [{string.Join(", ", seen.Planned)}]");
+        }
+
         if (facts is { IsSure: true, IsWanted: true } && seen.State == "DEPLOY_FAILED")
         {
             yield return Lost(facts, "was deployed and is DEPLOY_FAILED");
