@@ -43,6 +43,9 @@ internal sealed record ModelFacts(string Id, string Archive, int TotalChunks)
 
     public bool IsWanted => !IsDeleted && (IsWantedEverywhere || !Wanted.IsEmpty);
 
+    /// <param name="node">Name; null: any.</param>
+    public bool IsWantedOn(string? node) => IsWanted && (node is null || IsWantedEverywhere || Wanted.Contains(node));
+
     /// <summary>True: it has to be there and where it was deployed to.</summary>
     public bool IsSure => !IsDeleted && !MayBeDeleted && !MayBeOff;
 
