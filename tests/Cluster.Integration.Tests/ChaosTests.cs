@@ -16,7 +16,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         var missing = ComposeProject.Missing();
         Skip.If(missing is not null, missing);
         using var work = new TemporaryFolder();
-        var options = new ChaosOptions { Kills = 20, Patience = TimeSpan.FromSeconds(20) };
+        var options = new ChaosOptions { Kills = 20 };
 
         var result = await ChaosRun.RunAsync(options, work.Path, output.WriteLine, CancellationToken.None);
 
