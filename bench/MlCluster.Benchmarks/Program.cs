@@ -5,6 +5,12 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 using MlCluster.Benchmarks;
 
+if (args is ["sizes"])
+{
+    BigClusterSizes.Write(Console.Out);
+    return;
+}
+
 // In this process: BenchmarkDotNet's own projects know nothing of the repository's build settings.
 var job = Job.Default
     .WithToolchain(InProcessNoEmitToolchain.Instance)

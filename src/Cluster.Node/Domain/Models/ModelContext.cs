@@ -30,8 +30,14 @@ internal sealed record ModelContext(
 /// <param name="Serves">True when it says that it serves this model.</param>
 internal sealed record NodeFacts(NodeId NodeId, long Incarnation, string Address, bool Serves)
 {
+    private readonly PlacementNode? _placement;
+
     /// <summary>What it has and takes; by default it takes anything.</summary>
-    public PlacementNode Placement { get; init; } = new(NodeId, NodeId.Value, int.MaxValue, null, []);
+    public PlacementNode Placement
+    {
+        get => _placement ?? new(NodeId, NodeId.Value, int.MaxValue, null, []);
+        init => _placement = value;
+    }
 }
 
 /// <summary>Limits of models; sizes in bytes.</summary>
