@@ -10,7 +10,8 @@ internal sealed record LoadOptions
         MlCluster.Load: measures a node over REST against in-process references on the same machine.
 
           --out FILE        Markdown report (default: standard output only)
-          --only PARTS      any of throughput,latency,load,rss,upload (default: all)
+          --only PARTS      any of throughput,latency,load,rss,upload for one node, hop,nodes,failover,cold for
+                            several (default: all)
           --archive FILE    sentence_transformers TorchScript archive
                             (default: all-MiniLM-L6-v2 of $MLCLUSTER_SHARED or ../shared)
           --node FILE       Cluster.Node.dll (default: the one built with this program)
@@ -26,9 +27,12 @@ internal sealed record LoadOptions
           --upload-mb A,B   archive sizes of the upload part (default 100,1000)
         """;
 
+    private static readonly string[] AllParts =
+        ["throughput", "latency", "load", "rss", "upload", "hop", "nodes", "failover", "cold"];
+
     public string? Out { get; private init; }
 
-    public IReadOnlyList<string> Parts { get; private init; } = ["throughput", "latency", "load", "rss", "upload"];
+    public IReadOnlyList<string> Parts { get; private init; } = AllParts;
 
     public string Archive { get; private init; } = DefaultArchive();
 
@@ -74,7 +78,7 @@ internal sealed record LoadOptions
     private LoadOptions With(string name, string value) => name switch
     {
         "--out" => this with { Out = Path.GetFullPath(value) },
-        "--only" => this with { Parts = Known(value, ["throughput", "latency", "load", "rss", "upload"]) },
+        "--only" => this with { Parts = Known(value, AllParts) },
         "--archive" => this with { Archive = Path.GetFullPath(value) },
         "--node" => this with { Node = Path.GetFullPath(value) },
         "--work" => this with { Work = Path.GetFullPath(value), RemoveWork = false },

@@ -29,7 +29,31 @@ internal sealed class LoadRun(LoadOptions options, ReferenceModel model)
             results.Add(await new UploadMeasure(options).RunAsync());
         }
 
+        await RunOnClustersAsync(results);
         return results;
+    }
+
+    private async Task RunOnClustersAsync(List<MeasureResult> results)
+    {
+        if (Wants("hop"))
+        {
+            results.Add(await new HopMeasure(options).RunAsync());
+        }
+
+        if (Wants("nodes"))
+        {
+            results.Add(await new NodesMeasure(options).RunAsync());
+        }
+
+        if (Wants("failover"))
+        {
+            results.Add(await new FailoverMeasure(options).RunAsync());
+        }
+
+        if (Wants("cold"))
+        {
+            results.Add(await new ColdLoadMeasure(options).RunAsync());
+        }
     }
 
     private bool Wants(string part) => options.Parts.Contains(part, StringComparer.Ordinal);

@@ -53,6 +53,19 @@ internal sealed class MlClient(Uri node) : IDisposable
     /// <summary>Asks for a load and returns as soon as it is accepted.</summary>
     public Task<JsonNode> RequestDeployAsync(string modelId) => PostAsync($"models/{modelId}/_deploy", null);
 
+    /// <summary>Loads a model on these nodes, beside those that have it, and waits for the end of the task.</summary>
+    public async Task DeployAsync(string modelId, IEnumerable<string> nodeIds) => await FinishAsync(await PostAsync(
+        $"models/{modelId}/_deploy", new JsonObject { ["node_ids"] = new JsonArray([.. nodeIds.Select(n => (JsonNode)n)]) }));
+
+    /// <summary>Ids of all nodes by their names.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> NodeIdsAsync()
+    {
+        var lines = await _http.GetStringAsync(new Uri("/_cat/nodes?h=name,id&full_id=true", UriKind.Relative));
+        return lines.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .ToDictionary(c => c[0], c => c[1], StringComparer.Ordinal);
+    }
+
     public Task UndeployAsync(string modelId) => PostAsync($"models/{modelId}/_undeploy", null);
 
     public Task DeleteAsync(string modelId) => SendAsync(HttpMethod.Delete, $"models/{modelId}", null);

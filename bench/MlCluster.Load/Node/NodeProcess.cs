@@ -24,11 +24,18 @@ internal sealed class NodeProcess : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>Starts a node on a free port of the loopback device and waits until it is ready.</summary>
-    public static async Task<NodeProcess> StartAsync(LoadOptions options, string name)
+    /// <param name="name">Of its folder below the work folder.</param>
+    /// <param name="core">The only core that it may use; null: all.</param>
+    /// <param name="further">Further options of the node.</param>
+    public static async Task<NodeProcess> StartAsync(
+        LoadOptions options, string name, int? core = null, params string[] further)
     {
         var folder = Directory.CreateDirectory(Path.Combine(options.Work, name)).FullName;
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var start = new ProcessStartInfo("dotnet")
+        string[] command = core is { } one
+            ? ["taskset", "-c", one.ToString(CultureInfo.InvariantCulture), "dotnet"]
+            : ["dotnet"];
+        var start = new ProcessStartInfo(command[0])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -36,8 +43,8 @@ internal sealed class NodeProcess : IAsyncDisposable
         };
         string[] arguments =
         [
-            options.Node, "--http", address.ToString(), "--data", DataFolder(folder),
-            "--allow-files", Path.GetDirectoryName(options.Archive)!, "--allow-files", options.Work,
+            .. command[1..], options.Node, "--http", address.ToString(), "--data", DataFolder(folder),
+            "--allow-files", Path.GetDirectoryName(options.Archive)!, "--allow-files", options.Work, .. further,
         ];
         Array.ForEach(arguments, start.ArgumentList.Add);
         var log = TextWriter.Synchronized(new StreamWriter(Path.Combine(folder, "node.log")) { AutoFlush = true });
@@ -66,12 +73,18 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>Most resident memory since the start, in bytes.</summary>
     public long PeakResidentBytes() => StatusBytes("VmHWM:");
 
-    public async ValueTask DisposeAsync()
+    /// <summary>SIGKILL.</summary>
+    public void Kill()
     {
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
         }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Kill();
 
         await _process.WaitForExitAsync();
         _process.Dispose();
@@ -120,7 +133,8 @@ internal sealed class NodeProcess : IAsyncDisposable
         return 1024 * long.Parse(line[key.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
     }
 
-    private static int FreePort()
+    /// <summary>A port that nobody listens on now.</summary>
+    public static int FreePort()
     {
         using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();
