@@ -9,7 +9,7 @@ using MlCluster.Node.Routing;
 
 namespace MlCluster.Benchmarks;
 
-/// <summary>A hundred ml nodes that serve ten thousand models, each on two of them: nothing runs, all is told.</summary>
+/// <summary>A hundred ml nodes that serve ten thousand models, each on two: nothing runs, all is told.</summary>
 internal static class BigCluster
 {
     public const int NodeCount = 100;
@@ -95,5 +95,6 @@ internal static class BigCluster
 
     private static string KeyOf(NodeDeployments word) => ClusterMember.KeyOf(word.Address, word.Incarnation);
 
-    private static string Text(string format, int number) => string.Format(CultureInfo.InvariantCulture, format, number);
+    private static string Text(string format, int number) =>
+        string.Format(CultureInfo.InvariantCulture, format, number);
 }

@@ -20,7 +20,8 @@ public class BigClusterBenchmarks
     private readonly WantedModel[] _wanted =
         [.. Enumerable.Range(0, BigCluster.ModelCount).Select(BigCluster.Wanted)];
 
-    private readonly WantedModel _toAll = BigCluster.Wanted(0) with { ToAll = true, Model = new ModelId("on-all-nodes") };
+    private readonly WantedModel _toAll =
+        BigCluster.Wanted(0) with { ToAll = true, Model = new ModelId("on-all-nodes") };
     private readonly RoutingState _routing = BigCluster.Routing(BigCluster.Words());
     private readonly DeploymentBook _book = DeploymentBook.Empty with { Models = BigCluster.States() };
     private readonly Random _random = new(7);

@@ -103,7 +103,10 @@ internal sealed record LoadOptions
 
     private static int[] Numbers(string value)
     {
-        int[] numbers = [.. value.Split(',').Select(n => int.Parse(n, NumberStyles.None, CultureInfo.InvariantCulture))];
+        int[] numbers =
+        [
+            .. value.Split(',').Select(n => int.Parse(n, NumberStyles.None, CultureInfo.InvariantCulture)),
+        ];
         return Array.TrueForAll(numbers, n => n > 0) ? numbers : throw new FormatException($"{value} must be above 0");
     }
 

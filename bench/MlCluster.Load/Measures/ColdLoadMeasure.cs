@@ -28,7 +28,8 @@ internal sealed class ColdLoadMeasure(LoadOptions options)
         return new MeasureResult(
             "First load: fetch, verify, unpack, rehearse, load, warm up",
             [],
-            "| nodes at once | load ms | read of the archive ms | load ÷ read |\n|---|---|---|---|\n" + string.Concat(rows));
+            "| nodes at once | load ms | read of the archive ms | load ÷ read |\n|---|---|---|---|\n"
+            + string.Concat(rows));
     }
 
     private double ReadMilliseconds()

@@ -21,12 +21,15 @@ internal sealed class HopMeasure(LoadOptions options)
         {
             Row("p50 of one short query, µs", together, apart, t => Latency(t)),
             Row("docs/s, short, 1 document, concurrency 4", together, apart, t => Rate(t, TextSet.Short(Texts), 1, 4)),
-            Row("docs/s, mixed, 32 documents, concurrency 16", together, apart, t => Rate(t, TextSet.Mixed(Texts), 32, 16)),
+            Row(
+                "docs/s, mixed, 32 documents, concurrency 16", together, apart,
+                t => Rate(t, TextSet.Mixed(Texts), 32, 16)),
         };
         return new MeasureResult(
             "Gateway and ml in one process and in two",
             [],
-            "| measure | one process | two processes | one ÷ two, by round |\n|---|---|---|---|\n" + string.Concat(rows));
+            "| measure | one process | two processes | one ÷ two, by round |\n|---|---|---|---|\n"
+            + string.Concat(rows));
     }
 
     private async Task<Target> ServeAsync(MlClient client, NodeProcess node)
@@ -44,8 +47,9 @@ internal sealed class HopMeasure(LoadOptions options)
         var rounds = Enumerable.Range(0, options.Rounds)
             .Select(_ => (One: measure(together), Two: measure(apart)))
             .ToList();
+        var (one, two) = (Samples.Median(rounds.Select(r => r.One)), Samples.Median(rounds.Select(r => r.Two)));
         var row =
-            $"| {name} | {Samples.Median(rounds.Select(r => r.One)):F1} | {Samples.Median(rounds.Select(r => r.Two)):F1} "
+            $"| {name} | {one:F1} | {two:F1} "
             + $"| {string.Join(", ", rounds.Select(r => $"{r.One / r.Two:F2}"))} |\n";
         Log.Line($"hop: {row.TrimEnd()}");
         return row;

@@ -12,7 +12,8 @@ internal sealed class NodesMeasure(LoadOptions options)
         await using var cluster = await NodeCluster.StartAsync(options, "nodes", workers: 2, pinned: true);
         var modelId = await cluster.Client.RegisterFromFileAsync(options.Archive, ModelShape.MiniLm);
         var ids = await cluster.IdsAsync(0, 1);
-        var requests = PredictBody.Requests(cluster.Front.Address, modelId, TextSet.Mixed(options.Pool).Texts, docs: 32);
+        var texts = TextSet.Mixed(options.Pool).Texts;
+        var requests = PredictBody.Requests(cluster.Front.Address, modelId, texts, docs: 32);
         var rounds = new List<(double One, double Two)>();
         // The first one finds everything cold.
         for (var round = 0; round <= options.Rounds; round++)
@@ -30,8 +31,8 @@ internal sealed class NodesMeasure(LoadOptions options)
         }
 
         var detail =
-            $"{Samples.Median(rounds.Select(r => r.One)):F1} docs/s on one, {Samples.Median(rounds.Select(r => r.Two)):F1} "
-            + $"on two; rounds: {string.Join(", ", rounds.Select(r => $"{r.Two / r.One:F2}"))}";
+            $"{Samples.Median(rounds.Select(r => r.One)):F1} docs/s on one, "
+            + $"{Samples.Median(rounds.Select(r => r.Two)):F1} on two; rounds: {string.Join(", ", rounds.Select(r => $"{r.Two / r.One:F2}"))}";
         return new MeasureResult("Nodes", [new Mark(
             "two ml nodes ÷ one, a core each, mixed, 32 documents, concurrency 16",
             Samples.Median(rounds.Select(r => r.Two / r.One)), 1.85, AtLeast: true, detail)]);

@@ -36,8 +36,9 @@ internal sealed class MlClient(Uri node) : IDisposable
         var id = (string)(await PostAsync("models/_register_meta", body))["model_id"]!;
         await using var file = File.OpenRead(archive);
         var chunk = new byte[ChunkBytes];
-        for (var number = 0; await file.ReadAtLeastAsync(chunk, ChunkBytes, throwOnEndOfStream: false) is > 0 and var read; number++)
+        for (var number = 0; number * (long)ChunkBytes < length; number++)
         {
+            var read = await file.ReadAtLeastAsync(chunk, ChunkBytes, throwOnEndOfStream: false);
             using var content = new ByteArrayContent(chunk, 0, read);
             content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             await SendAsync(HttpMethod.Post, $"models/{id}/upload_chunk/{number}", content);
@@ -54,8 +55,11 @@ internal sealed class MlClient(Uri node) : IDisposable
     public Task<JsonNode> RequestDeployAsync(string modelId) => PostAsync($"models/{modelId}/_deploy", null);
 
     /// <summary>Loads a model on these nodes, beside those that have it, and waits for the end of the task.</summary>
-    public async Task DeployAsync(string modelId, IEnumerable<string> nodeIds) => await FinishAsync(await PostAsync(
-        $"models/{modelId}/_deploy", new JsonObject { ["node_ids"] = new JsonArray([.. nodeIds.Select(n => (JsonNode)n)]) }));
+    public async Task DeployAsync(string modelId, IEnumerable<string> nodeIds)
+    {
+        var body = new JsonObject { ["node_ids"] = new JsonArray([.. nodeIds.Select(n => (JsonNode)n)]) };
+        await FinishAsync(await PostAsync($"models/{modelId}/_deploy", body));
+    }
 
     /// <summary>Ids of all nodes by their names.</summary>
     public async Task<IReadOnlyDictionary<string, string>> NodeIdsAsync()

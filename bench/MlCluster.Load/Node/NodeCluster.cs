@@ -43,8 +43,8 @@ internal sealed class NodeCluster : IAsyncDisposable
             for (var i = 0; i < workers; i++)
             {
                 string[] role = ["--roles", "ml", "--name", NameOf(i), .. pinned ? OneThread(options) : []];
-                started.Add(await NodeProcess.StartAsync(
-                    options, $"{name}-{NameOf(i)}", pinned ? i % Environment.ProcessorCount : null, [.. role, .. shared]));
+                int? core = pinned ? i % Environment.ProcessorCount : null;
+                started.Add(await NodeProcess.StartAsync(options, $"{name}-{NameOf(i)}", core, [.. role, .. shared]));
             }
 
             var cluster = new NodeCluster(started[0], started[1..]);

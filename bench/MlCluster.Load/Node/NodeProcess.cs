@@ -129,8 +129,10 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     private long StatusBytes(string key)
     {
-        var line = File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith(key, StringComparison.Ordinal));
-        return 1024 * long.Parse(line[key.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+        var line = File.ReadLines($"/proc/{_process.Id}/status")
+            .First(l => l.StartsWith(key, StringComparison.Ordinal));
+        var kilobytes = line[key.Length..].Replace("kB", "", StringComparison.Ordinal);
+        return 1024 * long.Parse(kilobytes, CultureInfo.InvariantCulture);
     }
 
     /// <summary>A port that nobody listens on now.</summary>
