@@ -24,8 +24,11 @@ internal static class NodeEnd
     /// <summary>Exit code of a node that had to end because of TLS: correct the certificates, start it again.</summary>
     public const int TlsFailed = 4;
 
-    /// <summary>Gives the exit code, and one line where the end was not asked for.</summary>
-    public static int Tell(CoordinatedShutdown.Reason? reason, TextWriter output)
+    /// <summary>
+    /// Gives the exit code, and one line where the end was not asked for. <paramref name="otherwise"/> is the code of
+    /// every other end.
+    /// </summary>
+    public static int Tell(CoordinatedShutdown.Reason? reason, int otherwise, TextWriter output)
     {
         var (code, line) = reason switch
         {
@@ -33,7 +36,7 @@ internal static class NodeEnd
             // Akka ends a process whose call to another node was not answered with a certificate that it believes.
             { } tls when tls.GetType().Name == TlsReason => (TlsFailed, $"this node ended: {tls}; {TlsCure}"),
             CertificateExpired expired => (TlsFailed, $"this node ended: {expired.Message}; {ExpiredCure}"),
-            _ => (Environment.ExitCode, null),
+            _ => (otherwise, null),
         };
         if (line is not null)
         {

@@ -31,7 +31,7 @@ internal static class NodeHost
         await using var app = await StartAsync(context);
         var shutdown = CoordinatedShutdown.Get(app.Services.GetRequiredService<ActorSystem>());
         await app.WaitForShutdownAsync();
-        return NodeEnd.Tell(shutdown.ShutdownReason, Console.Error);
+        return NodeEnd.Tell(shutdown.ShutdownReason, Environment.ExitCode, Console.Error);
     }
 
     private static void WriteWarnings(NodeContext context)

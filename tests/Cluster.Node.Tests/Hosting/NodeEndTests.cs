@@ -10,18 +10,18 @@ public sealed class NodeEndTests
     {
         using var output = new StringWriter();
 
-        Assert.Equal(NodeEnd.Downed, NodeEnd.Tell(CoordinatedShutdown.ClusterDowningReason.Instance, output));
+        Assert.Equal(NodeEnd.Downed, NodeEnd.Tell(CoordinatedShutdown.ClusterDowningReason.Instance, 0, output));
 
         var line = Assert.Single(output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains("downed", line, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Tell_ToldToStop_IsSilentAndZero()
+    public void Tell_ToldToStop_IsSilentAndLeavesTheCode()
     {
         using var output = new StringWriter();
 
-        Assert.Equal(0, NodeEnd.Tell(CoordinatedShutdown.ActorSystemTerminateReason.Instance, output));
+        Assert.Equal(5, NodeEnd.Tell(CoordinatedShutdown.ActorSystemTerminateReason.Instance, 5, output));
 
         Assert.Empty(output.ToString());
     }
