@@ -6,14 +6,20 @@ using MlCluster.Messages.Routing;
 namespace MlCluster.Node.Routing;
 
 /// <summary>Writes this node's <see cref="NodeDeployments"/> into distributed data whenever it changes.</summary>
-/// <remarks>One key a node, written by that node alone: conflicts cannot occur.</remarks>
+/// <remarks>
+/// A register for each process that is a member, written by that process alone: conflicts cannot occur, and a change
+/// sends one node's word. One dictionary of all lost the word of a node that came back while the others forgot the one
+/// before it: in one of ten kills its entry was merged away everywhere.
+/// </remarks>
 internal sealed class NodePublisher : ReceiveActor
 {
     /// <summary>Name under <c>/user</c>.</summary>
     public const string Name = "node-publisher";
 
-    /// <summary>Where every node's word lies, by <see cref="ClusterMember.Key"/>.</summary>
-    public static readonly LWWDictionaryKey<string, NodeDeployments> Key = new("node-deployments");
+    private const string KeyPrefix = "node-deployments/";
+
+    // A lost node lets this time pass; the others have the word long before.
+    private static readonly WriteAll ToAll = new(TimeSpan.FromSeconds(3));
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
@@ -23,20 +29,27 @@ internal sealed class NodePublisher : ReceiveActor
     public NodePublisher(LocalNode local)
     {
         _local = local;
-        Receive<NodeDeployments>(node => Write(node, WriteLocal.Instance, request: null));
+        Receive<NodeDeployments>(node => Write(node, ToAll, request: null));
         Receive<Withdraw>(OnWithdraw);
         Receive<IUpdateResponse>(OnWritten);
     }
 
+    /// <summary>Where a node's word lies.</summary>
+    /// <param name="member">Its <see cref="ClusterMember.Key"/>.</param>
+    public static LWWRegisterKey<NodeDeployments> KeyOf(string member) => new(KeyPrefix + member);
+
+    /// <summary>Whose word lies there; the reverse of <see cref="KeyOf"/>.</summary>
+    public static string MemberOf(IKey key) => key.Id[KeyPrefix.Length..];
+
     private void Write(NodeDeployments node, IWriteConsistency consistency, object? request)
     {
-        var key = ClusterMember.KeyOf(node.Address, node.Incarnation);
+        var self = _cluster.SelfUniqueAddress;
         _replicator.Tell(Dsl.Update(
-            Key,
-            LWWDictionary<string, NodeDeployments>.Empty,
+            KeyOf(ClusterMember.KeyOf(node.Address, node.Incarnation)),
+            new LWWRegister<NodeDeployments>(self, node),
             consistency,
             request!,
-            nodes => nodes.SetItem(_cluster, key, node)));
+            word => word.WithValue(self, node)));
     }
 
     private void OnWithdraw(Withdraw withdraw)

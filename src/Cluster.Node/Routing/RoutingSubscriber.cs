@@ -3,7 +3,6 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.DistributedData;
 using Akka.Remote;
-using MlCluster.Messages.Routing;
 
 namespace MlCluster.Node.Routing;
 
@@ -21,6 +20,7 @@ internal sealed class RoutingSubscriber : ReceiveActor, IWithTimers
     private readonly IActorRef _replicator = DistributedData.Get(Context.System).Replicator;
     private readonly RoutingTable _table;
     private readonly RoutingOptions _options;
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private ImmutableDictionary<UniqueAddress, Member> _up = ImmutableDictionary<UniqueAddress, Member>.Empty;
     private ImmutableHashSet<UniqueAddress> _unreachable = [];
     private ImmutableHashSet<UniqueAddress> _ended = [];
@@ -29,6 +29,7 @@ internal sealed class RoutingSubscriber : ReceiveActor, IWithTimers
     {
         (_table, _options) = (table, options);
         Receive<Changed>(OnPublished);
+        Receive<DataDeleted>(_ => { });
         Receive<ClusterEvent.MemberRemoved>(OnRemoved);
         Receive<ClusterEvent.IMemberEvent>(OnMember);
         Receive<ClusterEvent.UnreachableMember>(e => SetUnreachable(_unreachable.Add(e.Member.UniqueAddress)));
@@ -36,7 +37,7 @@ internal sealed class RoutingSubscriber : ReceiveActor, IWithTimers
         Receive<DisassociatedEvent>(OnDisassociated);
         Receive<Ended>(OnEnded);
         Receive<Forgotten>(e => SetEnded(_ended.Remove(e.Node)));
-        Receive<IUpdateResponse>(_ => { });
+        Receive<IDeleteResponse>(_ => { });
     }
 
     /// <inheritdoc />
@@ -50,7 +51,6 @@ internal sealed class RoutingSubscriber : ReceiveActor, IWithTimers
             typeof(ClusterEvent.IMemberEvent),
             typeof(ClusterEvent.IReachabilityEvent));
         Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
-        _replicator.Tell(Dsl.Subscribe(NodePublisher.Key, Self));
     }
 
     protected override void PostStop()
@@ -86,13 +86,18 @@ internal sealed class RoutingSubscriber : ReceiveActor, IWithTimers
 
     private void OnPublished(Changed changed)
     {
-        var published = changed.Get(NodePublisher.Key).Entries.ToImmutableDictionary(StringComparer.Ordinal);
-        _table.Update(state => state with { Published = published });
+        var member = NodePublisher.MemberOf(changed.Key);
+        if (_known.Contains(member))
+        {
+            var node = changed.Get(NodePublisher.KeyOf(member)).Value;
+            _table.Update(state => state with { Published = state.Published.SetItem(member, node) });
+        }
     }
 
     private void OnMember(ClusterEvent.IMemberEvent e)
     {
         var member = e.Member;
+        Listen(KeyOf(member));
         _up = member.Status == MemberStatus.Up
             ? _up.SetItem(member.UniqueAddress, member)
             : _up.Remove(member.UniqueAddress);
@@ -103,17 +108,30 @@ internal sealed class RoutingSubscriber : ReceiveActor, IWithTimers
     {
         _unreachable = _unreachable.Remove(e.Member.UniqueAddress);
         _ended = _ended.Remove(e.Member.UniqueAddress);
-        OnMember(e);
+        _up = _up.Remove(e.Member.UniqueAddress);
         Forget(KeyOf(e.Member));
+        UpdateMembers();
+    }
+
+    private void Listen(string member)
+    {
+        if (_known.Add(member))
+        {
+            _replicator.Tell(Dsl.Subscribe(NodePublisher.KeyOf(member), Self));
+        }
     }
 
     // Distributed data keeps what a node wrote after the node is gone.
-    private void Forget(string key) =>
-        _replicator.Tell(Dsl.Update(
-            NodePublisher.Key,
-            LWWDictionary<string, NodeDeployments>.Empty,
-            WriteLocal.Instance,
-            nodes => nodes.ContainsKey(key) ? nodes.Remove(_cluster, key) : nodes));
+    private void Forget(string member)
+    {
+        if (_known.Remove(member))
+        {
+            var key = NodePublisher.KeyOf(member);
+            _replicator.Tell(Dsl.Unsubscribe(key, Self));
+            _replicator.Tell(Dsl.Delete(key, WriteLocal.Instance));
+            _table.Update(state => state with { Published = state.Published.Remove(member) });
+        }
+    }
 
     private void SetUnreachable(ImmutableHashSet<UniqueAddress> unreachable)
     {

@@ -67,8 +67,8 @@ internal sealed class ContentDesk(IModelEntity entity, IActorContext context, Mo
             ? ChunkDecisions.OfferDownloaded(entity.State)
             : ChunkDecisions.Offer(
                 entity.State, offer.Number, offer.LengthBytes, offer.Sha256, services.Options.Limits);
-        context.Sender.Tell(
-            new ChunkOffered(offer.Offer, ChunkDecisions.IfRoom(verdict, offer.LengthBytes, entity.See())));
+        var withRoom = ChunkDecisions.IfRoom(verdict, offer.LengthBytes, entity.See());
+        _writer.Judge(offer.Offer, withRoom, entity.State, Now());
     }
 
     public void OnWritten(ChunkWritten written)

@@ -9,7 +9,7 @@ namespace MlCluster.Node.Data.Models;
 /// <summary>The child that writes a model's chunks: what it is told, and when what it wrote is to be removed.</summary>
 internal sealed class WriterKeeper(IActorContext context, ModelId model, ModelServices services)
 {
-    private readonly List<long> _held = [];
+    private readonly List<object> _held = [];
     private IActorRef? _writer;
     private long _heldSince;
     private bool _purging;
@@ -33,14 +33,26 @@ internal sealed class WriterKeeper(IActorContext context, ModelId model, ModelSe
         {
             Writer.Tell(new ChunkRecorded(offer, ChunkErrors.Superseded));
         }
-        else if (IsUnchecked(state))
+        else
         {
-            _heldSince = _held.Count == 0 ? now : _heldSince;
-            _held.Add(offer);
+            TellOrHold(new ChunkRecorded(offer, null), state, now);
+        }
+    }
+
+    /// <summary>
+    /// Tells the writer what to do with a chunk. One that is there already may be the last one, sent again because its
+    /// answer was lost: it waits for the check like the first time.
+    /// </summary>
+    public void Judge(long offer, ChunkOffer verdict, ModelState state, long now)
+    {
+        var word = new ChunkOffered(offer, verdict);
+        if (verdict == ChunkOffer.AlreadyThere)
+        {
+            TellOrHold(word, state, now);
         }
         else
         {
-            Writer.Tell(new ChunkRecorded(offer, null));
+            Writer.Tell(word);
         }
     }
 
@@ -51,7 +63,7 @@ internal sealed class WriterKeeper(IActorContext context, ModelId model, ModelSe
             && now - _heldSince < services.Options.Uploads.CheckWait.TotalMilliseconds;
         if (!waits)
         {
-            _held.ForEach(offer => Writer.Tell(new ChunkRecorded(offer, null)));
+            _held.ForEach(word => Writer.Tell(word));
             _held.Clear();
         }
     }
@@ -92,6 +104,19 @@ internal sealed class WriterKeeper(IActorContext context, ModelId model, ModelSe
             _purging = false;
             _pendingPurges = 0;
             _held.Clear();
+        }
+    }
+
+    private void TellOrHold(object word, ModelState state, long now)
+    {
+        if (IsUnchecked(state))
+        {
+            _heldSince = _held.Count == 0 ? now : _heldSince;
+            _held.Add(word);
+        }
+        else
+        {
+            Writer.Tell(word);
         }
     }
 
