@@ -4,6 +4,9 @@ namespace MlCluster.Inference;
 public class InferenceException(string message, Exception? innerException = null)
     : Exception(message, innerException);
 
+/// <summary>A text that the model cannot take; another text may do.</summary>
+public sealed class TextRefusedException(string message) : InferenceException(message);
+
 /// <summary>A model's queue has no room for more documents now.</summary>
 /// <param name="queuedTokens">Tokens that wait.</param>
 /// <param name="maxQueuedTokens">The limit in tokens.</param>

@@ -21,7 +21,7 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
         ArgumentNullException.ThrowIfNull(package);
         var cpu = torch.Devices.First(device => device.Name == Cpu);
         var encoder = TokenizerEncoder.Load(package);
-        using var model = TorchScriptModel.Load(package.ModelFile, package.Config, cpu);
+        using var model = TorchScriptModel.Load(package.ModelFile, package.Config, cpu, namesEachCall: true);
         return Rehearsal.Run(model, encoder, StateWrites.InFile(package.ModelFile));
     }
 

@@ -19,28 +19,39 @@ internal sealed class TorchScriptModel : IForwardModel
     private readonly TextEmbeddingConfig _config;
     private readonly MethodName _method;
     private readonly MethodName? _namedMethod;
+    private readonly bool _namesEachCall;
     private IReadOnlyList<string>? _names;
 
     private TorchScriptModel(
-        JitModule module, torch.Device device, TextEmbeddingConfig config, CallableModule callable)
+        JitModule module,
+        torch.Device device,
+        TextEmbeddingConfig config,
+        CallableModule callable,
+        bool namesEachCall)
     {
         _module = module;
         _device = device;
         _config = config;
+        _namesEachCall = namesEachCall;
         _method = new MethodName(callable.Method);
         _namedMethod = callable.NamedMethod is { } named ? new MethodName(named) : null;
     }
 
     /// <summary>Loads an unpacked, checked TorchScript file.</summary>
+    /// <param name="namesEachCall">
+    /// Asks for the outputs' names in every forward, as a rehearsal has to: in service they are taken for the same as
+    /// long as their number is.
+    /// </param>
     /// <exception cref="ModelFormatException">Its forward does not fit the registered framework.</exception>
     /// <exception cref="InferenceException">libtorch cannot load it.</exception>
-    public static TorchScriptModel Load(string modelFile, TextEmbeddingConfig config, InferenceDevice device)
+    public static TorchScriptModel Load(
+        string modelFile, TextEmbeddingConfig config, InferenceDevice device, bool namesEachCall = false)
     {
         TorchRuntime.Start();
         TorchRuntime.PrepareWorkerThread();
         var callable = CallableModule.Prepare(modelFile, config.Framework);
         var place = DeviceList.Parse(device);
-        return new TorchScriptModel(JitModule.Load(callable.Path, place), place, config, callable);
+        return new TorchScriptModel(JitModule.Load(callable.Path, place), place, config, callable, namesEachCall);
     }
 
     /// <inheritdoc/>
@@ -82,7 +93,7 @@ internal sealed class TorchScriptModel : IForwardModel
             return [.. _module.Invoke(_method, [ids, mask]).Select(tensor => new NamedTensor(Name: null, tensor))];
         }
 
-        if (_names is { } names)
+        if (!_namesEachCall && _names is { } names)
         {
             var tensors = _module.Invoke(_method, [ids, mask]);
             if (tensors.Count == names.Count)
@@ -92,8 +103,9 @@ internal sealed class TorchScriptModel : IForwardModel
         }
 
         var named = _module.Invoke(_namedMethod, [ids, mask]);
-        _names = OutputNames.Decode(TensorBytes.Copy(named[^1], name: null));
-        return OutputNames.Join(_names, named.Take(named.Count - 1));
+        var decoded = OutputNames.Decode(TensorBytes.Copy(named[^1], name: null));
+        _names = decoded;
+        return OutputNames.Join(decoded, named.Take(named.Count - 1));
     }
 
     private static BatchOutput Copy(NamedTensor output, int position, Func<string?, int, bool> wanted)

@@ -48,8 +48,23 @@ internal sealed class LoaderWords(
         // In the view before anybody can hear that it is loaded: a client may predict at once.
         models.Publish();
         models.Report(began.ModelId);
-        setup.TrimCache();
+        TrimCache();
         starter.StartQueued();
+    }
+
+    // It is housekeeping: what the file system says against it must not take served models with it.
+    private void TrimCache()
+    {
+        try
+        {
+            setup.TrimCache();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.Warning(
+                "node {0}: the cache of models could not be trimmed, the next load tries again: {1}",
+                models.NodeId, e.Message);
+        }
     }
 
     public void OnFailed(HostedModel model, LoadFailed failed)

@@ -138,7 +138,9 @@ internal sealed class BatchScheduler : IWorkerEvents, IAsyncDisposable
     private void LeaveService(InferenceException reason)
     {
         _startError = reason;
-        _queue.Abort(() => new InferenceException(reason.Message, reason));
+
+        // What waits has not met the fault: another node may answer it.
+        _queue.Abort(() => new ObjectDisposedException(nameof(IServedModel), reason.Message));
         _failure.TrySetResult(reason.Message);
         _ready.Set();
     }

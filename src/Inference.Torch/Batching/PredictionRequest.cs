@@ -58,13 +58,14 @@ internal sealed class PredictionRequest
     }
 
     /// <summary>Tokenises one text; the documents are queued right after.</summary>
-    /// <exception cref="InferenceException">The text has no tokens, not even special ones.</exception>
+    /// <exception cref="TextRefusedException">The text has no tokens, not even special ones.</exception>
     public void Tokenize(ITextEncoder encoder, int index)
     {
         var ids = encoder.Encode(Texts[index]);
         if (ids.Length == 0)
         {
-            throw new InferenceException($"text {index} has no tokens, and the model's tokenizer adds none");
+            throw new TextRefusedException(
+                $"text {index} of this call has no tokens, and the model's tokenizer adds none; send a text that has");
         }
 
         Documents[index] = new QueuedDocument(this, index, ids);

@@ -7,8 +7,8 @@ namespace MlCluster.Inference.Rehearsing;
 /// <remarks>
 /// A model that keeps something in an attribute while it runs answers right every time one call runs, and wrong when
 /// two overlap; no probe finds that for sure, the code shows it. Looked for: assignments to attributes outside
-/// <c>__setstate__</c>, and in-place operators on attributes or views of them. A false alarm costs speed, never
-/// answers.
+/// <c>__setstate__</c>, and in-place operators and <c>out=</c> on attributes or views of them. A false alarm costs
+/// speed, never answers.
 /// </remarks>
 internal static partial class StateWrites
 {
@@ -50,8 +50,8 @@ internal static partial class StateWrites
     }
 
     private static bool IsCode(ZipArchiveEntry entry) =>
-        entry.FullName.EndsWith(".py", StringComparison.Ordinal)
-        && entry.FullName.Contains("/code/", StringComparison.Ordinal);
+        entry.FullName.EndsWith(".py", StringComparison.OrdinalIgnoreCase)
+        && entry.FullName.Contains("/code/", StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<string> Lines(StreamReader reader)
     {
@@ -69,7 +69,7 @@ internal static partial class StateWrites
             return true;
         }
 
-        if (InPlace().Matches(line).Any(call => IsState(line[(call.Index + call.Length)..], state)))
+        if (InPlace().Matches(line).Concat(Output().Matches(line)).Any(call => IsState(line[(call.Index + call.Length)..], state)))
         {
             return true;
         }
@@ -108,9 +108,14 @@ internal static partial class StateWrites
 
     /// <summary>Operators that end in one underscore, and those that change a list or a dict.</summary>
     [GeneratedRegex(
-        @"(torch|ops\.\w+)\.(\w*[A-Za-z0-9]_|append|extend|insert|pop|clear|remove|reverse|_set_item|Delete)\(",
+        @"(torch|ops\.\w+)\.(\w*[A-Za-z0-9]_|append|extend|insert|pop|clear|remove|reverse|sort|update|setdefault"
+        + @"|popitem|_set_item|Delete)\(",
         Options)]
     private static partial Regex InPlace();
+
+    /// <summary>An operator's result goes into a tensor that is there.</summary>
+    [GeneratedRegex(@"[(, ]out=", Options)]
+    private static partial Regex Output();
 
     [GeneratedRegex(
         @"^\(*(unchecked_cast\([\w\[\]]+, |torch\.(slice|select|narrow|view|view_as|reshape|flatten|squeeze|unsqueeze"

@@ -31,6 +31,7 @@ public sealed class ModelHostActorTests : TestKit
     private readonly TestProbe _loaders;
     private readonly IActorRef _host;
     private long _freeDisk = 1_000_000;
+    private Action _trimCache = () => { };
 
     public ModelHostActorTests()
         : base(Patience.Hocon)
@@ -330,6 +331,18 @@ public sealed class ModelHostActorTests : TestKit
     }
 
     [Fact]
+    public void ServiceBegan_CacheCannotBeTrimmed_IsServedAllTheSame()
+    {
+        _trimCache = () => throw new IOException("no such file");
+
+        Serve(Load(TestModels.Load()));
+
+        ExpectReport(NodeDeploymentStatus.Loading);
+        ExpectReport(NodeDeploymentStatus.Loaded);
+        Assert.Equal(ModelStage.Serving, StageOf(Id));
+    }
+
+    [Fact]
     public void GetNodeProfile_LoadingAndServed_TellsBoth()
     {
         Serve(Load(TestModels.Load()));
@@ -357,7 +370,7 @@ public sealed class ModelHostActorTests : TestKit
             Volatile.Read(ref _freeDisk) is >= 0 and var free ? free : throw new IOException("no disk"),
         IsCached = _ => true,
         Health = _health,
-        TrimCache = () => { },
+        TrimCache = () => _trimCache(),
     };
 
     /// <summary>Where a model is once the host has read its mail up to here; null: it has none.</summary>

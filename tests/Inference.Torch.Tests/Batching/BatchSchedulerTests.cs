@@ -320,7 +320,7 @@ public sealed class BatchSchedulerTests
     {
         await using var serving = SchedulerFixture.Start(new FakeModel());
 
-        var error = await Assert.ThrowsAsync<InferenceException>(
+        var error = await Assert.ThrowsAsync<TextRefusedException>(
             () => serving.Predict("a", string.Empty).Within("failing"));
 
         Assert.Contains("text 1 has no tokens", error.Message, StringComparison.Ordinal);

@@ -14,6 +14,12 @@ public sealed class StateWritesTests
     [InlineData("    seen = self.seen\n    _0 = torch.append(seen, x)")]
     [InlineData("    _0 = torch.add((self).scale(x, ), torch.add_((self).calls, 1))")]
     [InlineData("    layer = self.layer\n    layer.last = x")]
+    [InlineData("    _0 = torch.add(x, 1, out=self.scratch)")]
+    [InlineData("    scratch = self.scratch\n    _0 = torch.matmul(x, x, out=torch.slice(scratch, 0, 0, 5))")]
+    [InlineData("    _0 = torch.update(self.seen, features)")]
+    [InlineData("    seen = self.seen\n    _0 = torch.setdefault(seen, \"a\", x)")]
+    [InlineData("    _0 = torch.popitem(self.seen)")]
+    [InlineData("    order = self.order\n    _0 = torch.sort(order, False)")]
     public void InCode_WriteToState_IsFound(string body) => Assert.True(Scan("forward", body));
 
     [Theory]
@@ -22,6 +28,8 @@ public sealed class StateWritesTests
     [InlineData("    items = annotate(List[Tensor], [])\n    _0 = torch.append(items, self.weight)")]
     [InlineData("    _0 = torch.__isnot__(self.weight, None)")]
     [InlineData("    weight = self.weight\n    _0 = (self).embed(features, )")]
+    [InlineData("    x = torch.empty([5])\n    _0 = torch.add(self.weight, 1, out=x)")]
+    [InlineData("    _0 = torch.update(features, {\"a\": self.weight})")]
     public void InCode_StateOnlyRead_IsNoFinding(string body) => Assert.False(Scan("forward", body));
 
     [Fact]

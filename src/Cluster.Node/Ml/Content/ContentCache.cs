@@ -80,6 +80,7 @@ internal sealed class ContentCache
     }
 
     /// <summary>Removes what the limit leaves no room for.</summary>
+    /// <exception cref="IOException">A folder cannot be listed or removed; another time, then.</exception>
     public void Trim()
     {
         lock (_usesGate)
@@ -97,10 +98,23 @@ internal sealed class ContentCache
             .Where(d => d.FullName != TempFolder)
             .Select(d => new CacheEntry(
                 d.Name,
-                d.EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length),
+                d.EnumerateFiles("*", SearchOption.AllDirectories).Sum(SizeOf),
                 d.LastWriteTimeUtc,
                 _uses.ContainsKey(d.Name))),
     ];
+
+    private static long SizeOf(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            // A rehearsal in this folder has renamed it since it was listed.
+            return 0;
+        }
+    }
 
     private void EndUse(string sha256)
     {

@@ -27,6 +27,7 @@ internal sealed class LoaderActor : ReceiveActor
     private readonly LoaderServices _services;
     private readonly LoadWork _work;
     private RehearsedPackage? _rehearsed;
+    private Task<IServedModel>? _loading;
     private IServedModel? _served;
     private PredictAnswerer? _answerer;
 
@@ -50,6 +51,9 @@ internal sealed class LoaderActor : ReceiveActor
     protected override void PostStop()
     {
         LeaveService();
+
+        // However the actor ended, also by a fault of its own or of its parent, and in the middle of loading.
+        _ = GiveBackAsync();
         _cancel.Cancel();
         _cancel.Dispose();
         _work.Dispose();
@@ -85,7 +89,8 @@ internal sealed class LoaderActor : ReceiveActor
         Receive<RehearsedPackage>(rehearsed =>
         {
             _rehearsed = rehearsed;
-            Enter(ModelStage.Loading, Loading, _work.LoadAsync(rehearsed, _cancel.Token));
+            _loading = _work.LoadAsync(rehearsed, _cancel.Token);
+            Enter(ModelStage.Loading, Loading, _loading);
         });
         WhileLoading();
     }
@@ -182,7 +187,7 @@ internal sealed class LoaderActor : ReceiveActor
         LeaveService();
         Become(Draining);
         TellStage(ModelStage.Draining);
-        _ = DisposeAsync(_served).PipeTo(Self, success: () => Drained.Instance, failure: OnDisposeFailed);
+        _ = GiveBackAsync().PipeTo(Self, success: () => Drained.Instance, failure: OnDisposeFailed);
     }
 
     private Drained OnDisposeFailed(Exception e)
@@ -194,14 +199,14 @@ internal sealed class LoaderActor : ReceiveActor
     private void OnFailed(Exception e)
     {
         var failure = LoadFailures.Describe(_command.ModelId, e, _served);
-        _ = DisposeAsync(_served);
+        _ = GiveBackAsync();
         End(failure);
     }
 
     private void OnTurnedBad(TurnedBad bad)
     {
         // Its stuck thread is given up; what can end ends by itself.
-        _ = DisposeAsync(_served);
+        _ = GiveBackAsync();
         End(new ServiceLost(_command.ModelId, bad.Reason));
     }
 
@@ -224,11 +229,19 @@ internal sealed class LoaderActor : ReceiveActor
         return Warmed.Instance;
     }
 
-    private static async Task DisposeAsync(IServedModel? served)
+    /// <summary>Gives back what is loaded or being loaded; once, whoever calls first.</summary>
+    private async Task GiveBackAsync()
     {
-        if (served is not null)
+        if (Interlocked.Exchange(ref _loading, null) is not { } loading)
         {
-            await served.DisposeAsync();
+            return;
+        }
+
+        // A load that failed was reported where its failure arrived; it holds nothing.
+        await ((Task)loading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (loading.IsCompletedSuccessfully)
+        {
+            await (await loading).DisposeAsync();
 
             // Its vocabulary and buffers are garbage now; a node that unloads wants its memory back, and a pause of
             // some tens of milliseconds at that moment is all it costs.

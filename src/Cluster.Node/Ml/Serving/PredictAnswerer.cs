@@ -55,6 +55,7 @@ internal sealed class PredictAnswerer(
             $"model {request.ModelId} gave no answer within {request.Timeout.TotalSeconds} s; "
             + "send fewer or shorter texts"),
         ObjectDisposedException => new(ErrorCode.NotServed, $"Model not ready: {request.ModelId}"),
+        TextRefusedException => new(ErrorCode.IllegalArgument, $"model {request.ModelId}: {e.Message}"),
         InferenceException => new(
             ErrorCode.ModelFailed, $"Failed to inference {functionName} model: {request.ModelId}: {e.Message}"),
         _ => new(ErrorCode.Internal, $"model {request.ModelId}: {e.GetType().Name}: {e.Message}"),

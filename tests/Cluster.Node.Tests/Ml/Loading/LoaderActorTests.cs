@@ -197,6 +197,16 @@ public sealed class LoaderActorTests : TestKit
     }
 
     [Fact]
+    public async Task Stop_WithoutAWord_GivesTheModelBack()
+    {
+        var loader = Serve();
+
+        Sys.Stop(loader);
+
+        await _engine.Served.Disposed.Task.WaitAsync(Deadline);
+    }
+
+    [Fact]
     public async Task Stop_WhateverHappens_ContentMayBeRemovedAfterwards()
     {
         var loader = Serve();

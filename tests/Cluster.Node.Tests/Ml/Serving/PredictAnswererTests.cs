@@ -24,6 +24,7 @@ public class PredictAnswererTests
             ErrorCode.ModelFailed,
             "Failed to inference TEXT_EMBEDDING model: model-1: index out of range"
         },
+        { new TextRefusedException("text 1 has no tokens"), ErrorCode.IllegalArgument, "text 1 has no tokens" },
         { new OperationCanceledException(), ErrorCode.Timeout, "within 5 s" },
         { new ObjectDisposedException("model"), ErrorCode.NotServed, "Model not ready: model-1" },
         { new FormatException("bug"), ErrorCode.Internal, "FormatException: bug" },
