@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using MlCluster.Integration.Tests.Support;
+using MlCluster.Tests.Support.Zip;
 
 namespace MlCluster.Integration.Tests;
 
@@ -111,6 +112,26 @@ public sealed class BadUploadTests(SharedNode shared)
         Assert.Contains(cause, (string)task["error"]!, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("path traversal", "Model archive has a member that leaves the archive: ../model2.txt")]
+    [InlineData("bomb", "Model archive looks like a zip bomb: big.bin unpacks from ")]
+    [InlineData("overlapping members", "Model archive has overlapping members")]
+    [InlineData("lie about a size", "Model archive has a directory that lies: a.bin does not have the")]
+    [InlineData("symbolic link", "Model archive contains a symbolic link: weights.bin")]
+    [InlineData("executable member", "Model archive contains a disallowed executable file: native/libx.so")]
+    [InlineData("no tokenizer", "tokenizer.json is not a tokenizer: ")]
+    public async Task Register_HostileZip_FailsWithTheCauseAndTheNodeLives(string kind, string cause)
+    {
+        var file = Path.Combine(shared.Files, $"{Guid.NewGuid():N}.zip");
+        await File.WriteAllBytesAsync(file, Forge(kind).Build());
+
+        var task = await shared.Client.RegisterAsync($"file://{file}", Config);
+
+        Assert.Equal("FAILED", (string?)task["state"]);
+        Assert.StartsWith(cause, (string)task["error"]!, StringComparison.Ordinal);
+        await shared.AssertAliveAsync();
+    }
+
     [Fact]
     public async Task Register_UnknownHost_FailsAndNamesIt()
     {
@@ -145,4 +166,17 @@ public sealed class BadUploadTests(SharedNode shared)
         Assert.Equal("FAILED", (string?)task["state"]);
         Assert.Contains("is not a regular file", (string)task["error"]!, StringComparison.Ordinal);
     }
+
+    private static ZipForge Forge(string kind) => kind switch
+    {
+        "path traversal" => ZipForge.Good().Add("../model2.txt", "x"),
+        "bomb" => ZipForge.Good().Add("big.bin", new byte[20_000_000]),
+        "overlapping members" => ZipForge.Good().Add("copy.bin", "x").Edit(member => member with { Offset = 0 }),
+        "lie about a size" => ZipForge.Good().Add("a.bin", "ten bytes.").Edit(member => member with { Size = 6 }),
+        "symbolic link" => ZipForge.Good().Add("weights.bin", "/etc/passwd")
+            .Edit(member => member with { Mode = 0xA1FF }),
+        "executable member" => ZipForge.Good().Add("native/libx.so", "x"),
+        "no tokenizer" => new ZipForge().Add("model.pt", "x").Add("tokenizer.json", "[1]"),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
 }

@@ -33,6 +33,26 @@ public sealed class DiskTests
         AssertRefused(status, body);
     }
 
+    [Fact]
+    public async Task Deploy_BelowTheThreshold_IsRefusedWithBytesAndLimit()
+    {
+        using var folder = new TemporaryFolder();
+        string modelId;
+        await using (var roomy = await NodeProcess.StartAsync(folder.Path))
+        {
+            modelId = await new MlClient(roomy.Http).UploadByChunksAsync(_archive, Config);
+        }
+
+        var config = Path.Combine(folder.Path, "disk.hocon");
+        await File.WriteAllTextAsync(config, "mlcluster.disk-free-space-threshold = 1024 TiB");
+        await using var node = await NodeProcess.StartAsync(folder.Path, "--config", config);
+
+        var (status, body) = await new MlClient(node.Http).SendAsync(
+            "POST", $"/_plugins/_ml/models/{modelId}/_deploy");
+
+        AssertRefused(status, body);
+    }
+
     [SkippableFact]
     public async Task UploadByUrl_MoreThanTheDiskHolds_FailsSoonAndLeavesNothing()
     {

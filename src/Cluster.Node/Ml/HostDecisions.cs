@@ -7,6 +7,9 @@ namespace MlCluster.Node.Ml;
 /// <summary>What the host does with a command; pure.</summary>
 internal static class HostDecisions
 {
+    // The archive, what is unpacked of it, and a copy of a model whose forward gives a dict.
+    private const int DiskBytesPerArchiveByte = 3;
+
     /// <param name="known">The model on this node; null when it has none.</param>
     /// <param name="unloadedVersion">Newest plan that took the model away; 0: none did.</param>
     public static LoadStep OnLoad(HostedModel? known, long unloadedVersion, LoadModel command) => known switch
@@ -27,7 +30,8 @@ internal static class HostDecisions
     /// <summary>Says why a load cannot begin; null when it can.</summary>
     /// <param name="hosted">Other models that the node loads or serves.</param>
     /// <param name="freeDiskBytes">Null: nobody knows.</param>
-    public static string? Refuse(HostLimits limits, int hosted, long? freeDiskBytes)
+    /// <param name="fetchedBytes">Size of the archive; 0 when its content is on disk already.</param>
+    public static string? Refuse(HostLimits limits, int hosted, long? freeDiskBytes, long fetchedBytes)
     {
         if (hosted >= limits.MaxModels)
         {
@@ -35,7 +39,8 @@ internal static class HostDecisions
                 + $"{limits.MaxModels} (max_model_on_node); undeploy one first";
         }
 
-        return DiskBreaker.Refusal(freeDiskBytes, limits.MinFreeDiskBytes)?.Reason;
+        var needed = DiskBytesPerArchiveByte * fetchedBytes;
+        return DiskBreaker.Refusal(freeDiskBytes, limits.MinFreeDiskBytes, needed)?.Reason;
     }
 
     // Content and configuration of a model never change in place; this is for the day when they can.

@@ -36,9 +36,18 @@ internal sealed class LoadStarter(
         {
             Stage = ModelStage.Queued,
             Loader = null,
+            Entry = null,
+            Monitor = null,
             Error = reason,
             FailedAttempts = model.FailedAttempts + 1,
         });
+        if (model.Entry is not null)
+        {
+            // It was served: until it is again, nobody is to pick this node, nor its ModelActor to count it.
+            models.Publish();
+            models.Report(id);
+        }
+
         timers().StartSingleTimer(id, RetryLoad.Instance, delay);
     }
 

@@ -66,7 +66,10 @@ internal static class MlRole
             cache,
             new ContentFetcher(provider.GetRequiredService<IChunkSource>(), cache.TempFolder),
             new ArchiveUnpacker(),
-            new RehearsalProcess(options.Rehearsal, engine, NodeProgram.Find(), cache.TempFolder, context.Time),
+            new RehearsalProcess(options.Rehearsal, engine, NodeProgram.Find(), cache.TempFolder, context.Time)
+            {
+                Log = provider.GetRequiredService<ILogger<RehearsalProcess>>(),
+            },
             new RehearsalStore(EngineFactory.Identity(engine)))
         {
             Runtime = new ModelRuntimeSource(() => EngineFactory.Create(engine, context.Time)),

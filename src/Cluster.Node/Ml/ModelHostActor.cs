@@ -130,7 +130,12 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
     private void Begin(LoadModel command)
     {
         var others = _models.All.Count(m => m.Command.ModelId != command.ModelId && m.Stage != ModelStage.Failed);
-        var refusal = HostDecisions.Refuse(_setup.Options.Limits, others, FreeDiskBytes(command));
+        var isCached = _setup.IsCached(command.Sha256);
+
+        // A restarted node takes up again what it served: that costs no space, and nobody asked for it now.
+        var freeDisk = command.TaskId is null && isCached ? null : _setup.FreeDiskBytes();
+        var refusal = HostDecisions.Refuse(
+            _setup.Options.Limits, others, freeDisk, isCached ? 0 : command.SizeBytes);
         var model = new HostedModel(command, ModelStage.Queued);
         if (refusal is not null)
         {
@@ -143,10 +148,6 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
         _models.Report(command.ModelId);
         _starter.StartQueued();
     }
-
-    // A restarted node takes up again what it served: that costs no space, and nobody asked for it now.
-    private long? FreeDiskBytes(LoadModel command) =>
-        command.TaskId is null && _setup.IsCached(command.Sha256) ? null : _setup.FreeDiskBytes();
 
     private void OnUnload(UnloadModel command)
     {

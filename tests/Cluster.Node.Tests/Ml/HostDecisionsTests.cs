@@ -56,7 +56,7 @@ public class HostDecisionsTests
     [Fact]
     public void Refuse_NodeIsFull_NamesCountAndLimit()
     {
-        var reason = HostDecisions.Refuse(Limits, hosted: 10, freeDiskBytes: long.MaxValue);
+        var reason = HostDecisions.Refuse(Limits, hosted: 10, freeDiskBytes: long.MaxValue, fetchedBytes: 0);
 
         Assert.StartsWith("Exceed max local model per node limit", reason, StringComparison.Ordinal);
         Assert.Contains("10 models of at most 10", reason, StringComparison.Ordinal);
@@ -65,7 +65,7 @@ public class HostDecisionsTests
     [Fact]
     public void Refuse_DiskBelowThreshold_NamesBytesAndLimit()
     {
-        var reason = HostDecisions.Refuse(Limits, hosted: 0, freeDiskBytes: 4_999);
+        var reason = HostDecisions.Refuse(Limits, hosted: 0, freeDiskBytes: 4_999, fetchedBytes: 0);
 
         Assert.StartsWith("Disk Circuit Breaker is open", reason, StringComparison.Ordinal);
         Assert.Contains("4999 bytes are free", reason, StringComparison.Ordinal);
@@ -75,6 +75,19 @@ public class HostDecisionsTests
     [Fact]
     public void Refuse_RoomLeft_IsNull()
     {
-        Assert.Null(HostDecisions.Refuse(Limits, hosted: 9, freeDiskBytes: 5_000));
+        Assert.Null(HostDecisions.Refuse(Limits, hosted: 9, freeDiskBytes: 5_000, fetchedBytes: 0));
+        Assert.Null(HostDecisions.Refuse(Limits, hosted: 9, freeDiskBytes: 8_000, fetchedBytes: 1_000));
+        Assert.Null(HostDecisions.Refuse(Limits, hosted: 9, freeDiskBytes: null, fetchedBytes: 1_000));
+    }
+
+    [Fact]
+    public void Refuse_LoadWouldFillTheDisk_NamesWhatItNeedsAndTheLimit()
+    {
+        var reason = HostDecisions.Refuse(Limits, hosted: 0, freeDiskBytes: 7_999, fetchedBytes: 1_000);
+
+        Assert.StartsWith("Disk Circuit Breaker is open", reason, StringComparison.Ordinal);
+        Assert.Contains("7999 bytes are free", reason, StringComparison.Ordinal);
+        Assert.Contains("3000 more are needed", reason, StringComparison.Ordinal);
+        Assert.Contains("disk_free_space_threshold is 5000 bytes", reason, StringComparison.Ordinal);
     }
 }

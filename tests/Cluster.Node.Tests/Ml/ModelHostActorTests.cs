@@ -203,6 +203,27 @@ public sealed class ModelHostActorTests : TestKit
     }
 
     [Fact]
+    public void LoaderCrash_WhileServing_LeavesRoutingUntilItServesAgain()
+    {
+        var loader = Load(TestModels.Load());
+        Serve(loader);
+        ExpectReport(NodeDeploymentStatus.Loading);
+        ExpectReport(NodeDeploymentStatus.Loaded);
+
+        loader.Tell(new PuppetLoader.Crash());
+
+        _models.FishForMessage<ReportNodeDeployment>(
+            r => r.Status == NodeDeploymentStatus.Loading, Patience.Deadline);
+        Assert.Empty(_local.Current!.Models);
+        _host.Tell(new GetNodeProfile([Id]), TestActor);
+        Assert.Null(Assert.Single(ExpectMsg<NodeProfileReply>().Models).Serving);
+        Serve(NextLoader());
+        _models.FishForMessage<ReportNodeDeployment>(
+            r => r.Status == NodeDeploymentStatus.Loaded, Patience.Deadline);
+        Assert.Equal([Entry], _local.Current!.Models);
+    }
+
+    [Fact]
     public void Restart_AfterAFaultOfItsOwn_NoLongerSaysThatItServes()
     {
         Serve(Load(TestModels.Load()));

@@ -4,10 +4,10 @@ using MlCluster.Node.Domain.Models;
 
 namespace MlCluster.Node.Data.Models;
 
-/// <summary>Looks at a model's complete set of chunks in the background, once at a time.</summary>
+/// <summary>Looks at a model's newest complete set of chunks in the background, one set at a time.</summary>
 internal sealed class CheckRunner(IActorContext context, ModelId model, ModelServices services) : IDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
+    private CancellationTokenSource _stop = new();
     private int? _checking;
     private long _nextCheck;
 
@@ -19,6 +19,10 @@ internal sealed class CheckRunner(IActorContext context, ModelId model, ModelSer
             return;
         }
 
+        // Nobody waits for a look at an older set, and each reads the whole archive.
+        _stop.Cancel();
+        _stop.Dispose();
+        _stop = new CancellationTokenSource();
         var generation = state.Content.Generation;
         _checking = generation;
         var expected = state.Origin is { } origin ? origin.Sha256 : state.Content.Sha256;

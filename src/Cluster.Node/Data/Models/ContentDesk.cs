@@ -149,7 +149,8 @@ internal sealed class ContentDesk(IModelEntity entity, IActorContext context, Mo
 
     public void OnCheckFailed(CheckFailed failed)
     {
-        if (entity.State.Exists)
+        // The look at a set that another one has replaced was given up: no failure of this one.
+        if (entity.State.Exists && failed.Generation == entity.State.Content.Generation)
         {
             _log.Warning(failed.Cause, "Content of model {0} could not be checked", entity.Id);
             _check.Faulted(failed, Now());

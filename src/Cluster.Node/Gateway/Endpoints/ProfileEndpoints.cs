@@ -82,8 +82,24 @@ internal sealed class ProfileEndpoints(
         }
     }
 
-    private async Task<ModelDocument?> DocumentAsync(ModelId model, CancellationToken cancelled) =>
-        await client.AskModelAsync<IModelReply>(new GetModel(model), cancelled) as ModelDocument;
+    // The document adds two details to a model's profile: its owner's silence must not cost all the others theirs,
+    // nor the time that a command to the owner may take.
+    private async Task<ModelDocument?> DocumentAsync(ModelId model, CancellationToken cancelled)
+    {
+        using var timeout = new CancellationTokenSource(options.ProfileTimeout, context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancelled);
+        try
+        {
+            return await client.AskModelAsync<IModelReply>(new GetModel(model), either.Token) as ModelDocument;
+        }
+        catch (Exception e) when (IsSilence(e) && !cancelled.IsCancellationRequested)
+        {
+            log.LogWarning(e, "Model {Model} is told without its document: its owner gave no answer", model);
+            return null;
+        }
+    }
+
+    private static bool IsSilence(Exception e) => e is ClusterUnavailableException or OperationCanceledException;
 
     // Only tasks that were named are looked up: nobody keeps a list of the running ones for this.
     private async Task<IReadOnlyList<TaskDocument>> TasksAsync(ProfileQuery query, CancellationToken cancelled)

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace MlCluster.Node.Ml.Rehearsal;
 
 /// <summary>The process of one rehearsal, watched until it has ended.</summary>
-internal sealed class RehearsalChild : IDisposable
+internal sealed class RehearsalChild : IAsyncDisposable
 {
     // The node's environment may hold secrets, such as the database's password.
     private static readonly string[] KeptVariables =
@@ -11,6 +11,9 @@ internal sealed class RehearsalChild : IDisposable
         "PATH", "HOME", "LANG", "TMPDIR", "XDG_CACHE_HOME", "LD_LIBRARY_PATH", "DOTNET_ROOT", "DOTNET_ROOT_X64",
         "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT",
     ];
+
+    // To give back gigabytes takes the kernel a while.
+    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
     private readonly Task<string> _lastWords;
@@ -74,14 +77,29 @@ internal sealed class RehearsalChild : IDisposable
         return new RehearsalEnd.Exited(_process.ExitCode, await _lastWords);
     }
 
-    /// <summary>Leaves nothing running.</summary>
-    public void Dispose()
+    /// <summary>Leaves nothing running: what a killed process holds is free only when it has ended.</summary>
+    public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
+            await AwaitExitAsync();
         }
 
         _process.Dispose();
+    }
+
+    // A process that is stuck in the kernel must not take the load along.
+    private async Task AwaitExitAsync()
+    {
+        using var timeout = new CancellationTokenSource(ExitTimeout);
+        try
+        {
+            await _process.WaitForExitAsync(timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The kernel has its order; nothing is left to be done about it.
+        }
     }
 }

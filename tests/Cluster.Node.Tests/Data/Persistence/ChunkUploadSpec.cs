@@ -66,6 +66,26 @@ public abstract class ChunkUploadSpec(ITestDatabase database) : ModelKit(databas
     }
 
     [SkippableFact]
+    public async Task UploadByChunks_ChunkReplacedDuringTheCheck_CancelsThatCheck()
+    {
+        Archives.HoldsFirst = true;
+        var bytes = Bytes(1_500);
+        RegisterMeta(bytes, 2);
+        SendChunk(Some.Model, 0, Part(bytes, 0), "u0");
+        var path = Ask<ChunkWriterReady>(new PrepareChunk(Some.Model, 1)).WriterPath;
+        Sys.ActorSelection(path).Tell(
+            new ChunkSegment(Some.Model, new CommandId("u1"), 1, 0, true, Part(bytes, 1)), CreateTestProbe());
+        await Archives.FirstIsHeld.WaitAsync(Patience);
+
+        SendChunk(Some.Model, 0, Bytes(1_000, seed: 2), "wrong");
+
+        await Archives.FirstIsCancelled.WaitAsync(Patience);
+        SendChunk(Some.Model, 0, Part(bytes, 0), "right");
+        AwaitStatus(Some.Model, ModelStatus.Registered);
+        Assert.Equal(2, Archives.Checks);
+    }
+
+    [SkippableFact]
     public void Chunk_TooBig_IsRefusedWithTheLimit()
     {
         RegisterMeta(Bytes(10), 1);

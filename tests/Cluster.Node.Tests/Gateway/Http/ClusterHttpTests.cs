@@ -4,6 +4,7 @@ using MlCluster.Messages.Deployments;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Profile;
 using MlCluster.Messages.Tasks;
+using MlCluster.Node.Hosting;
 using MlCluster.Node.Tests.Gateway.Support;
 using TaskStatus = MlCluster.Messages.Tasks.TaskStatus;
 
@@ -12,7 +13,7 @@ namespace MlCluster.Node.Tests.Gateway.Http;
 /// <summary>What tells about the cluster: root, nodes, health, profile (contract 6, 9).</summary>
 public sealed class ClusterHttpTests : IAsyncLifetime
 {
-    private readonly GatewayHost _host = new();
+    private readonly GatewayHost _host = new() { Hocon = "mlcluster.gateway.profile-timeout = 500ms" };
 
     private FakeCluster Cluster => _host.Cluster;
 
@@ -171,6 +172,22 @@ public sealed class ClusterHttpTests : IAsyncLifetime
         Assert.Equal($"[\"{Samples.NodeA}\"]", model["worker_nodes"]!.ToJsonString());
         Assert.Equal($"[\"{Samples.NodeA}\"]", model["target_worker_nodes"]!.ToJsonString());
         Assert.Null(profile["nodes"]![Samples.NodeB.Value]);
+    }
+
+    [Theory]
+    [InlineData(false), InlineData(true)]
+    public async Task Profile_OwnerGivesNoAnswer_TellsTheModelWithoutItsDocument(bool hangs)
+    {
+        AnswerProfiles(Dialect.Legacy);
+        Cluster.AnswerLater<GetModel>((_, cancelled) => hangs
+            ? new TaskCompletionSource<object>().Task.WaitAsync(cancelled)
+            : Task.FromException<object>(new ClusterUnavailableException("nobody answers")));
+
+        var model = JsonNode.Parse(await _host.OkAsync("GET", "/_plugins/_ml/profile/models"))!
+            ["nodes"]![Samples.NodeA.Value]!["models"]![Samples.Model.Value]!;
+
+        Assert.Equal($"[\"{Samples.NodeA}\"]", model["worker_nodes"]!.ToJsonString());
+        Assert.Empty(model["target_worker_nodes"]!.AsArray());
     }
 
     [Fact]

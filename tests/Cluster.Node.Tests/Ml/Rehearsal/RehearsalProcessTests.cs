@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using MlCluster.Inference;
 using MlCluster.Node.Ml;
 using MlCluster.Node.Ml.Rehearsal;
@@ -82,6 +84,32 @@ public sealed class RehearsalProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task RehearseAsync_Killed_ReturnsAfterTheProcessHasEnded()
+    {
+        var pidFile = Path.Combine(_temp.FullName, "pid");
+        var shell = Shell($"echo $$ > '{pidFile}'; exec sleep 600");
+        var options = Generous with { Timeout = TimeSpan.FromSeconds(3) };
+
+        var refusal = await Assert.ThrowsAsync<LoadRefusedException>(() => RehearseAsync(shell, options));
+
+        Assert.EndsWith("it ran longer than 3 s", refusal.Message, StringComparison.Ordinal);
+        var pid = (await File.ReadAllTextAsync(pidFile)).Trim();
+        Assert.False(Directory.Exists($"/proc/{pid}"), $"process {pid} is still there");
+    }
+
+    [Fact]
+    public async Task RehearseAsync_FolderCannotBeDeleted_KeepsTheVerdictAndSaysSo()
+    {
+        var log = new CountingLog();
+        var shell = Shell("""cd /; rm -r "$(dirname "$1")"; echo hostile >&2; exit 3""");
+
+        var refusal = await Assert.ThrowsAsync<LoadRefusedException>(() => RehearseAsync(shell, Generous, log));
+
+        Assert.EndsWith("its process ended with code 3: hostile", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(1, log.Warnings);
+    }
+
+    [Fact]
     public async Task Child_ParentIsGone_Ends()
     {
         var package = TestArchives.Unpack("never-returns", _temp.FullName);
@@ -113,5 +141,37 @@ public sealed class RehearsalProcessTests : IDisposable
         using var process = new RehearsalProcess(
             options, new TorchRuntimeOptions(), NodeProgram.Find(), _temp.FullName, TimeProvider.System);
         return await process.RehearseAsync(TestArchives.Unpack(archive, _temp.FullName), cancellationToken);
+    }
+
+    /// <summary>Has a script stand for the child; its $1 is the job's file.</summary>
+    private static NodeProgram Shell(string script) => new("/bin/sh", ["-c", script]);
+
+    private async Task<RehearsalReport> RehearseAsync(
+        NodeProgram program, RehearsalOptions options, ILogger? log = null)
+    {
+        using var process = new RehearsalProcess(
+            options, new TorchRuntimeOptions(), program, _temp.FullName, TimeProvider.System)
+        {
+            Log = log ?? NullLogger.Instance,
+        };
+        return await process.RehearseAsync(
+            TestArchives.Unpack("never-returns", _temp.FullName), CancellationToken.None);
+    }
+
+    private sealed class CountingLog : ILogger
+    {
+        public int Warnings { get; private set; }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter) => Warnings += logLevel == LogLevel.Warning ? 1 : 0;
     }
 }

@@ -1,14 +1,16 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
-using MlCluster.Inference.Archive.Zip;
 
-namespace MlCluster.Inference.Tests.Archive;
+namespace MlCluster.Tests.Support.Zip;
 
 /// <summary>Writes zips whose directory says whatever a test wants it to say.</summary>
 internal sealed class ZipForge
 {
     public const string Tokenizer = """{"version": "1.0", "model": {"type": "WordPiece", "vocab": {}}}""";
+
+    private const int Stored = 0;
+    private const int Deflated = 8;
 
     private readonly List<ForgedMember> _members = [];
 
@@ -21,8 +23,8 @@ internal sealed class ZipForge
     public ZipForge Add(string name, byte[] data, bool deflate = true)
     {
         var packed = deflate ? Deflate(data) : data;
-        var method = deflate ? ZipMember.Deflated : ZipMember.Stored;
-        var crc = Crc32.Append(0, data);
+        var method = deflate ? Deflated : Stored;
+        var crc = Crc(data);
         _members.Add(new ForgedMember(
             name, name, packed, packed.Length, data.Length, crc, method, Flags: 0, 0x81A4, Offset: null));
         return this;
@@ -58,6 +60,18 @@ internal sealed class ZipForge
         }
 
         return packed.ToArray();
+    }
+
+    // A gzip ends with the CRC of its content and the content's length; of nothing at all no gzip is written.
+    private static uint Crc(byte[] data)
+    {
+        var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(data);
+        }
+
+        return data.Length > 0 ? BinaryPrimitives.ReadUInt32LittleEndian(packed.ToArray().AsSpan()[^8..]) : 0;
     }
 
     private static long WriteLocal(MemoryStream file, ForgedMember member)
