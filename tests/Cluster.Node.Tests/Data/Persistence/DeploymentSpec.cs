@@ -58,6 +58,23 @@ public abstract class DeploymentSpec(ITestDatabase database) : ModelKit(database
         AwaitStatus(Some.Model, ModelStatus.PartiallyDeployed);
     }
 
+    // A model's owner moves to another data node and comes back to the first: events of one process, of another, and of
+    // the first again are all its own.
+    [SkippableFact]
+    public void Recovery_OwnerHadMovedAwayAndBack_KnowsEveryEvent()
+    {
+        UploadAndWait();
+        Deploy();
+        Report(NodeDeploymentStatus.Loaded);
+        TaskEnd(Some.Deployment);
+        var before = Ask<ModelDocument>(new GetModel(Some.Model));
+        Database.GiveToAnotherWriter("model-model-1");
+
+        Crash(Models, "model-1");
+
+        Assert.Equivalent(before, Ask<ModelDocument>(new GetModel(Some.Model)), strict: true);
+    }
+
     [SkippableFact]
     public void Undeploy_NodeAnswers_ThenDeleteLeavesNoChunk()
     {

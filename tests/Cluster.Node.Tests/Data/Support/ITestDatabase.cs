@@ -24,6 +24,9 @@ public interface ITestDatabase : IDisposable
     /// <summary>Moves the events of an entity into the past.</summary>
     void MakeOlder(string persistenceId, TimeSpan age);
 
+    /// <summary>Makes the second event of an entity that of another process.</summary>
+    void GiveToAnotherWriter(string persistenceId);
+
     /// <summary>Rows of a model in the chunk journal.</summary>
     long ChunkRows(string modelId);
 }

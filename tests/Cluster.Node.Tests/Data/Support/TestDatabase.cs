@@ -68,6 +68,13 @@ internal sealed class TestDatabase : ITestDatabase
         persistenceId);
 
     /// <inheritdoc />
+    public void GiveToAnotherWriter(string persistenceId) => Assert.Equal(1, InJournal(
+        """
+        UPDATE journal SET writer_uuid = 'another' WHERE persistence_id = @id AND sequence_number = 2 RETURNING 1
+        """,
+        persistenceId));
+
+    /// <inheritdoc />
     public long ChunkRows(string modelId) =>
         InChunks("SELECT count(*) FROM model_chunk WHERE persistence_id = @id", $"chunks-{modelId}");
 
