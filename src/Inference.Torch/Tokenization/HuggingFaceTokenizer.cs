@@ -139,7 +139,7 @@ public sealed class HuggingFaceTokenizer
         var workspace = Workspace.Rent();
         try
         {
-            if (cutOff == Side.Left)
+            if (cutOff == Side.Left && _pipeline.EveryWordCounts)
             {
                 // A word gives one token at least, so as many words from the end hold all tokens that are wanted.
                 // Cutting the other words into tokens would be nearly all of the time that a long text takes.

@@ -10,6 +10,9 @@ namespace MlCluster.Inference.Tokenization;
 internal sealed class TokenizationPipeline(
     AddedVocabulary addedTokens, INormalizer? normalizer, IPreTokenizer? preTokenizer, ITokenModel model)
 {
+    /// <summary>True when every word gives a token, so that counting words tells how few tokens there are.</summary>
+    public bool EveryWordCounts => !model.MayGiveNothing;
+
     /// <summary>Counts a text's words, added tokens among them; cheap, as the model has no part in it.</summary>
     public int CountWords(string text, Workspace workspace)
     {
@@ -33,12 +36,12 @@ internal sealed class TokenizationPipeline(
             }
             else
             {
-                RunNormalized(wellFormed[parts.Start..parts.End], workspace, enough);
+                RunNormalized(wellFormed[parts.Start..parts.End], parts.Start == 0, workspace, enough);
             }
         }
     }
 
-    private void RunNormalized(ReadOnlySpan<char> text, Workspace workspace, int enough)
+    private void RunNormalized(ReadOnlySpan<char> text, bool startsInput, Workspace workspace, int enough)
     {
         var normalized = workspace.Normalized;
         normalized.Clear();
@@ -60,15 +63,16 @@ internal sealed class TokenizationPipeline(
             }
             else
             {
-                RunWords(normalized.Span[parts.Start..parts.End], workspace, enough);
+                workspace.Words.Begin(
+                    normalized.Span[parts.Start..parts.End], startsInput && parts.Start == 0);
+                RunWords(workspace, enough);
             }
         }
     }
 
-    private void RunWords(ReadOnlySpan<char> text, Workspace workspace, int enough)
+    private void RunWords(Workspace workspace, int enough)
     {
         var words = workspace.Words;
-        words.Begin(text);
         preTokenizer?.Apply(words);
         foreach (var word in words.Words)
         {

@@ -28,6 +28,9 @@ internal sealed class BertNormalizer : INormalizer
     }
 
     /// <inheritdoc/>
+    public bool MayDropStart => true;
+
+    /// <inheritdoc/>
     public void Normalize(ReadOnlySpan<char> text, CharBuffer output)
     {
         for (var at = 0; at < text.Length;)

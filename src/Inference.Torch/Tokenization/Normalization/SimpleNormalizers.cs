@@ -8,6 +8,9 @@ namespace MlCluster.Inference.Tokenization.Normalization;
 internal sealed class SequenceNormalizer(IReadOnlyList<INormalizer> steps) : INormalizer
 {
     /// <inheritdoc/>
+    public bool MayDropStart => steps.Any(static s => s.MayDropStart);
+
+    /// <inheritdoc/>
     public void Normalize(ReadOnlySpan<char> text, CharBuffer output)
     {
         var (source, target) = (new CharBuffer(), new CharBuffer());
@@ -40,6 +43,9 @@ internal sealed class LowercaseNormalizer : INormalizer
 internal sealed class StripAccentsNormalizer : INormalizer
 {
     /// <inheritdoc/>
+    public bool MayDropStart => true;
+
+    /// <inheritdoc/>
     public void Normalize(ReadOnlySpan<char> text, CharBuffer output)
     {
         foreach (var rune in text.EnumerateRunes())
@@ -55,6 +61,9 @@ internal sealed class StripAccentsNormalizer : INormalizer
 /// <summary>Removes white space at the ends.</summary>
 internal sealed class StripNormalizer(bool left, bool right) : INormalizer
 {
+    /// <inheritdoc/>
+    public bool MayDropStart => left;
+
     /// <inheritdoc/>
     public void Normalize(ReadOnlySpan<char> text, CharBuffer output)
     {
@@ -81,6 +90,9 @@ internal sealed class PrependNormalizer(string prefix) : INormalizer
 /// <summary>Replaces each match with a fixed text.</summary>
 internal sealed class ReplaceNormalizer(Regex pattern, string content) : INormalizer
 {
+    /// <inheritdoc/>
+    public bool MayDropStart => content.Length == 0;
+
     /// <inheritdoc/>
     public void Normalize(ReadOnlySpan<char> text, CharBuffer output)
     {
