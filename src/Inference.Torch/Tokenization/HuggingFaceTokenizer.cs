@@ -128,15 +128,15 @@ public sealed class HuggingFaceTokenizer
     private TokenSequence TokenizeAll(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var workspace = Tokenize(text, int.MaxValue, Side.Right);
+        var workspace = Tokenize(text, int.MaxValue, Side.Right, withPlaces: true);
         var sequence = workspace.ToSequence();
         workspace.Trim();
         return sequence;
     }
 
-    private Workspace Tokenize(string text, int wanted, Side cutOff)
+    private Workspace Tokenize(string text, int wanted, Side cutOff, bool withPlaces = false)
     {
-        var workspace = Workspace.Rent();
+        var workspace = Workspace.Rent(withPlaces);
         try
         {
             if (cutOff == Side.Left && _pipeline.EveryWordCounts)

@@ -51,6 +51,24 @@ public sealed class SmallTokenizerProperties
             iter: 3000);
 
     [Fact]
+    public void Encode_AnyText_OffsetsAreInItAndNeverGoBack() =>
+        Gen.Select(Texts, Any).Sample(
+            static (text, tokenizer) =>
+            {
+                var encoding = tokenizer.Encode(text, addSpecialTokens: false);
+
+                var length = text.EnumerateRunes().Count();
+                Assert.All(encoding.Offsets, offsets => Assert.InRange(offsets.Start, 0, offsets.End));
+                Assert.All(encoding.Offsets, offsets => Assert.InRange(offsets.End, 0, length));
+
+                // A token of nothing but a space has no offsets of its own: it is trimmed to nothing.
+                var parts = encoding.Offsets.Where(static o => o.Start < o.End).ToList();
+                Assert.Equal(parts.Select(static o => o.Start).Order(), parts.Select(static o => o.Start));
+                Assert.Equal(parts.Select(static o => o.End).Order(), parts.Select(static o => o.End));
+            },
+            iter: 3000);
+
+    [Fact]
     public void Encode_OneWordOfTwoHundredThousandCharacters_EndsSoon()
     {
         foreach (var unit in (string[])["a", "字", "hello", "é", "\u0301", "!", "😀", "\uD800", " ", "\n", "<mask", "'s", "▁"])

@@ -34,6 +34,7 @@ internal sealed class BpeModel : ITokenModel
     private readonly MergeTable _merges;
     private readonly int? _unknownId;
     private readonly ByteTokens? _bytes;
+    private readonly BpeMeasure _measure;
     private readonly WordCache _cache = new();
 
     /// <summary>Checks the model and builds it.</summary>
@@ -55,6 +56,7 @@ internal sealed class BpeModel : ITokenModel
         }
 
         _bytes = options.ByteFallback ? new ByteTokens(TryGetId) : null;
+        _measure = new BpeMeasure(vocabulary, options, _unknownId, _bytes);
     }
 
     /// <inheritdoc/>
@@ -67,7 +69,17 @@ internal sealed class BpeModel : ITokenModel
     public bool TryGetId(string token, out int id) => _vocabulary.TryGetValue(token, out id);
 
     /// <inheritdoc/>
-    public void Encode(ReadOnlySpan<char> word, List<int> ids)
+    public void Encode(ReadOnlySpan<char> word, List<int> ids, List<Part>? parts = null)
+    {
+        var first = ids.Count;
+        EncodeIds(word, ids);
+        if (parts is not null)
+        {
+            _measure.AppendParts(word, CollectionsMarshal.AsSpan(ids)[first..], parts);
+        }
+    }
+
+    private void EncodeIds(ReadOnlySpan<char> word, List<int> ids)
     {
         if (_options.IgnoreMerges && _bySpan.TryGetValue(word, out var whole))
         {

@@ -14,6 +14,9 @@ internal sealed class ByteTokens
         }
     }
 
+    /// <summary>True for a token that stands for a byte.</summary>
+    public bool Contains(int id) => Array.IndexOf(_ids, id) >= 0;
+
     /// <summary>Appends a text's bytes, unless one of them has no token.</summary>
     public bool TryAppend(ReadOnlySpan<char> text, List<int> ids)
     {

@@ -13,5 +13,6 @@ internal interface ITokenModel
     bool TryGetId(string token, out int id);
 
     /// <summary>Appends the tokens of one word that is not empty.</summary>
-    void Encode(ReadOnlySpan<char> word, List<int> ids);
+    /// <param name="parts">Takes the part of the word that each token stands for; null: not wanted.</param>
+    void Encode(ReadOnlySpan<char> word, List<int> ids, List<Part>? parts = null);
 }

@@ -57,12 +57,12 @@ internal sealed class UnigramModel : ITokenModel
     public bool TryGetId(string token, out int id) => (id = _trie.Find(token)) != PieceTrie.None;
 
     /// <inheritdoc/>
-    public void Encode(ReadOnlySpan<char> word, List<int> ids)
+    public void Encode(ReadOnlySpan<char> word, List<int> ids, List<Part>? parts = null)
     {
         var rented = ArrayPool<int>.Shared.Rent(word.Length + 1);
         var lastPieces = rented.AsSpan(0, word.Length + 1);
         FindBestPath(word, lastPieces);
-        AppendPath(word, lastPieces, ids);
+        AppendPath(word, lastPieces, ids, parts);
         ArrayPool<int>.Shared.Return(rented);
     }
 
@@ -99,30 +99,35 @@ internal sealed class UnigramModel : ITokenModel
     }
 
     // Unknown characters in a row, and unknown tokens that the text spells out, are one.
-    private void AppendPath(ReadOnlySpan<char> word, ReadOnlySpan<int> lastPieces, List<int> ids)
+    private void AppendPath(
+        ReadOnlySpan<char> word, ReadOnlySpan<int> lastPieces, List<int> ids, List<Part>? parts)
     {
-        var first = ids.Count;
+        var (first, firstPart) = (ids.Count, parts?.Count ?? 0);
         for (var end = word.Length; end > 0;)
         {
-            var piece = lastPieces[end];
+            var (piece, before) = (lastPieces[end], ids.Count);
             var start = StartOf(word, end, piece);
-            if (!IsUnknown(piece))
-            {
-                ids.Add(piece);
-                end = start;
-                continue;
-            }
-
-            while (start > 0 && IsUnknown(lastPieces[start]))
+            while (IsUnknown(piece) && start > 0 && IsUnknown(lastPieces[start]))
             {
                 start = StartOf(word, start, lastPieces[start]);
             }
 
-            AppendUnknown(word[start..end], ids);
+            if (IsUnknown(piece))
+            {
+                AppendUnknown(word[start..end], ids);
+            }
+            else
+            {
+                ids.Add(piece);
+            }
+
+            // Bytes of unknown characters all stand for the whole of them.
+            parts?.AddRange(Enumerable.Repeat(new Part(start, end), ids.Count - before));
             end = start;
         }
 
         ids.Reverse(first, ids.Count - first);
+        parts?.Reverse(firstPart, parts.Count - firstPart);
     }
 
     private void AppendUnknown(ReadOnlySpan<char> text, List<int> ids)

@@ -36,6 +36,7 @@ internal sealed class BertNormalizer : INormalizer
         for (var at = 0; at < text.Length;)
         {
             var unit = text[at];
+            output.Source = at;
             if (unit >= 128)
             {
                 at += AppendOther(text[at..], output);

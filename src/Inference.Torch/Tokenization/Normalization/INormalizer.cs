@@ -7,5 +7,6 @@ internal interface INormalizer
     bool MayDropStart => false;
 
     /// <summary>Appends the normalized form of well-formed text.</summary>
+    /// <remarks>Tells the output the <see cref="CharBuffer.Source"/> of everything, as a place in the text.</remarks>
     void Normalize(ReadOnlySpan<char> text, CharBuffer output);
 }

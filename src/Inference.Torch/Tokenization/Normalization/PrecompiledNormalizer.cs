@@ -24,18 +24,19 @@ internal sealed class PrecompiledNormalizer : INormalizer
     /// <inheritdoc/>
     public void Normalize(ReadOnlySpan<char> text, CharBuffer output)
     {
+        output.Source = 0;
         for (int at = 0, width; at < text.Length; at += width)
         {
             var rest = text[at..];
             if (IsAlone(rest))
             {
                 width = 1;
-                Append(rest[..1], _ascii[rest[0]], output);
+                Append(text, rest[..1], _ascii[rest[0]], output);
             }
             else
             {
                 width = StringInfo.GetNextTextElementLength(rest);
-                AppendGrapheme(rest[..width], output);
+                AppendGrapheme(text, rest[..width], output);
             }
         }
     }
@@ -45,12 +46,12 @@ internal sealed class PrecompiledNormalizer : INormalizer
         char.IsAscii(text[0])
         && (text.Length == 1 || (char.IsAscii(text[1]) && (text[0] != '\r' || text[1] != '\n')));
 
-    private void AppendGrapheme(ReadOnlySpan<char> grapheme, CharBuffer output)
+    private void AppendGrapheme(ReadOnlySpan<char> text, ReadOnlySpan<char> grapheme, CharBuffer output)
     {
         var whole = Find(grapheme);
         if (whole != CharsMap.None)
         {
-            _map.Append(whole, output);
+            Append(text, grapheme, whole, output);
             return;
         }
 
@@ -58,7 +59,7 @@ internal sealed class PrecompiledNormalizer : INormalizer
         {
             Rune.DecodeFromUtf16(grapheme[at..], out _, out width);
             var character = grapheme.Slice(at, width);
-            Append(character, Find(character), output);
+            Append(text, character, Find(character), output);
         }
     }
 
@@ -74,15 +75,58 @@ internal sealed class PrecompiledNormalizer : INormalizer
         return count > LongestGrapheme ? CharsMap.None : _map.Find(bytes[..count]);
     }
 
-    private void Append(ReadOnlySpan<char> text, int replacement, CharBuffer output)
+    private void Append(ReadOnlySpan<char> text, ReadOnlySpan<char> part, int replacement, CharBuffer output)
     {
+        var start = output.Length;
         if (replacement == CharsMap.None)
         {
-            output.Append(text);
+            output.Append(part);
         }
         else
         {
             _map.Append(replacement, output);
         }
+
+        if (output.Traces)
+        {
+            Trace(text, start, part, output);
+        }
+    }
+
+    // Each character stands for one that it replaces, those left over for the last. Where characters vanish before
+    // anything was written, the reference does not count them, and all places after are off by as many.
+    private static void Trace(ReadOnlySpan<char> text, int start, ReadOnlySpan<char> part, CharBuffer output)
+    {
+        var replaced = 0;
+        foreach (var _ in part.EnumerateRunes())
+        {
+            replaced++;
+        }
+
+        var (next, last) = (output.Source, output.Source);
+        for (int at = start, width; at < output.Length; at += width)
+        {
+            Rune.DecodeFromUtf16(output.Span[at..], out _, out width);
+            if (replaced > 0)
+            {
+                (last, next) = (next, Next(text, next));
+                replaced--;
+            }
+
+            output.Sources.Slice(at, width).Fill(last);
+        }
+
+        for (; replaced > 0 && output.Length > 0; replaced--)
+        {
+            next = Next(text, next);
+        }
+
+        output.Source = next;
+    }
+
+    private static int Next(ReadOnlySpan<char> text, int at)
+    {
+        Rune.DecodeFromUtf16(text[at..], out _, out var width);
+        return at + width;
     }
 }

@@ -32,7 +32,7 @@ internal sealed class ByteLevelPreTokenizer(bool addSpace, bool cut) : IPreToken
             output.Append(' ');
         }
 
-        output.Append(word);
+        output.AppendCopy(word, 0);
     }
 
     private static void AppendBytes(ReadOnlySpan<char> word, bool startsInput, CharBuffer output)
@@ -40,6 +40,7 @@ internal sealed class ByteLevelPreTokenizer(bool addSpace, bool cut) : IPreToken
         Span<byte> bytes = stackalloc byte[4];
         for (var at = 0; at < word.Length;)
         {
+            output.Source = at;
             if (word[at] < 128)
             {
                 output.Append(Alphabet[word[at++]]);

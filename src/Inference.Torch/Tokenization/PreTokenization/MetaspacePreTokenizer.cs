@@ -54,14 +54,16 @@ internal sealed class MetaspacePreTokenizer : IPreTokenizer
             output.Append(_mark);
         }
 
-        while (word.IndexOf(' ') is var at && at >= 0)
+        var done = 0;
+        while (word[done..].IndexOf(' ') is var length && length >= 0)
         {
-            output.Append(word[..at]);
+            output.AppendCopy(word.Slice(done, length), done);
+            output.Source = done + length;
             output.Append(_mark);
-            word = word[(at + 1)..];
+            done += length + 1;
         }
 
-        output.Append(word);
+        output.AppendCopy(word[done..], done);
     }
 
     private void Split(ReadOnlySpan<char> text, int offset, List<Word> output)

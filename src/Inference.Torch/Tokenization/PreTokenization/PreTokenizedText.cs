@@ -19,11 +19,14 @@ internal sealed class PreTokenizedText
 
     /// <summary>Starts again with one word: the whole text.</summary>
     /// <param name="startsInput">True where the text is the start of what came in.</param>
-    public void Begin(ReadOnlySpan<char> text, bool startsInput)
+    /// <param name="sources">Where its units come from; none: that is not wanted.</param>
+    public void Begin(ReadOnlySpan<char> text, bool startsInput, ReadOnlySpan<int> sources = default)
     {
         _startsInput = startsInput;
-        Chars.Clear();
-        Chars.Append(text);
+        _chars.Clear();
+        _chars.Traces = _nextChars.Traces = !sources.IsEmpty;
+        _chars.Append(text);
+        sources.CopyTo(_chars.Sources);
         _words.Clear();
         AddTo(_words, 0, text.Length);
     }
@@ -50,8 +53,13 @@ internal sealed class PreTokenizedText
         foreach (var word in _words)
         {
             var start = _nextChars.Length;
+            _nextChars.Source = 0;
             rewriter(
                 _chars.Span.Slice(word.Start, word.Length), _startsInput && word.Start == 0, _nextChars);
+            if (_nextChars.Traces)
+            {
+                _nextChars.Follow(start, _chars.Sources[word.Start..]);
+            }
             AddTo(_next, start, _nextChars.Length - start);
         }
 
@@ -85,6 +93,6 @@ internal readonly record struct Word(int Start, int Length);
 /// <summary>Cuts one word; found parts are added with <paramref name="offset"/> on top of their place in it.</summary>
 internal delegate void WordSplitter(ReadOnlySpan<char> text, int offset, List<Word> output);
 
-/// <summary>Appends what stands in a word's place.</summary>
+/// <summary>Appends what stands in a word's place; <see cref="CharBuffer.Source"/> counts from the word's start.</summary>
 /// <param name="startsInput">True for the word that the input starts with.</param>
 internal delegate void WordRewriter(ReadOnlySpan<char> word, bool startsInput, CharBuffer output);
