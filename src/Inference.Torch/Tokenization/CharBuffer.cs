@@ -85,7 +85,7 @@ internal sealed class CharBuffer
         }
     }
 
-    /// <summary>Takes sources from a place on for places in another text, and puts that text's own in their stead.</summary>
+    /// <summary>Takes sources from a place on for places in another text, and puts that text's own instead.</summary>
     public void Follow(int from, ReadOnlySpan<int> others)
     {
         if (Traces)

@@ -20,7 +20,8 @@ public sealed class ContractionSplitterTests
 
     [Fact]
     public void Split_TextOfTheBasicPlane_CutsAsThePatternDoes() =>
-        Texts.Sample(static text => Assert.Equal(Pattern.Matches(text).Select(static m => m.Value), Split(text)), iter: 20_000);
+        Texts.Sample(
+            static text => Assert.Equal(Pattern.Matches(text).Select(static m => m.Value), Split(text)), iter: 20_000);
 
     [Theory]
     [InlineData("a𝒜b 𝟘1", "a𝒜b| 𝟘1")]

@@ -38,7 +38,9 @@ internal static class EncodingComparison
 
         var ranges = values.EnumerateArray().Select(static o => new TextRange(o[0].GetInt32(), o[1].GetInt32()));
         var got = actual.Offsets.Select(static o => $"[{o.Start},{o.End}]");
-        return ranges.SequenceEqual(actual.Offsets) ? null : $"offsets: expected {values}, got [{string.Join(',', got)}]";
+        return ranges.SequenceEqual(actual.Offsets)
+            ? null
+            : $"offsets: expected {values}, got [{string.Join(',', got)}]";
     }
 
     private static string? OverflowDifference(TokenEncoding actual, JsonElement expected)

@@ -69,6 +69,23 @@ public sealed class ReferenceVectorTests
         }
     }
 
+    [SkippableTheory]
+    [InlineData(Roberta)]
+    [InlineData(Multilingual)]
+    public void Encode_WordOfTwoHundredThousandCharacters_EndsSoon(string name)
+    {
+        var tokenizer = Real(name).Tokenizer("base");
+        foreach (var unit in (string[])["a", "字", "é", "ab", "the", "😀", "!", "\u0301", "ｆ"])
+        {
+            var word = string.Concat(Enumerable.Repeat(unit, 200_000 / unit.Length));
+
+            // What is quadratic takes half a minute and more; the limit leaves room for a busy machine.
+            var clock = System.Diagnostics.Stopwatch.StartNew();
+            tokenizer.Encode(word);
+            Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        }
+    }
+
     private static ReferenceVectors Real(string name) => new(TestData.Shared("fixtures", "tokenizers", name));
 
     private static bool CanLoad(ReferenceVectors vectors, JsonElement vector) =>

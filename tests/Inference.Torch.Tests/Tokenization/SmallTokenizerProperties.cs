@@ -21,7 +21,8 @@ public sealed class SmallTokenizerProperties
         Gen.Int[0, 7].Select(static i => ((string[])["hello", " ", "ab", "字", "<mask>", "'s", "▁", "😀"])[i]))
         .List[0, 40].Select(static parts => string.Concat(parts));
 
-    private static readonly Gen<HuggingFaceTokenizer> Any = Gen.Int[0, Tokenizers.Length - 1].Select(i => Tokenizers[i]);
+    private static readonly Gen<HuggingFaceTokenizer> Any =
+        Gen.Int[0, Tokenizers.Length - 1].Select(i => Tokenizers[i]);
 
     [Fact]
     public void EncodeIds_AnyText_IsTheStartOfTheWholeEncoding() =>
@@ -71,7 +72,8 @@ public sealed class SmallTokenizerProperties
     [Fact]
     public void Encode_OneWordOfTwoHundredThousandCharacters_EndsSoon()
     {
-        foreach (var unit in (string[])["a", "字", "hello", "é", "\u0301", "!", "😀", "\uD800", " ", "\n", "<mask", "'s", "▁"])
+        string[] units = ["a", "字", "hello", "é", "\u0301", "!", "😀", "\uD800", " ", "\n", "<mask", "'s", "▁"];
+        foreach (var unit in units)
         {
             var text = string.Concat(Enumerable.Repeat(unit, 200_000 / unit.Length));
             foreach (var tokenizer in Tokenizers)

@@ -46,7 +46,8 @@ internal static class SmallTokenizers
         string[] first = ["<s>", "</s>", "<mask>"];
         var bytes = Enumerable.Range(0, 0x144).Select(static c => (char)c).Where(static c =>
             c is (>= '!' and <= '~') or (>= '\u00A1' and <= '\u00AC') or (>= '\u00AE' and <= '\u00FF') or >= '\u0100');
-        var tokens = first.Concat(bytes.Select(static c => c.ToString())).Concat(["he", "ll", "hell", "hello", "Ġhello"]);
+        string[] merged = ["he", "ll", "hell", "hello", "Ġhello"];
+        var tokens = first.Concat(bytes.Select(static c => c.ToString())).Concat(merged);
         return JsonSerializer.Serialize(
             tokens.Select(static (token, id) => (token, id)).ToDictionary(static e => e.token, static e => e.id));
     }

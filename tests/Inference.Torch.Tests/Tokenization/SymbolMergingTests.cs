@@ -33,7 +33,8 @@ public sealed class SymbolMergingTests
         Gen.Select(Rules.SelectMany(static r => Gen.Shuffle(r)), Words).Sample(
             static (rules, word) =>
             {
-                var names = Letters.Select(static c => c.ToString()).Concat(rules.Select(static r => r.Joined)).ToList();
+                var joined = rules.Select(static r => r.Joined);
+                var names = Letters.Select(static c => c.ToString()).Concat(joined).ToList();
                 var vocabulary = names.Select(static (name, id) => (name, id))
                     .ToDictionary(static e => e.name, static e => e.id, StringComparer.Ordinal);
                 var table = new MergeTable([.. rules.Select(static r => (r.Left, r.Right))], vocabulary, prefix: "");

@@ -22,7 +22,7 @@ internal static class PostProcessorReader
         var adding = all.FindAll(static t => t.Single != Template.Plain.Single);
         Refuse.Unless(adding.Count <= 1, $"{part.Path} has {adding.Count} processors that add tokens");
         var template = adding.Count == 0 ? Template.Plain : adding[0];
-        return template with { Trimming = all.Select(static t => t.Trimming).FirstOrDefault(static t => t is not null) };
+        return template with { Trimming = all.Find(static t => t.Trimming is not null)?.Trimming };
     }
 
     private static Template ReadBert(JsonPart part)

@@ -1,6 +1,8 @@
 namespace MlCluster.Inference.Tokenization.Models;
 
-/// <summary>The tokens <c>&lt;0x00&gt;</c> to <c>&lt;0xFF&gt;</c>, which stand for bytes of unknown characters.</summary>
+/// <summary>
+/// The tokens <c>&lt;0x00&gt;</c> to <c>&lt;0xFF&gt;</c>, which stand for bytes of unknown characters.
+/// </summary>
 internal sealed class ByteTokens
 {
     private readonly int?[] _ids = new int?[256];

@@ -28,7 +28,8 @@ internal sealed class MergeTable
         {
             var (left, right) = merges[rank];
             Refuse.Unless(
-                right.Length >= prefix.Length, $"model.merges[{rank}]: '{right}' is shorter than the prefix '{prefix}'");
+                right.Length >= prefix.Length,
+                $"model.merges[{rank}]: '{right}' is shorter than the prefix '{prefix}'");
             var joined = left + right[prefix.Length..];
             _merges[KeyOf(IdOf(left), IdOf(right))] = new Merge(rank, IdOf(joined));
 

@@ -22,7 +22,8 @@ internal sealed class PieceTrie
     public PieceTrie(IReadOnlyList<string> pieces)
     {
         var order = Enumerable.Range(0, pieces.Count).ToArray();
-        Array.Sort(order, (a, b) => string.CompareOrdinal(pieces[a], pieces[b]) is var c && c != 0 ? c : a.CompareTo(b));
+        Array.Sort(order, (a, b) =>
+            string.CompareOrdinal(pieces[a], pieces[b]) is var c && c != 0 ? c : a.CompareTo(b));
         var builder = new Builder(pieces, order);
         builder.Build();
         _labels = [.. builder.Labels];

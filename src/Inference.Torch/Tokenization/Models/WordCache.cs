@@ -1,7 +1,9 @@
 namespace MlCluster.Inference.Tokenization.Models;
 
 /// <summary>Tokens of words seen before; never larger than its slots, and no thread waits for another.</summary>
-/// <remarks>A slot is one reference, so a reader sees a whole entry; of two writers at once, one's work is lost.</remarks>
+/// <remarks>
+/// A slot is one reference, so a reader sees a whole entry; of two writers at once, one's work is lost.
+/// </remarks>
 internal sealed class WordCache
 {
     /// <summary>Units of the longest word that is kept; longer ones hardly repeat.</summary>
@@ -29,7 +31,8 @@ internal sealed class WordCache
         Volatile.Write(ref _slots[SlotOf(word)], new Entry(word.ToString(), ids.ToArray()));
 
     // The hash has a seed of the process's own: no text can be made to meet in one slot.
-    private static int SlotOf(ReadOnlySpan<char> word) => string.GetHashCode(word, StringComparison.Ordinal) & (SlotCount - 1);
+    private static int SlotOf(ReadOnlySpan<char> word) =>
+        string.GetHashCode(word, StringComparison.Ordinal) & (SlotCount - 1);
 
     private sealed record Entry(string Word, int[] Ids);
 }

@@ -4,7 +4,9 @@ using System.Text.Unicode;
 
 namespace MlCluster.Inference.Tokenization.Normalization;
 
-/// <summary>SentencePiece's compiled table of replacements: a double-array trie over UTF-8 and the texts behind it.</summary>
+/// <summary>
+/// SentencePiece's compiled table of replacements: a double-array trie over UTF-8 and the texts behind it.
+/// </summary>
 internal sealed class CharsMap
 {
     /// <summary>No replacement.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MlCluster.Inference.Tokenization.Normalization;
 
-/// <summary>Replaces characters by a <see cref="CharsMap"/>, as the reference does and SentencePiece does not.</summary>
+/// <summary>Replaces characters by a <see cref="CharsMap"/> as the reference does, not SentencePiece.</summary>
 /// <remarks>
 /// SentencePiece takes the longest entry at each place. The reference looks each grapheme of fewer than six bytes up,
 /// lets the shortest entry it begins with stand for all of it, and goes by single characters only where there is none.

@@ -3,7 +3,9 @@ using MlCluster.Inference.Tokenization.Unicode;
 
 namespace MlCluster.Inference.Tokenization.PreTokenization;
 
-/// <summary>GPT-2's words: English contractions; letters, numbers or others with the space before; white space.</summary>
+/// <summary>
+/// GPT-2's words: English contractions; letters, numbers or others with the space before; white space.
+/// </summary>
 /// <remarks>
 /// The pattern <c>'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+</c> as one pass: its
 /// look-ahead keeps .NET from matching it in linear time, and .NET's classes see halves of characters beyond U+FFFF.

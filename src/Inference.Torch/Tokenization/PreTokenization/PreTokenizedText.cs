@@ -93,6 +93,8 @@ internal readonly record struct Word(int Start, int Length);
 /// <summary>Cuts one word; found parts are added with <paramref name="offset"/> on top of their place in it.</summary>
 internal delegate void WordSplitter(ReadOnlySpan<char> text, int offset, List<Word> output);
 
-/// <summary>Appends what stands in a word's place; <see cref="CharBuffer.Source"/> counts from the word's start.</summary>
+/// <summary>
+/// Appends what stands in a word's place; <see cref="CharBuffer.Source"/> counts from the word's start.
+/// </summary>
 /// <param name="startsInput">True for the word that the input starts with.</param>
 internal delegate void WordRewriter(ReadOnlySpan<char> word, bool startsInput, CharBuffer output);
