@@ -7,7 +7,29 @@ namespace MlCluster.Inference.Tests;
 public sealed class GoldenVectorTests
 {
     private const int BatchSize = 16;
+    private const string TinyBert = "tiny-embedding_torchscript_huggingface.zip";
+    private const string TinyRoberta = "tiny-roberta-embedding_torchscript_huggingface.zip";
+
     private static readonly InferenceDevice Cpu = new("cpu", "test", MemoryBytes: null);
+
+    public static TheoryData<string, PoolingMode, string> TinyPoolings
+    {
+        get
+        {
+            var poolings = new TheoryData<string, PoolingMode, string>();
+            foreach (var archive in (string[])[TinyBert, TinyRoberta])
+            {
+                poolings.Add(archive, PoolingMode.Mean, "mean");
+                poolings.Add(archive, PoolingMode.MeanSqrtLen, "mean_sqrt_len");
+                poolings.Add(archive, PoolingMode.Max, "max");
+                poolings.Add(archive, PoolingMode.WeightedMean, "weighted_mean");
+                poolings.Add(archive, PoolingMode.Cls, "cls");
+                poolings.Add(archive, PoolingMode.LastToken, "last_token");
+            }
+
+            return poolings;
+        }
+    }
 
     [SkippableTheory]
     [InlineData("sentence-transformer", FrameworkType.SentenceTransformers, "vector")]
@@ -22,33 +44,30 @@ public sealed class GoldenVectorTests
     }
 
     [SkippableTheory]
-    [InlineData(PoolingMode.Mean, "mean")]
-    [InlineData(PoolingMode.MeanSqrtLen, "mean_sqrt_len")]
-    [InlineData(PoolingMode.Max, "max")]
-    [InlineData(PoolingMode.WeightedMean, "weighted_mean")]
-    [InlineData(PoolingMode.Cls, "cls")]
-    [InlineData(PoolingMode.LastToken, "last_token")]
-    public void Forward_TinyEmbedding_MeetsEveryPooling(PoolingMode mode, string field)
+    [MemberData(nameof(TinyPoolings))]
+    public void Forward_TinyEmbedding_MeetsEveryPooling(string archive, PoolingMode mode, string field)
     {
-        var golden = TinyEmbeddingLines()
+        var golden = TinyEmbeddingLines(archive)
             .Select(line => Golden.Of(line, line.GetProperty("pooling_mode").GetProperty(field))).ToList();
 
-        AssertMeetsTiny(new TextEmbeddingConfig(FrameworkType.HuggingfaceTransformers, mode), golden);
+        AssertMeetsTiny(archive, new TextEmbeddingConfig(FrameworkType.HuggingfaceTransformers, mode), golden);
     }
 
-    [SkippableFact]
-    public void Forward_TinyEmbedding_MeetsTheNormalizedMean()
+    [SkippableTheory]
+    [InlineData(TinyBert)]
+    [InlineData(TinyRoberta)]
+    public void Forward_TinyEmbedding_MeetsTheNormalizedMean(string archive)
     {
-        var golden = TinyEmbeddingLines().Select(line => Golden.Of(line, line.GetProperty("normalized_mean"))).ToList();
+        var golden = TinyEmbeddingLines(archive)
+            .Select(line => Golden.Of(line, line.GetProperty("normalized_mean"))).ToList();
 
         AssertMeetsTiny(
-            new TextEmbeddingConfig(FrameworkType.HuggingfaceTransformers, NormalizeResult: true), golden);
+            archive, new TextEmbeddingConfig(FrameworkType.HuggingfaceTransformers, NormalizeResult: true), golden);
     }
 
-    private static void AssertMeetsTiny(TextEmbeddingConfig config, IReadOnlyList<Golden> golden)
+    private static void AssertMeetsTiny(string name, TextEmbeddingConfig config, IReadOnlyList<Golden> golden)
     {
-        using var archive =
-            new UnpackedArchive(TestData.Shared("models", "tiny-embedding_torchscript_huggingface.zip"));
+        using var archive = new UnpackedArchive(TestData.Shared("models", name));
         AssertMeets(archive, config, golden);
     }
 
@@ -73,10 +92,10 @@ public sealed class GoldenVectorTests
         }
     }
 
-    private static IEnumerable<JsonElement> TinyEmbeddingLines() => Lines("golden-functions.jsonl").Where(line =>
-        line.GetProperty("function").ValueEquals("TEXT_EMBEDDING")
-        && line.GetProperty("archive").ToString().Contains(
-            "tiny-embedding_torchscript_huggingface.zip", StringComparison.Ordinal));
+    private static IEnumerable<JsonElement> TinyEmbeddingLines(string archive) =>
+        Lines("golden-functions.jsonl").Where(line =>
+            line.GetProperty("function").ValueEquals("TEXT_EMBEDDING")
+            && line.GetProperty("archive").ToString().Contains(archive, StringComparison.Ordinal));
 
     private static IEnumerable<JsonElement> Lines(string file) =>
         File.ReadLines(TestData.Shared("models", file)).Select(line => JsonSerializer.Deserialize<JsonElement>(line));

@@ -2,13 +2,14 @@ using System.Text;
 
 namespace MlCluster.Inference.Tokenization;
 
-/// <summary>Text under construction.</summary>
+/// <summary>Text under construction, with the place that each unit comes from where that is traced.</summary>
 internal sealed class CharBuffer
 {
     // A hostile Replace can grow text without end; no honest normalizer makes a megabyte thirty times longer.
     private const int MaxLength = 32 << 20;
 
     private char[] _chars = new char[512];
+    private int[] _sources = [];
 
     /// <summary>Characters written since the last <see cref="Clear"/>.</summary>
     public int Length { get; private set; }
@@ -16,7 +17,19 @@ internal sealed class CharBuffer
     /// <summary>What was written; valid until the next write.</summary>
     public ReadOnlySpan<char> Span => _chars.AsSpan(0, Length);
 
-    public void Clear() => Length = 0;
+    /// <summary>Set while empty: sources are kept.</summary>
+    public bool Traces { get; set; }
+
+    /// <summary>The place, in the text being read, that what is appended next stands for.</summary>
+    public int Source { get; set; }
+
+    /// <summary>Where each unit comes from; none unless <see cref="Traces"/>.</summary>
+    public Span<int> Sources => Traces ? _sources.AsSpan(0, Length) : [];
+
+    /// <summary>Where a unit comes from; -1 where that is not traced.</summary>
+    public int SourceOf(int unit) => Traces ? _sources[unit] : -1;
+
+    public void Clear() => (Length, Source) = (0, 0);
 
     /// <summary>Takes back what was written after a length.</summary>
     public void Truncate(int length) => Length = length;
@@ -27,7 +40,7 @@ internal sealed class CharBuffer
         Clear();
         if (_chars.Length > keep)
         {
-            _chars = new char[keep];
+            (_chars, _sources) = (new char[keep], []);
         }
     }
 
@@ -41,6 +54,7 @@ internal sealed class CharBuffer
         }
 
         _chars[Length++] = unit;
+        Trace(Length - 1);
     }
 
     /// <inheritdoc cref="Append(char)"/>
@@ -53,6 +67,34 @@ internal sealed class CharBuffer
 
         text.CopyTo(_chars.AsSpan(Length));
         Length += text.Length;
+        Trace(Length - text.Length);
+    }
+
+    /// <summary>Appends text unchanged: its units come from a place and those after it.</summary>
+    /// <inheritdoc cref="Append(char)"/>
+    public void AppendCopy(ReadOnlySpan<char> text, int source)
+    {
+        Append(text);
+        if (Traces)
+        {
+            var copied = Sources[^text.Length..];
+            for (var i = 0; i < copied.Length; i++)
+            {
+                copied[i] = source + i;
+            }
+        }
+    }
+
+    /// <summary>Takes sources from a place on for places in another text, and puts that text's own instead.</summary>
+    public void Follow(int from, ReadOnlySpan<int> others)
+    {
+        if (Traces)
+        {
+            foreach (ref var source in Sources[from..])
+            {
+                source = others[source];
+            }
+        }
     }
 
     /// <inheritdoc cref="Append(char)"/>
@@ -67,6 +109,21 @@ internal sealed class CharBuffer
         Span<char> pair = stackalloc char[2];
         rune.EncodeToUtf16(pair);
         Append(pair);
+    }
+
+    private void Trace(int from)
+    {
+        if (!Traces)
+        {
+            return;
+        }
+
+        if (_sources.Length < Length)
+        {
+            Array.Resize(ref _sources, _chars.Length);
+        }
+
+        Sources[from..].Fill(Source);
     }
 
     private void Grow(int extra)

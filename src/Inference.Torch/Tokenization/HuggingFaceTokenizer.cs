@@ -128,18 +128,18 @@ public sealed class HuggingFaceTokenizer
     private TokenSequence TokenizeAll(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var workspace = Tokenize(text, int.MaxValue, Side.Right);
+        var workspace = Tokenize(text, int.MaxValue, Side.Right, withPlaces: true);
         var sequence = workspace.ToSequence();
         workspace.Trim();
         return sequence;
     }
 
-    private Workspace Tokenize(string text, int wanted, Side cutOff)
+    private Workspace Tokenize(string text, int wanted, Side cutOff, bool withPlaces = false)
     {
-        var workspace = Workspace.Rent();
+        var workspace = Workspace.Rent(withPlaces);
         try
         {
-            if (cutOff == Side.Left)
+            if (cutOff == Side.Left && _pipeline.EveryWordCounts)
             {
                 // A word gives one token at least, so as many words from the end hold all tokens that are wanted.
                 // Cutting the other words into tokens would be nearly all of the time that a long text takes.

@@ -34,6 +34,7 @@ internal sealed record Padding(int? FixedLength, int MultipleOf, Side Direction,
             AttentionMask = Fill(encoding.AttentionMask, missing, 0),
             SpecialTokensMask = Fill(encoding.SpecialTokensMask, missing, 1),
             WordIds = Fill(encoding.WordIds, missing, null),
+            Offsets = Fill(encoding.Offsets, missing, default),
             Overflow = overflow,
         };
     }

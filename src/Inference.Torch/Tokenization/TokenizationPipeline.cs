@@ -10,6 +10,9 @@ namespace MlCluster.Inference.Tokenization;
 internal sealed class TokenizationPipeline(
     AddedVocabulary addedTokens, INormalizer? normalizer, IPreTokenizer? preTokenizer, ITokenModel model)
 {
+    /// <summary>True when every word gives a token, so that counting words tells how few tokens there are.</summary>
+    public bool EveryWordCounts => !model.MayGiveNothing;
+
     /// <summary>Counts a text's words, added tokens among them; cheap, as the model has no part in it.</summary>
     public int CountWords(string text, Workspace workspace)
     {
@@ -24,51 +27,66 @@ internal sealed class TokenizationPipeline(
     public void Run(string text, Workspace workspace, int enough)
     {
         var wellFormed = WellFormedText.Of(text, workspace.WellFormed);
+        workspace.Places?.Begin(wellFormed);
         var parts = new AddedTokenSplitter(addedTokens.Raw, wellFormed);
         while (workspace.Ids.Count < enough && parts.MoveNext())
         {
             if (parts.TokenId is { } id)
             {
-                workspace.Add(id);
+                workspace.Add(id, parts.Start, parts.End - 1, wellFormed[parts.Start..parts.End]);
             }
             else
             {
-                RunNormalized(wellFormed[parts.Start..parts.End], workspace, enough);
+                RunNormalized(wellFormed[parts.Start..parts.End], parts.Start, workspace, enough);
             }
         }
     }
 
-    private void RunNormalized(ReadOnlySpan<char> text, Workspace workspace, int enough)
+    private void RunNormalized(ReadOnlySpan<char> text, int start, Workspace workspace, int enough)
     {
         var normalized = workspace.Normalized;
-        normalized.Clear();
-        if (normalizer is null)
-        {
-            normalized.Append(text);
-        }
-        else
-        {
-            normalizer.Normalize(text, normalized);
-        }
-
+        Normalize(text, start, normalized);
         var parts = new AddedTokenSplitter(addedTokens.Normalized, normalized.Span);
         while (workspace.Ids.Count < enough && parts.MoveNext())
         {
+            var range = parts.Start..parts.End;
             if (parts.TokenId is { } id)
             {
-                workspace.Add(id);
+                var (first, last) = (normalized.SourceOf(parts.Start), normalized.SourceOf(parts.End - 1));
+                workspace.Add(id, first, last, normalized.Span[range]);
             }
             else
             {
-                RunWords(normalized.Span[parts.Start..parts.End], workspace, enough);
+                workspace.Words.Begin(
+                    normalized.Span[range],
+                    startsInput: start + parts.Start == 0,
+                    normalized.Traces ? normalized.Sources[range] : []);
+                RunWords(workspace, enough);
             }
         }
     }
 
-    private void RunWords(ReadOnlySpan<char> text, Workspace workspace, int enough)
+    private void Normalize(ReadOnlySpan<char> text, int start, CharBuffer output)
+    {
+        output.Clear();
+        if (normalizer is null)
+        {
+            output.AppendCopy(text, 0);
+        }
+        else
+        {
+            normalizer.Normalize(text, output);
+        }
+
+        foreach (ref var source in output.Sources)
+        {
+            source += start;
+        }
+    }
+
+    private void RunWords(Workspace workspace, int enough)
     {
         var words = workspace.Words;
-        words.Begin(text);
         preTokenizer?.Apply(words);
         foreach (var word in words.Words)
         {
@@ -79,7 +97,9 @@ internal sealed class TokenizationPipeline(
 
             if (!workspace.SkipsWord())
             {
-                model.Encode(words.Chars.Span.Slice(word.Start, word.Length), workspace.Ids);
+                var text = words.Chars.Span.Slice(word.Start, word.Length);
+                model.Encode(text, workspace.Ids, workspace.Places?.Parts);
+                workspace.Places?.EndWord(text, words.Chars.Sources.Slice(word.Start, word.Length));
                 workspace.EndWord();
             }
         }

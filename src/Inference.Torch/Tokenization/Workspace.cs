@@ -27,17 +27,24 @@ internal sealed class Workspace
     /// <summary>Tokens so far.</summary>
     public List<int> Ids { get; } = [];
 
+    /// <summary>Where the tokens stand; null: not wanted.</summary>
+    public TokenPlaces? Places { get; private set; }
+
     /// <summary>Words, added tokens among them, that are still to be passed over.</summary>
     public int WordsToSkip { get; set; }
 
     /// <summary>The calling thread's workspace, emptied.</summary>
-    public static Workspace Rent()
+    /// <param name="withPlaces">True: the places of tokens are wanted.</param>
+    public static Workspace Rent(bool withPlaces = false)
     {
         var workspace = current ??= new Workspace();
         workspace.Ids.Clear();
         workspace._wordIds.Clear();
         workspace._words = 0;
         workspace.WordsToSkip = 0;
+        workspace.Places = withPlaces ? new TokenPlaces() : null;
+        workspace.Normalized.Clear();
+        workspace.Normalized.Traces = withPlaces;
         return workspace;
     }
 
@@ -50,11 +57,15 @@ internal sealed class Workspace
     }
 
     /// <summary>Appends an added token, which is a word by itself.</summary>
-    public void Add(int id)
+    /// <param name="first">Its first unit in the text.</param>
+    /// <param name="last">Its last unit there.</param>
+    /// <param name="part">What was found.</param>
+    public void Add(int id, int first, int last, ReadOnlySpan<char> part)
     {
         if (!SkipsWord())
         {
             Ids.Add(id);
+            Places?.Add(first, last, part);
             EndWord();
         }
     }
@@ -71,7 +82,7 @@ internal sealed class Workspace
     }
 
     /// <summary>Copies the tokens out.</summary>
-    public TokenSequence ToSequence() => new([.. Ids], [.. _wordIds]);
+    public TokenSequence ToSequence() => new([.. Ids], [.. _wordIds], Places?.ToArray() ?? []);
 
     /// <summary>Gives back memory that an unusually long text took.</summary>
     public void Trim()

@@ -13,6 +13,7 @@ internal static class EncodingComparison
         ?? Compare(expected, "attention_mask", actual.AttentionMask)
         ?? Compare(expected, "special_tokens_mask", actual.SpecialTokensMask)
         ?? Compare(expected, "word_ids", actual.WordIds)
+        ?? OffsetDifference(actual, expected)
         ?? OverflowDifference(actual, expected);
 
     // Vectors leave out what says nothing new: long texts have no word_ids, overflow chunks no special_tokens_mask.
@@ -26,6 +27,20 @@ internal static class EncodingComparison
         return values.Deserialize<T[]>()!.SequenceEqual(actual)
             ? null
             : $"{name}: expected {values}, got [{string.Join(',', actual)}]";
+    }
+
+    private static string? OffsetDifference(TokenEncoding actual, JsonElement expected)
+    {
+        if (!expected.TryGetProperty("offsets", out var values))
+        {
+            return null;
+        }
+
+        var ranges = values.EnumerateArray().Select(static o => new TextRange(o[0].GetInt32(), o[1].GetInt32()));
+        var got = actual.Offsets.Select(static o => $"[{o.Start},{o.End}]");
+        return ranges.SequenceEqual(actual.Offsets)
+            ? null
+            : $"offsets: expected {values}, got [{string.Join(',', got)}]";
     }
 
     private static string? OverflowDifference(TokenEncoding actual, JsonElement expected)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -9,6 +10,9 @@ namespace MlCluster.Inference.Tests.Tokenization;
 /// <summary>What the reference library answered, and its tokenizer.json in each configuration.</summary>
 internal sealed class ReferenceVectors
 {
+    // Tokenizers of some tens of megabytes each: one at a time is kept.
+    private const int LargeFile = 1 << 20;
+
     private readonly string _tokenizer;
     private readonly JsonObject _configs;
     private readonly ConcurrentDictionary<string, HuggingFaceTokenizer> _loaded = new(StringComparer.Ordinal);
@@ -16,8 +20,11 @@ internal sealed class ReferenceVectors
     public ReferenceVectors(string folder)
     {
         Folder = folder;
-        _tokenizer = File.ReadAllText(Path.Combine(folder, "tokenizer.json"));
-        _configs = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "configs.json")))!.AsObject();
+        _tokenizer = ReadTokenizer(Path.Combine(folder, "tokenizer.json"));
+        var charsmap = JsonNode.Parse(_tokenizer)!["normalizer"]?["precompiled_charsmap"]?.GetValue<string>();
+        var configs = File.ReadAllText(Path.Combine(folder, "configs.json"));
+        _configs = JsonNode.Parse(
+            configs.Replace("<same as in tokenizer.json>", charsmap, StringComparison.Ordinal))!.AsObject();
     }
 
     /// <summary>A small vocabulary of this repository in the configurations that real files do not have.</summary>
@@ -38,15 +45,34 @@ internal sealed class ReferenceVectors
     public bool CanLoad(string config) =>
         HasIcu || !_configs[config]!.ToJsonString().Contains("\"NF", StringComparison.Ordinal);
 
-    /// <summary>Lines of <c>vectors.jsonl</c> or <c>batches.jsonl</c>.</summary>
+    /// <summary>Lines of <c>vectors.jsonl</c> or <c>batches.jsonl</c>, those of a configuration together.</summary>
     public IEnumerable<JsonElement> Lines(string file) =>
-        File.ReadLines(Path.Combine(Folder, file)).Select(static line => JsonDocument.Parse(line).RootElement);
+        File.ReadLines(Path.Combine(Folder, file)).Select(static line => JsonDocument.Parse(line).RootElement)
+            .OrderBy(static line => line.GetProperty("config").GetString(), StringComparer.Ordinal);
 
     /// <summary>The tokenizer with a configuration's members in place of its own.</summary>
     public HuggingFaceTokenizer Tokenizer(string config) => _loaded.GetOrAdd(config, Load);
 
-    private HuggingFaceTokenizer Load(string config) =>
-        HuggingFaceTokenizer.Load(JsonSerializer.SerializeToUtf8Bytes(Document(config)));
+    private HuggingFaceTokenizer Load(string config)
+    {
+        if (_tokenizer.Length > LargeFile)
+        {
+            _loaded.Clear();
+        }
+
+        return HuggingFaceTokenizer.Load(JsonSerializer.SerializeToUtf8Bytes(Document(config)));
+    }
+
+    private static string ReadTokenizer(string path)
+    {
+        if (File.Exists(path))
+        {
+            return File.ReadAllText(path);
+        }
+
+        using var unpacked = new StreamReader(new GZipStream(File.OpenRead(path + ".gz"), CompressionMode.Decompress));
+        return unpacked.ReadToEnd();
+    }
 
     /// <summary>The tokenizer.json of a configuration.</summary>
     public JsonObject Document(string config)

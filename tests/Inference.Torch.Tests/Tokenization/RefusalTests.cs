@@ -29,11 +29,15 @@ public sealed class RefusalTests
         { "model.unk_token", null, "model.unk_token is missing" },
         { "model.unk_token", "7", "model.unk_token is not a string" },
         { "model.unk_token", "\"\"", "model.unk_token is empty" },
-        { "model.type", "\"BPE\"", "model has the unsupported type 'BPE'" },
-        { "model.type", "\"Unigram\"", "model has the unsupported type 'Unigram'" },
+        { "model.type", "\"BPE\"", "model.merges is missing" },
+        { "model.type", "\"Unigram\"", "model.vocab is not an array" },
         { "model.type", "\"WordLevel\"", "model has the unsupported type 'WordLevel'" },
         { "normalizer", "7", "normalizer is not an object" },
-        { "normalizer", """{"type":"Precompiled"}""", "normalizer has the unsupported type 'Precompiled'" },
+        { "normalizer", """{"type":"Precompiled"}""", "normalizer.precompiled_charsmap is missing" },
+        { "normalizer", Charsmap("*"), "normalizer.precompiled_charsmap is not base64" },
+        { "normalizer", Charsmap("AAA="), "the charsmap has 2 bytes" },
+        { "normalizer", Charsmap("CAAAAAAAAAA="), "a trie of 8 bytes in 8" },
+        { "normalizer", Charsmap("BAAAAAAAAAD/"), "the charsmap's texts are not UTF-8" },
         {
             "normalizer",
             """{"type":"Sequence","normalizers":[{"type":"Lowercase"},{"type":"Nmt"}]}""",
@@ -46,8 +50,24 @@ public sealed class RefusalTests
             "normalizer.pattern is no regular expression"
         },
         { "normalizer", """{"type":"Replace","pattern":{"String":""},"content":""}""", "normalizer.pattern is empty" },
-        { "pre_tokenizer", """{"type":"Metaspace"}""", "pre_tokenizer has the unsupported type 'Metaspace'" },
-        { "pre_tokenizer", """{"type":"ByteLevel"}""", "pre_tokenizer has the unsupported type 'ByteLevel'" },
+        { "pre_tokenizer", """{"type":"UnicodeScripts"}""", "pre_tokenizer has the unsupported type 'UnicodeScripts'" },
+        { "pre_tokenizer", """{"type":"ByteLevel"}""", "pre_tokenizer.add_prefix_space is missing" },
+        { "pre_tokenizer", """{"type":"Metaspace"}""", "pre_tokenizer.replacement is missing" },
+        {
+            "pre_tokenizer",
+            """{"type":"Metaspace","replacement":"__"}""",
+            "pre_tokenizer.replacement is not one character"
+        },
+        {
+            "pre_tokenizer",
+            """{"type":"Metaspace","replacement":"_","prepend_scheme":"last"}""",
+            "pre_tokenizer.prepend_scheme is 'last'"
+        },
+        {
+            "pre_tokenizer",
+            """{"type":"Metaspace","replacement":"_","prepend_scheme":"first","add_prefix_space":false}""",
+            "pre_tokenizer.add_prefix_space is false"
+        },
         { "pre_tokenizer", """{"type":"Punctuation","behavior":"Kept"}""", "pre_tokenizer.behavior is not one of" },
         {
             "pre_tokenizer",
@@ -91,8 +111,8 @@ public sealed class RefusalTests
     [InlineData("", "not JSON")]
     [InlineData("{", "not JSON")]
     [InlineData("[]", "the document is not an object")]
-    [InlineData("""{"model":{"merges":[]}}""", "model has the unsupported type 'BPE'")]
-    [InlineData("""{"model":{"vocab":[]}}""", "model has the unsupported type 'Unigram'")]
+    [InlineData("""{"model":{"merges":[]}}""", "model.vocab is missing")]
+    [InlineData("""{"model":{"vocab":[]}}""", "model.unk_id is missing")]
     [InlineData("""{"model":1,"model":2}""", "not JSON")]
     [InlineData("""{"version":"\ud800"}""", "not valid Unicode")]
     public void Load_BrokenDocument_IsRefused(string json, string reason)
@@ -121,6 +141,22 @@ public sealed class RefusalTests
             () => HuggingFaceTokenizer.Load(Encoding.UTF8.GetBytes(document.ToJsonString())));
     }
 
+    [Theory]
+    [InlineData("""{"type":"Strip","strip_left":true,"strip_right":false}""")]
+    [InlineData("""{"type":"Sequence","normalizers":[{"type":"Lowercase"},{"type":"StripAccents"}]}""")]
+    public void Load_MarkAtTheStartBehindWhatDropsIt_IsRefused(string normalizer)
+    {
+        var document = ReferenceVectors.Small.Document("base");
+        document["normalizer"] = JsonNode.Parse(normalizer);
+        document["pre_tokenizer"] =
+            JsonNode.Parse("""{"type":"Metaspace","replacement":"_","prepend_scheme":"first"}""");
+
+        var refusal = Assert.Throws<ModelFormatException>(
+            () => HuggingFaceTokenizer.Load(Encoding.UTF8.GetBytes(document.ToJsonString())));
+
+        Assert.Contains("prepend_scheme 'first'", refusal.Message, StringComparison.Ordinal);
+    }
+
     [SkippableFact]
     public void Load_UnicodeFormWithoutIcu_IsRefused()
     {
@@ -130,6 +166,9 @@ public sealed class RefusalTests
             ReferenceVectors.Small.Configs.Where(static c => !ReferenceVectors.Small.CanLoad(c)),
             static c => Assert.Throws<ModelFormatException>(() => ReferenceVectors.Small.Tokenizer(c)));
     }
+
+    private static string Charsmap(string base64) =>
+        $$"""{"type":"Precompiled","precompiled_charsmap":"{{base64}}"}""";
 
     private static string Added(string content) =>
         $$"""

@@ -34,7 +34,7 @@ public sealed class TokenizationPipelineTests
             return false;
         }
 
-        public void Encode(ReadOnlySpan<char> word, List<int> ids)
+        public void Encode(ReadOnlySpan<char> word, List<int> ids, List<Part>? parts = null)
         {
             Words++;
             ids.Add(0);

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace MlCluster.Inference.Tokenization.Json;
@@ -63,6 +65,18 @@ internal readonly record struct JsonPart(JsonElement Value, string Path)
         Value.ValueKind == JsonValueKind.Number && Value.TryGetUInt64(out var count)
             ? (int)Math.Min(count, int.MaxValue)
             : throw IsNot("a whole number");
+
+    public double AsNumber() =>
+        Value.ValueKind == JsonValueKind.Number ? Value.GetDouble() : throw IsNot("a number");
+
+    /// <summary>One character, which may take two UTF-16 units.</summary>
+    public Rune AsCharacter()
+    {
+        var text = AsString();
+        return Rune.DecodeFromUtf16(text, out var rune, out var width) == OperationStatus.Done && width == text.Length
+            ? rune
+            : throw IsNot("one character");
+    }
 
     /// <summary>One of a closed set of names.</summary>
     public T AsEnum<T>()

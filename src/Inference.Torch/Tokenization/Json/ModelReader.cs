@@ -10,6 +10,8 @@ internal static class ModelReader
     public static ITokenModel Read(JsonPart part) => TypeOf(part) switch
     {
         "WordPiece" => ReadWordPiece(part),
+        "BPE" => BpeReader.Read(part),
+        "Unigram" => UnigramReader.Read(part),
         var type => throw Refuse.Because($"model has the unsupported type '{type}'"),
     };
 
@@ -21,35 +23,8 @@ internal static class ModelReader
         : "WordPiece";
 
     private static WordPieceModel ReadWordPiece(JsonPart part) => new(
-        ReadVocabulary(part.Required("vocab")),
+        VocabularyReader.Read(part.Required("vocab")),
         part.Required("unk_token").AsString(),
         part.Required("continuing_subword_prefix").AsString(),
         part.Required("max_input_chars_per_word").AsCount());
-
-    private static Dictionary<string, int> ReadVocabulary(JsonPart part)
-    {
-        Refuse.Unless(part.Value.ValueKind == JsonValueKind.Object, $"{part.Path} is not an object");
-        var size = part.Value.GetPropertyCount();
-        var vocabulary = new Dictionary<string, int>(size, StringComparer.Ordinal);
-        var tokens = new Dictionary<int, string>(size);
-        foreach (var entry in part.Value.EnumerateObject())
-        {
-            var token = entry.Name;
-            var id = ReadId(entry.Value, token, part.Path);
-            Refuse.Unless(
-                tokens.TryAdd(id, token), $"{part.Path}: '{tokens[id]}' and '{token}' share the id {id}");
-            vocabulary[token] = id;
-        }
-
-        return vocabulary;
-    }
-
-    private static int ReadId(JsonElement value, string token, string path)
-    {
-        var id = -1;
-        Refuse.Unless(
-            value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out id) && id >= 0,
-            $"{path}: the id of '{token}' is not a whole number");
-        return id;
-    }
 }

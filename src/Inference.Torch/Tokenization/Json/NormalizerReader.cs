@@ -18,6 +18,7 @@ internal static class NormalizerReader
         "Prepend" => new PrependNormalizer(part.Required("prepend").AsString()),
         "Replace" => new ReplaceNormalizer(
             PatternReader.Read(part.Required("pattern")), part.Required("content").AsString()),
+        "Precompiled" => ReadPrecompiled(part.Required("precompiled_charsmap")),
         "NFC" => ReadForm(part, NormalizationForm.FormC),
         "NFD" => ReadForm(part, NormalizationForm.FormD),
         "NFKC" => ReadForm(part, NormalizationForm.FormKC),
@@ -33,6 +34,14 @@ internal static class NormalizerReader
             part.Required("handle_chinese_chars").AsBoolean(),
             part.TryGet("strip_accents", out var strip) ? strip.AsBoolean() : lowercase,
             lowercase);
+    }
+
+    private static PrecompiledNormalizer ReadPrecompiled(JsonPart part)
+    {
+        var text = part.AsString();
+        var table = new byte[text.Length];
+        Refuse.Unless(Convert.TryFromBase64String(text, table, out var size), $"{part.Path} is not base64");
+        return new PrecompiledNormalizer(new CharsMap(table.AsSpan(0, size)));
     }
 
     private static UnicodeFormNormalizer ReadForm(JsonPart part, NormalizationForm form) =>

@@ -12,17 +12,17 @@ internal static class PostProcessorReader
         "BertProcessing" => ReadBert(part),
         "RobertaProcessing" => ReadRoberta(part),
         "Sequence" => ReadSequence(part),
-        // Trims offsets, which are not kept.
-        "ByteLevel" => Template.Plain,
+        "ByteLevel" => Template.Plain with { Trimming = ReadTrimming(part) },
         _ => throw part.UnknownType(),
     };
 
     private static Template ReadSequence(JsonPart part)
     {
-        var templates =
-            part.Required("processors").Items().Select(Read).Where(static t => t != Template.Plain).ToList();
-        Refuse.Unless(templates.Count <= 1, $"{part.Path} has {templates.Count} processors that add tokens");
-        return templates.Count == 0 ? Template.Plain : templates[0];
+        var all = part.Required("processors").Items().Select(Read).ToList();
+        var adding = all.FindAll(static t => t.Single != Template.Plain.Single);
+        Refuse.Unless(adding.Count <= 1, $"{part.Path} has {adding.Count} processors that add tokens");
+        var template = adding.Count == 0 ? Template.Plain : adding[0];
+        return template with { Trimming = all.Find(static t => t.Trimming is not null)?.Trimming };
     }
 
     private static Template ReadBert(JsonPart part)
@@ -46,8 +46,18 @@ internal static class PostProcessorReader
                 Template.Special(0, cls), Template.First(0), Template.Special(0, sep, sep),
                 Template.Second(0), Template.Special(0, sep),
             ],
-            OverflowTakesTypes: true);
+            OverflowTakesTypes: true)
+        {
+            Trimming = ReadTrimming(part),
+        };
     }
+
+    private static OffsetTrimming? ReadTrimming(JsonPart part) =>
+        IsSet(part, "trim_offsets") ? new OffsetTrimming(IsSet(part, "add_prefix_space")) : null;
+
+    // The reference's default is true for both.
+    private static bool IsSet(JsonPart part, string name) =>
+        !part.TryGet(name, out var value) || value.AsBoolean();
 
     // A token and its id: ["[SEP]", 102].
     private static int ReadTokenId(JsonPart part)

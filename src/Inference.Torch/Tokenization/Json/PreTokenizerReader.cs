@@ -1,4 +1,3 @@
-using System.Text;
 using MlCluster.Inference.Tokenization.PreTokenization;
 
 namespace MlCluster.Inference.Tokenization.Json;
@@ -21,6 +20,8 @@ internal static class PreTokenizerReader
             part.TryGet("behavior", out var behavior) ? behavior.AsEnum<SplitBehavior>() : SplitBehavior.Isolated,
             invert: false),
         "CharDelimiterSplit" => ReadDelimiter(part.Required("delimiter")),
+        "ByteLevel" => ReadByteLevel(part),
+        "Metaspace" => ReadMetaspace(part),
         "Split" => new PatternPreTokenizer(
             new RegexPattern(PatternReader.Read(part.Required("pattern"))),
             part.Required("behavior").AsEnum<SplitBehavior>(),
@@ -30,11 +31,34 @@ internal static class PreTokenizerReader
 
     private static PatternPreTokenizer ReadDelimiter(JsonPart part)
     {
-        var text = part.AsString();
-        return Rune.TryGetRuneAt(text.Length > 0 ? text : "\uD800", 0, out var delimiter)
-            && delimiter.Utf16SequenceLength == text.Length
-            ? new PatternPreTokenizer(
-                new CharacterPattern(rune => rune == delimiter), SplitBehavior.Removed, invert: false)
-            : throw Refuse.Because($"{part.Path} is not one character");
+        var delimiter = part.AsCharacter();
+        return new PatternPreTokenizer(
+            new CharacterPattern(rune => rune == delimiter), SplitBehavior.Removed, invert: false);
     }
+
+    private static ByteLevelPreTokenizer ReadByteLevel(JsonPart part) => new(
+        part.Required("add_prefix_space").AsBoolean(),
+        !part.TryGet("use_regex", out var useRegex) || useRegex.AsBoolean());
+
+    private static MetaspacePreTokenizer ReadMetaspace(JsonPart part)
+    {
+        var scheme = part.TryGet("prepend_scheme", out var name) ? ReadScheme(name) : PrependScheme.Always;
+
+        // Files before prepend_scheme. The reference refuses the contradiction too.
+        Refuse.Unless(
+            !part.TryGet("add_prefix_space", out var add) || add.AsBoolean() || scheme == PrependScheme.Never,
+            $"{part.Path}.add_prefix_space is false, but prepend_scheme is not 'never'");
+        return new MetaspacePreTokenizer(
+            part.Required("replacement").AsCharacter(),
+            scheme,
+            !part.TryGet("split", out var split) || split.AsBoolean());
+    }
+
+    private static PrependScheme ReadScheme(JsonPart part) => part.AsString() switch
+    {
+        "first" => PrependScheme.First,
+        "never" => PrependScheme.Never,
+        "always" => PrependScheme.Always,
+        var other => throw Refuse.Because($"{part.Path} is '{other}', neither first, never nor always"),
+    };
 }

@@ -41,6 +41,9 @@ internal static class TokenizerReader
 
         var normalizer = document.Optional("normalizer", NormalizerReader.Read);
         var preTokenizer = document.Optional("pre_tokenizer", PreTokenizerReader.Read);
+        Refuse.Unless(
+            normalizer is not { MayDropStart: true } || preTokenizer is not { LooksAtStart: true },
+            $"pre_tokenizer has the prepend_scheme 'first' behind a normalizer that may drop the start of a text");
         var template = document.Optional("post_processor", PostProcessorReader.Read) ?? Template.Plain;
         var truncation = document.Optional("truncation", part => LengthReader.ReadTruncation(part, template));
         var padding = document.Optional("padding", LengthReader.ReadPadding);

@@ -6,9 +6,13 @@ internal interface ITokenModel
     /// <summary>Entries of the vocabulary.</summary>
     int VocabularySize { get; }
 
+    /// <summary>True when there are words that give no token at all.</summary>
+    bool MayGiveNothing => false;
+
     /// <summary>Finds the id of a whole token.</summary>
     bool TryGetId(string token, out int id);
 
-    /// <summary>Appends the tokens of one word that is not empty: one at least.</summary>
-    void Encode(ReadOnlySpan<char> word, List<int> ids);
+    /// <summary>Appends the tokens of one word that is not empty.</summary>
+    /// <param name="parts">Takes the part of the word that each token stands for; null: not wanted.</param>
+    void Encode(ReadOnlySpan<char> word, List<int> ids, List<Part>? parts = null);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.ML.Tokenizers;
 
@@ -25,6 +26,8 @@ internal sealed class WordPieceModel : ITokenModel
     private readonly Dictionary<string, int> _vocabulary;
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
     private readonly WordPieceTokenizer _pieces;
+    private readonly Dictionary<int, int> _lengths;
+    private readonly int _prefixLength;
     private readonly int _unknownId;
     private readonly int _maxWordScalars;
 
@@ -42,6 +45,8 @@ internal sealed class WordPieceModel : ITokenModel
             $"model.vocab does not hold the unknown token '{unknownToken}'");
         _vocabulary = vocabulary;
         _bySpan = vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();
+        _lengths = vocabulary.ToDictionary(static e => e.Value, static e => e.Key.Length);
+        _prefixLength = prefix.Length;
         _maxWordScalars = maxWordScalars;
         _pieces = WordPieceTokenizer.Create(LinesOf(vocabulary), new WordPieceOptions
         {
@@ -58,7 +63,17 @@ internal sealed class WordPieceModel : ITokenModel
     public bool TryGetId(string token, out int id) => _vocabulary.TryGetValue(token, out id);
 
     /// <inheritdoc/>
-    public void Encode(ReadOnlySpan<char> word, List<int> ids)
+    public void Encode(ReadOnlySpan<char> word, List<int> ids, List<Part>? parts = null)
+    {
+        var first = ids.Count;
+        Cut(word, ids);
+        if (parts is not null)
+        {
+            AppendParts(word, CollectionsMarshal.AsSpan(ids)[first..], parts);
+        }
+    }
+
+    private void Cut(ReadOnlySpan<char> word, List<int> ids)
     {
         if (IsTooLong(word))
         {
@@ -71,6 +86,18 @@ internal sealed class WordPieceModel : ITokenModel
         else
         {
             ids.AddRange(_pieces.EncodeToIds(word, considerPreTokenization: false, considerNormalization: false));
+        }
+    }
+
+    // One token, which may be the unknown one, is all of the word.
+    private void AppendParts(ReadOnlySpan<char> word, ReadOnlySpan<int> ids, List<Part> parts)
+    {
+        var start = 0;
+        foreach (var id in ids)
+        {
+            var end = ids.Length == 1 ? word.Length : start + _lengths[id] - (start > 0 ? _prefixLength : 0);
+            parts.Add(new Part(start, end));
+            start = end;
         }
     }
 

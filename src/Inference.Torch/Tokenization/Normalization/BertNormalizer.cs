@@ -28,11 +28,15 @@ internal sealed class BertNormalizer : INormalizer
     }
 
     /// <inheritdoc/>
+    public bool MayDropStart => true;
+
+    /// <inheritdoc/>
     public void Normalize(ReadOnlySpan<char> text, CharBuffer output)
     {
         for (var at = 0; at < text.Length;)
         {
             var unit = text[at];
+            output.Source = at;
             if (unit >= 128)
             {
                 at += AppendOther(text[at..], output);

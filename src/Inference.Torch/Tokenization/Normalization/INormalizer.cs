@@ -3,6 +3,10 @@ namespace MlCluster.Inference.Tokenization.Normalization;
 /// <summary>A text-to-text step of tokenizer.json; immutable.</summary>
 internal interface INormalizer
 {
+    /// <summary>True when what comes out may begin at a later place of the text than its start.</summary>
+    bool MayDropStart => false;
+
     /// <summary>Appends the normalized form of well-formed text.</summary>
+    /// <remarks>Tells the output the <see cref="CharBuffer.Source"/> of everything, as a place in the text.</remarks>
     void Normalize(ReadOnlySpan<char> text, CharBuffer output);
 }

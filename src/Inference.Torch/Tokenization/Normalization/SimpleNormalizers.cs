@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using MlCluster.Inference.Tokenization.Unicode;
 
@@ -8,18 +7,25 @@ namespace MlCluster.Inference.Tokenization.Normalization;
 internal sealed class SequenceNormalizer(IReadOnlyList<INormalizer> steps) : INormalizer
 {
     /// <inheritdoc/>
+    public bool MayDropStart => steps.Any(static s => s.MayDropStart);
+
+    /// <inheritdoc/>
     public void Normalize(ReadOnlySpan<char> text, CharBuffer output)
     {
-        var (source, target) = (new CharBuffer(), new CharBuffer());
-        source.Append(text);
+        var (source, target) =
+            (new CharBuffer { Traces = output.Traces }, new CharBuffer { Traces = output.Traces });
+        source.AppendCopy(text, 0);
         foreach (var step in steps)
         {
             target.Clear();
             step.Normalize(source.Span, target);
+            target.Follow(0, source.Sources);
             (source, target) = (target, source);
         }
 
-        output.Append(source.Span);
+        var start = output.Length;
+        output.AppendCopy(source.Span, 0);
+        output.Follow(start, source.Sources);
     }
 }
 
@@ -29,9 +35,11 @@ internal sealed class LowercaseNormalizer : INormalizer
     /// <inheritdoc/>
     public void Normalize(ReadOnlySpan<char> text, CharBuffer output)
     {
+        output.Source = 0;
         foreach (var rune in text.EnumerateRunes())
         {
             CharacterTable.AppendLowercase(rune, output);
+            output.Source += rune.Utf16SequenceLength;
         }
     }
 }
@@ -40,14 +48,20 @@ internal sealed class LowercaseNormalizer : INormalizer
 internal sealed class StripAccentsNormalizer : INormalizer
 {
     /// <inheritdoc/>
+    public bool MayDropStart => true;
+
+    /// <inheritdoc/>
     public void Normalize(ReadOnlySpan<char> text, CharBuffer output)
     {
+        output.Source = 0;
         foreach (var rune in text.EnumerateRunes())
         {
             if (!CharacterTable.Is(rune.Value, CharacterClass.CombiningMark))
             {
                 output.Append(rune);
             }
+
+            output.Source += rune.Utf16SequenceLength;
         }
     }
 }
@@ -56,11 +70,14 @@ internal sealed class StripAccentsNormalizer : INormalizer
 internal sealed class StripNormalizer(bool left, bool right) : INormalizer
 {
     /// <inheritdoc/>
+    public bool MayDropStart => left;
+
+    /// <inheritdoc/>
     public void Normalize(ReadOnlySpan<char> text, CharBuffer output)
     {
         var start = left ? WhiteSpace.CountAtStart(text) : 0;
         var rest = text[start..];
-        output.Append(right ? rest[..^WhiteSpace.CountAtEnd(rest)] : rest);
+        output.AppendCopy(right ? rest[..^WhiteSpace.CountAtEnd(rest)] : rest, start);
     }
 }
 
@@ -72,8 +89,9 @@ internal sealed class PrependNormalizer(string prefix) : INormalizer
     {
         if (!text.IsEmpty)
         {
+            output.Source = 0;
             output.Append(prefix);
-            output.Append(text);
+            output.AppendCopy(text, 0);
         }
     }
 }
@@ -82,41 +100,20 @@ internal sealed class PrependNormalizer(string prefix) : INormalizer
 internal sealed class ReplaceNormalizer(Regex pattern, string content) : INormalizer
 {
     /// <inheritdoc/>
+    public bool MayDropStart => content.Length == 0;
+
+    /// <inheritdoc/>
     public void Normalize(ReadOnlySpan<char> text, CharBuffer output)
     {
         var done = 0;
         foreach (var match in pattern.EnumerateMatches(text))
         {
-            output.Append(text[done..match.Index]);
+            output.AppendCopy(text[done..match.Index], done);
+            output.Source = match.Index;
             output.Append(content);
             done = match.Index + match.Length;
         }
 
-        output.Append(text[done..]);
-    }
-}
-
-/// <summary>NFC, NFD, NFKC or NFKD by the platform's tables.</summary>
-internal sealed class UnicodeFormNormalizer(NormalizationForm form) : INormalizer
-{
-    // string.Normalize throws on this noncharacter, which never combines with a neighbour.
-    private const char Refused = '\uFFFE';
-
-    /// <summary>
-    /// False under <c>InvariantGlobalization</c>, where <c>string.Normalize</c> silently does nothing.
-    /// </summary>
-    public static bool IsSupported { get; } = "\u00E9".Normalize(NormalizationForm.FormD).Length == 2;
-
-    /// <inheritdoc/>
-    public void Normalize(ReadOnlySpan<char> text, CharBuffer output)
-    {
-        while (text.IndexOf(Refused) is var at && at >= 0)
-        {
-            output.Append(text[..at].ToString().Normalize(form));
-            output.Append(Refused);
-            text = text[(at + 1)..];
-        }
-
-        output.Append(text.ToString().Normalize(form));
+        output.AppendCopy(text[done..], done);
     }
 }

@@ -4,7 +4,8 @@ namespace MlCluster.Inference.Tokenization.PostProcessing;
 
 /// <summary>The tokens of one text before special tokens.</summary>
 /// <param name="Words">Index of each token's word.</param>
-internal sealed record TokenSequence(int[] Ids, int[] Words);
+/// <param name="Places">Where each token stands in the text.</param>
+internal sealed record TokenSequence(int[] Ids, int[] Words, TokenPlace[] Places);
 
 /// <summary>Puts texts and special tokens together.</summary>
 internal static class EncodingBuilder
@@ -23,23 +24,25 @@ internal static class EncodingBuilder
             {
                 var part = piece.IsSecond ? second! : first;
                 var takesType = !part.IsOverflow || overflowTakesTypes;
-                Add(part, takesType ? piece.TypeId : piece.IsSecond ? 1 : 0, tokens);
+                Add(part, takesType ? piece.TypeId : piece.IsSecond ? 1 : 0, template.Trimming, tokens);
             }
             else if (addSpecialTokens)
             {
-                tokens.AddRange(piece.SpecialIds.Select(id => new Token(id, piece.TypeId, Word: null)));
+                tokens.AddRange(piece.SpecialIds.Select(id => new Token(id, piece.TypeId, Word: null, default)));
             }
         }
 
         return ToEncoding(tokens);
     }
 
-    private static void Add(SequencePart part, int typeId, List<Token> output)
+    private static void Add(SequencePart part, int typeId, OffsetTrimming? trimming, List<Token> output)
     {
         var (start, count) = part.Range.GetOffsetAndLength(part.Sequence.Ids.Length);
         for (var i = start; i < start + count; i++)
         {
-            output.Add(new Token(part.Sequence.Ids[i], typeId, part.Sequence.Words[i]));
+            var place = part.Sequence.Places[i];
+            var offsets = trimming is null ? place.Range : trimming.Apply(place, isFirst: i == start);
+            output.Add(new Token(part.Sequence.Ids[i], typeId, part.Sequence.Words[i], offsets));
         }
     }
 
@@ -54,11 +57,12 @@ internal static class EncodingBuilder
             AttentionMask = ones,
             SpecialTokensMask = [.. tokens.Select(static t => t.Word is null ? 1 : 0)],
             WordIds = [.. tokens.Select(static t => t.Word)],
+            Offsets = [.. tokens.Select(static t => t.Offsets)],
         };
     }
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Token(int Id, int TypeId, int? Word);
+    private readonly record struct Token(int Id, int TypeId, int? Word, TextRange Offsets);
 }
 
 /// <summary>A range of a text's tokens.</summary>

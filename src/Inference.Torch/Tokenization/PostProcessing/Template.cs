@@ -22,6 +22,9 @@ internal sealed record Template(
     /// <summary>No special tokens; the second text is segment 1.</summary>
     public static Template Plain { get; } = new([First(0)], [First(0), Second(1)], OverflowTakesTypes: false);
 
+    /// <summary>How white space is taken out of offsets; null: it stays.</summary>
+    public OffsetTrimming? Trimming { get; init; }
+
     /// <summary>Special tokens of one text.</summary>
     public int SingleSpecials { get; } = Single.Sum(static p => p.SpecialCount);
 

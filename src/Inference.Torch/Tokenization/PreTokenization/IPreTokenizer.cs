@@ -4,6 +4,9 @@ namespace MlCluster.Inference.Tokenization.PreTokenization;
 /// <remarks>It may rewrite <see cref="PreTokenizedText.Chars"/>, as byte-level tokenizers do.</remarks>
 internal interface IPreTokenizer
 {
+    /// <summary>True when words at the start of the input are treated otherwise than the rest.</summary>
+    bool LooksAtStart => false;
+
     /// <summary>Cuts the words of a text further.</summary>
     void Apply(PreTokenizedText text);
 }
@@ -11,6 +14,9 @@ internal interface IPreTokenizer
 /// <summary>Pre-tokenizers in a row.</summary>
 internal sealed class SequencePreTokenizer(IReadOnlyList<IPreTokenizer> steps) : IPreTokenizer
 {
+    /// <inheritdoc/>
+    public bool LooksAtStart => steps.Any(static s => s.LooksAtStart);
+
     /// <inheritdoc/>
     public void Apply(PreTokenizedText text)
     {
