@@ -65,7 +65,7 @@ internal sealed class PredictionRequest
         if (ids.Length == 0)
         {
             throw new TextRefusedException(
-                $"text {index} of this call has no tokens, and the model's tokenizer adds none; send a text that has");
+                $"text {index} has no tokens, and the model's tokenizer adds none; send one that has");
         }
 
         Documents[index] = new QueuedDocument(this, index, ids);

@@ -60,6 +60,15 @@ public class ReconcileTests
     }
 
     [Fact]
+    public void Duties_NodeThatLeftThePlanOfAModelWantedEverywhereServesAgain_IsLeftAlone()
+    {
+        var model = TestModel.Deployed(Some.NodeA);
+        model.Context = Some.Cluster(Some.Node(Some.NodeA, serves: true), Some.Node(Some.NodeB, serves: true));
+
+        Assert.Empty(ModelDuties.Of(model.State, model.Context).OfType<Duty.Unload>());
+    }
+
+    [Fact]
     public void NeedsAttention_ServedWhereWanted_IsFalse()
     {
         var model = TestModel.Deployed(Some.NodeA);

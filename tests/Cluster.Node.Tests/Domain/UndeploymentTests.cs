@@ -27,6 +27,24 @@ public class UndeploymentTests
     }
 
     [Fact]
+    public void Undeploy_ManyBeforeTheFirstIsAnswered_ForgetsNoneThatSomebodyWaitsFor()
+    {
+        var model = TestModel.Deployed(Some.NodeA);
+        model.Context = Some.Cluster(Some.Node(Some.NodeA, serves: true));
+        model.Do(Some.Undeploy("u1"));
+        var first = model.State.Plan.Version;
+        for (var number = 2; number <= 12; number++)
+        {
+            model.Do(Some.Undeploy($"u{number}"));
+        }
+
+        model.Take(UndeploymentDecisions.Unloaded(
+            model.State, Some.Model, Some.NodeA, (first, WasLoaded: true), model.Context));
+
+        Assert.NotNull(UndeploymentDecisions.AnswerOf(model.State, Some.Model, new CommandId("u1")));
+    }
+
+    [Fact]
     public void Undeploy_OneNode_LeavesTheOthersAndNewcomersAlone()
     {
         var model = TestModel.Deployed(Some.NodeA, Some.NodeB);

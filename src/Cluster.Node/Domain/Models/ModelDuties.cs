@@ -65,7 +65,8 @@ internal static class ModelDuties
         from facts in context.Nodes
         where !state.Plan.Nodes.ContainsKey(facts.NodeId)
         let asked = state.Undeployments.FindLast(u => u.Waiting.Contains(facts.NodeId))
-        where facts.Serves || asked is not null
+        // Wanted everywhere, a node that has come back enters the plan again; it must not unload meanwhile.
+        where asked is not null || (facts.Serves && !state.Plan.ToAll)
         select new Duty.Unload(facts, asked?.PlanVersion ?? UnwantedVersion(state));
 
     // Of a purged model no plan is left that could be newer.

@@ -120,6 +120,9 @@ internal static class PlanFold
         };
     }
 
+    // Somebody waits for one that is not done.
     private static ImmutableList<Undeployment> Remember(ImmutableList<Undeployment> all) =>
-        all.Count > RememberedUndeployments ? all.RemoveAt(0) : all;
+        all.Count > RememberedUndeployments && all.FindIndex(u => u.IsDone) is >= 0 and var oldest
+            ? all.RemoveAt(oldest)
+            : all;
 }
