@@ -17,6 +17,9 @@ internal sealed record GatewayOptions
     /// <summary>How long a body may be slower than that.</summary>
     public TimeSpan SlowBodyGrace { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long answers ask clients to close their connections before the server stops listening.</summary>
+    public TimeSpan CloseConnectionsFor { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Largest answer of a prediction, as JSON text.</summary>
     public long MaxAnswerBytes { get; init; } = 256L << 20;
 
@@ -52,6 +55,7 @@ internal sealed record GatewayOptions
             MaxBodyBytes = Bytes(config, "max-body-size", defaults.MaxBodyBytes),
             MinBodyBytesPerSecond = Bytes(config, "slow-body.bytes-per-second", defaults.MinBodyBytesPerSecond),
             SlowBodyGrace = Grace(config, defaults.SlowBodyGrace),
+            CloseConnectionsFor = config.GetTimeSpan("close-connections-for", defaults.CloseConnectionsFor),
             MaxAnswerBytes = Bytes(config, "max-answer-size", defaults.MaxAnswerBytes),
             MaxChunkBytes = ArrayBytes(config, "max-chunk-size", defaults.MaxChunkBytes),
             ChunkSegmentBytes = ArrayBytes(config, "chunk-segment-size", defaults.ChunkSegmentBytes),

@@ -32,6 +32,8 @@ internal static class GatewayRole
         AddEndpoints(services);
         services.AddSingleton(s => new RouteTable(s.GetServices<IEndpointSource>().SelectMany(e => e.Endpoints)));
         services.AddSingleton<RestFrame>();
+        services.AddSingleton(new ConnectionDrain(options, context.Time));
+        services.AddHostedService(s => s.GetRequiredService<ConnectionDrain>());
         // The frame counts bodies itself, after decompression, and answers in OpenSearch's words.
         services.Configure<KestrelServerOptions>(kestrel => Limit(kestrel.Limits, options));
     }
@@ -48,7 +50,14 @@ internal static class GatewayRole
     public static void MapGateway(this WebApplication app)
     {
         var frame = app.Services.GetRequiredService<RestFrame>();
-        app.Use(next => http => http.GetEndpoint() is null ? frame.HandleAsync(http) : next(http));
+        var drain = app.Services.GetRequiredService<ConnectionDrain>();
+        app.Use(next => http =>
+        {
+            drain.Apply(http.Response);
+            return http.GetEndpoint() is not null ? next(http)
+                : drain.IsStopping ? RestFrame.RefuseAsync(http)
+                : frame.HandleAsync(http);
+        });
     }
 
     // A gateway apart from data does not know what the data nodes may read: only the URL's form is judged there.

@@ -1,3 +1,4 @@
+using MlCluster.Messages;
 using MlCluster.Node.Gateway.Errors;
 
 namespace MlCluster.Node.Gateway.Frame;
@@ -30,6 +31,14 @@ internal sealed class RestFrame(RouteTable routes, GatewayOptions options, ILogg
         {
             await AnswerFailureAsync(http, common, e);
         }
+    }
+
+    /// <summary>Sends a client elsewhere: this gateway stops.</summary>
+    public static async Task RefuseAsync(HttpContext http)
+    {
+        var error = ErrorMapping.Of(new ProtocolError(
+            ErrorCode.Unavailable, "this gateway is stopping; retry later, or elsewhere"));
+        await new ErrorAnswer(error, withTrace: false).SendAsync(http, CommonParameters.Default);
     }
 
     private async ValueTask HandleAsync(ApiCall call, ApiEndpoint endpoint, CommonParameters common)
