@@ -17,7 +17,7 @@ internal sealed record GatewayOptions
     /// <summary>How long a body may be slower than that.</summary>
     public TimeSpan SlowBodyGrace { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long answers ask clients to close their connections before the server stops listening.</summary>
+    /// <summary>How long clients are sent elsewhere before the server stops listening.</summary>
     public TimeSpan CloseConnectionsFor { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Largest answer of a prediction, as JSON text.</summary>

@@ -69,7 +69,8 @@ internal static partial class StateWrites
             return true;
         }
 
-        if (InPlace().Matches(line).Concat(Output().Matches(line)).Any(call => IsState(line[(call.Index + call.Length)..], state)))
+        var targets = InPlace().Matches(line).Concat(Output().Matches(line));
+        if (targets.Any(before => IsState(line[(before.Index + before.Length)..], state)))
         {
             return true;
         }

@@ -1,17 +1,18 @@
 namespace MlCluster.Node.Gateway.Frame;
 
 /// <summary>
-/// Before a gateway stops listening, its answers ask clients to close their connections.
+/// Before a gateway stops listening, it sends clients elsewhere: 503, and their connections close.
 /// </summary>
 /// <remarks>
 /// A connection that waits for its next request is cut when the server stops; a client that sends one at that moment
-/// cannot know whether it was taken, so it must not repeat it. One that was asked to close has nothing to send there.
+/// cannot know whether it was taken, so it must not repeat it. The same goes for one that is just connecting. After a
+/// 503 a client has somewhere else to go, and nobody is left to be cut.
 /// </remarks>
 internal sealed class ConnectionDrain(GatewayOptions options, TimeProvider time) : IHostedLifecycleService
 {
     private volatile bool _stopping;
 
-    /// <summary>New requests are answered 503 from now on: clients go to another gateway and have nobody to cut.</summary>
+    /// <summary>New requests are to be answered 503.</summary>
     public bool IsStopping => _stopping;
 
     /// <summary>To be called for each request before it is answered.</summary>

@@ -142,11 +142,7 @@ internal sealed class LoaderActor : ReceiveActor
         Receive<StopLoader>(_ => { });
 
         // The step that was cancelled has ended, in whatever way.
-        Receive<IServedModel>(served =>
-        {
-            _served = served;
-            Drain();
-        });
+        Receive<IServedModel>(_ => Drain());
         Receive<OpenedContent>(_ => Drain());
         Receive<CachedContent>(_ => Drain());
         Receive<RehearsedPackage>(_ => Drain());
@@ -198,15 +194,13 @@ internal sealed class LoaderActor : ReceiveActor
 
     private void OnFailed(Exception e)
     {
-        var failure = LoadFailures.Describe(_command.ModelId, e, _served);
-        _ = GiveBackAsync();
-        End(failure);
+        // What was loaded is given back when the actor has stopped.
+        End(LoadFailures.Describe(_command.ModelId, e, _served));
     }
 
     private void OnTurnedBad(TurnedBad bad)
     {
-        // Its stuck thread is given up; what can end ends by itself.
-        _ = GiveBackAsync();
+        // Its stuck thread is given up; what can end ends by itself once the actor has stopped.
         End(new ServiceLost(_command.ModelId, bad.Reason));
     }
 

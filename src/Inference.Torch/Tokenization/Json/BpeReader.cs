@@ -21,13 +21,11 @@ internal static class BpeReader
                 UnknownToken = part.TryGet("unk_token", out var unknown) ? unknown.AsString() : null,
                 Prefix = ReadAffix(part, "continuing_subword_prefix"),
                 Suffix = ReadAffix(part, "end_of_word_suffix"),
-                FuseUnknown = IsSet(part, "fuse_unk"),
-                ByteFallback = IsSet(part, "byte_fallback"),
-                IgnoreMerges = IsSet(part, "ignore_merges"),
+                FuseUnknown = part.Flag("fuse_unk", byDefault: false),
+                ByteFallback = part.Flag("byte_fallback", byDefault: false),
+                IgnoreMerges = part.Flag("ignore_merges", byDefault: false),
             });
     }
-
-    private static bool IsSet(JsonPart part, string name) => part.TryGet(name, out var value) && value.AsBoolean();
 
     // The reference counts a prefix once in characters and once in bytes.
     private static string ReadAffix(JsonPart part, string name)

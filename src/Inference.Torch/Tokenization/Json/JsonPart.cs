@@ -34,6 +34,9 @@ internal readonly record struct JsonPart(JsonElement Value, string Path)
         return true;
     }
 
+    /// <summary>A switch; as it is by default where it is absent or null.</summary>
+    public bool Flag(string name, bool byDefault) => TryGet(name, out var part) ? part.AsBoolean() : byDefault;
+
     /// <summary>Reads a component that may be absent or null.</summary>
     public T? Optional<T>(string name, Func<JsonPart, T> read)
         where T : class =>

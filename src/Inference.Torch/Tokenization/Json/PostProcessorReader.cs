@@ -53,11 +53,9 @@ internal static class PostProcessorReader
     }
 
     private static OffsetTrimming? ReadTrimming(JsonPart part) =>
-        IsSet(part, "trim_offsets") ? new OffsetTrimming(IsSet(part, "add_prefix_space")) : null;
-
-    // The reference's default is true for both.
-    private static bool IsSet(JsonPart part, string name) =>
-        !part.TryGet(name, out var value) || value.AsBoolean();
+        part.Flag("trim_offsets", byDefault: true)
+            ? new OffsetTrimming(part.Flag("add_prefix_space", byDefault: true))
+            : null;
 
     // A token and its id: ["[SEP]", 102].
     private static int ReadTokenId(JsonPart part)

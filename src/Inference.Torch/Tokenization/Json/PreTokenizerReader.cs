@@ -38,7 +38,7 @@ internal static class PreTokenizerReader
 
     private static ByteLevelPreTokenizer ReadByteLevel(JsonPart part) => new(
         part.Required("add_prefix_space").AsBoolean(),
-        !part.TryGet("use_regex", out var useRegex) || useRegex.AsBoolean());
+        part.Flag("use_regex", byDefault: true));
 
     private static MetaspacePreTokenizer ReadMetaspace(JsonPart part)
     {
@@ -46,12 +46,12 @@ internal static class PreTokenizerReader
 
         // Files before prepend_scheme. The reference refuses the contradiction too.
         Refuse.Unless(
-            !part.TryGet("add_prefix_space", out var add) || add.AsBoolean() || scheme == PrependScheme.Never,
+            part.Flag("add_prefix_space", byDefault: true) || scheme == PrependScheme.Never,
             $"{part.Path}.add_prefix_space is false, but prepend_scheme is not 'never'");
         return new MetaspacePreTokenizer(
             part.Required("replacement").AsCharacter(),
             scheme,
-            !part.TryGet("split", out var split) || split.AsBoolean());
+            part.Flag("split", byDefault: true));
     }
 
     private static PrependScheme ReadScheme(JsonPart part) => part.AsString() switch

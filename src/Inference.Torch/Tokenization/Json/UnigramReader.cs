@@ -10,7 +10,7 @@ internal static class UnigramReader
     public static UnigramModel Read(JsonPart part) => new(
         ReadPieces(part.Required("vocab")),
         part.Required("unk_id").AsCount(),
-        part.TryGet("byte_fallback", out var fallback) && fallback.AsBoolean());
+        part.Flag("byte_fallback", byDefault: false));
 
     private static List<(string Text, double Score)> ReadPieces(JsonPart part)
     {
