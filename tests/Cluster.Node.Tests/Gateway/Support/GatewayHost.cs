@@ -58,6 +58,9 @@ public sealed class GatewayHost : IAsyncLifetime
         await _app.DisposeAsync();
     }
 
+    /// <summary>Stops the server as a signal does.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     /// <summary>Sends a request; a body is JSON.</summary>
     public async Task<(int Status, string Body)> SendAsync(string method, string path, string? body = null)
     {
