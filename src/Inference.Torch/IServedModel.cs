@@ -39,6 +39,9 @@ public sealed record ServingOptions(
 {
     /// <summary>Longest time that accepted documents may take to finish once the model is disposed.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>How long a worker that ran out of work looks out for more before it sleeps; zero: not at all.</summary>
+    public TimeSpan LookOut { get; init; }
 }
 
 /// <summary>Which outputs a caller wants (contract 5.1).</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace MlCluster.Inference.Batching;
 
 /// <summary>
@@ -11,6 +13,9 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
     /// <summary>Tokenised work, in forwards, beyond which tokenising waits: enough to find like lengths.</summary>
     private const int ForwardsAhead = 8;
 
+    /// <summary>Pauses between two looks of a worker that looks out for work: well below a microsecond.</summary>
+    private const int PausesPerLook = 10;
+
     // Not a System.Threading.Lock: workers wait on it.
     private readonly object _gate = new();
     private readonly DocumentQueue _documents = new();
@@ -18,6 +23,8 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
     private long _reservedTokens;
     private long _runningTokens;
     private bool _stopping;
+    private bool _lookout;
+    private int _changes;
     private Func<Exception>? _refusal;
 
     /// <summary>Tokens waiting or running.</summary>
@@ -71,7 +78,7 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
                 _texts.Add(work.Request, work);
             }
 
-            Monitor.PulseAll(_gate);
+            WakeAll();
         }
     }
 
@@ -97,6 +104,7 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
     {
         lock (_gate)
         {
+            var mayLookOut = options.LookOut > TimeSpan.Zero;
             while (true)
             {
                 if (TakeNext() is { } work)
@@ -109,7 +117,15 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
                     return null;
                 }
 
-                Monitor.Wait(_gate);
+                if (mayLookOut && !_lookout)
+                {
+                    mayLookOut = false;
+                    LookOut();
+                }
+                else
+                {
+                    Monitor.Wait(_gate);
+                }
             }
         }
     }
@@ -143,7 +159,7 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
         {
             _stopping = true;
             _refusal ??= () => new ObjectDisposedException(nameof(IServedModel), "the model is being unloaded");
-            Monitor.PulseAll(_gate);
+            WakeAll();
         }
     }
 
@@ -165,7 +181,7 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
                 document.Request.Fail(reason());
             }
 
-            Monitor.PulseAll(_gate);
+            WakeAll();
         }
     }
 
@@ -231,15 +247,50 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
         return work;
     }
 
+    /// <summary>
+    /// A worker that was busy until now looks out for more before it sleeps: a thread that has to be woken costs a
+    /// lonely query more than its tokenising, and finds its core cold.
+    /// </summary>
+    /// <remarks>One at a time, without the lock; it gives way to every thread that wants its core.</remarks>
+    private void LookOut()
+    {
+        _lookout = true;
+        var seen = _changes;
+        Monitor.Exit(_gate);
+        try
+        {
+            var started = Stopwatch.GetTimestamp();
+            while (Volatile.Read(ref _changes) == seen && Stopwatch.GetElapsedTime(started) < options.LookOut)
+            {
+                Thread.SpinWait(PausesPerLook);
+                Thread.Yield();
+            }
+        }
+        finally
+        {
+            Monitor.Enter(_gate);
+            _lookout = false;
+        }
+    }
+
     private void Wake()
     {
-        if (_documents.Count == 1)
+        if (_documents.Count != 1)
+        {
+            WakeAll();
+            return;
+        }
+
+        _changes++;
+        if (!_lookout)
         {
             Monitor.Pulse(_gate);
         }
-        else
-        {
-            Monitor.PulseAll(_gate);
-        }
+    }
+
+    private void WakeAll()
+    {
+        _changes++;
+        Monitor.PulseAll(_gate);
     }
 }

@@ -349,4 +349,18 @@ public sealed class BatchSchedulerTests
         Assert.Equal(
             (TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(2)), (result.Tokenize, result.Queue, result.Forward));
     }
+
+    /// <summary>A worker between looking out and sleeping must not miss a call.</summary>
+    [Fact]
+    public async Task PredictAsync_CallsWithShorterAndLongerPauses_AreAllAnswered()
+    {
+        await using var serving = SchedulerFixture.Start(
+            new FakeModel(), options: OneWorker with { LookOut = TimeSpan.FromMicroseconds(20) });
+
+        for (var pause = 0; pause < 3_000; pause++)
+        {
+            Thread.SpinWait(pause);
+            await serving.Predict("next").Within("answering");
+        }
+    }
 }

@@ -8,7 +8,10 @@ namespace MlCluster.Inference.Tests.Batching;
 internal sealed class SchedulerFixture : IAsyncDisposable
 {
     public static readonly ServingOptions Options = new(
-        Workers: 2, MaxTokensPerForward: 256, MaxQueuedTokens: 1_000_000, TimeSpan.FromSeconds(30));
+        Workers: 2, MaxTokensPerForward: 256, MaxQueuedTokens: 1_000_000, TimeSpan.FromSeconds(30))
+    {
+        LookOut = TimeSpan.FromMilliseconds(1),
+    };
 
     private SchedulerFixture(FakeModel model, FakeEncoder encoder, FakeTimeProvider time, BatchScheduler scheduler)
     {
