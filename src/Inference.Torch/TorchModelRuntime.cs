@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using MlCluster.Inference.Batching;
+using MlCluster.Inference.Native;
 using MlCluster.Inference.Rehearsing;
 
 namespace MlCluster.Inference;
@@ -34,11 +35,13 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(options);
         var (model, encoder) = LoadFiles(package, device);
+        var warmUp = WarmUp.For(encoder, rehearsal.Batching);
+        Compile(model, warmUp);
         var setup = new SchedulerSetup(model, encoder, rehearsal, options)
         {
             Time = time,
             PrepareThread = TorchRuntime.PrepareWorkerThread,
-            WarmUp = WarmUp.For(encoder, rehearsal.Batching),
+            WarmUp = warmUp,
         };
         return new ServedModel(device, rehearsal.Batching, BatchScheduler.Start(setup, $"forward {device.Name}"));
     }
@@ -52,14 +55,29 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
         try
         {
             Parallel.Invoke(
-                () => encoder = TokenizerEncoder.Load(package),
-                () => model = TorchScriptModel.Load(package.ModelFile, package.Config, device));
+                () => encoder = LoadingThreads.Run(() => TokenizerEncoder.Load(package)),
+                () => model = LoadingThreads.Run(
+                    () => TorchScriptModel.Load(package.ModelFile, package.Config, device)));
             return (model!, encoder!);
         }
         catch (AggregateException causes)
         {
             model?.Dispose();
             ExceptionDispatchInfo.Throw(causes.InnerExceptions[0]);
+            throw;
+        }
+    }
+
+    /// <summary>The first forward compiles the graph, which stays as long as the model.</summary>
+    private static void Compile(TorchScriptModel model, IReadOnlyList<TokenBatch> warmUp)
+    {
+        try
+        {
+            LoadingThreads.Run(() => warmUp.Count > 0 ? model.Forward(warmUp[0], static (_, _) => false) : []);
+        }
+        catch
+        {
+            model.Dispose();
             throw;
         }
     }

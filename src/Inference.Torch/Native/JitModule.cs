@@ -19,7 +19,8 @@ internal sealed class JitModule : SafeHandle
     public static JitModule Load(string path, torch.Device device)
     {
         _ = BindingExports.TakeError();
-        var module = new JitModule(BindingExports.Load(path, (long)device.type, device.index));
+        var module = NativeHeap.Load(
+            () => new JitModule(BindingExports.Load(path, (long)device.type, device.index)));
         ThrowOnError("the model does not load");
         BindingExports.Eval(module.handle);
         ThrowOnError("the model cannot be put into inference mode");

@@ -18,8 +18,9 @@ internal static class TokenizerReader
     {
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return Read(new JsonPart(document.RootElement, Path: string.Empty));
+            // Not a JsonDocument: it would leave its megabytes in the array pool of the thread that happens to load.
+            var root = JsonElement.Parse(json.Span, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            return Read(new JsonPart(root, Path: string.Empty));
         }
         catch (JsonException e)
         {
