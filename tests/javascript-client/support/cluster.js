@@ -1,0 +1,103 @@
+// What the suites share: the client under test, the tiny archive and its golden vectors.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Client } from '@opensearch-project/opensearch';
+
+const url = process.env.MLCLUSTER_URL ?? 'http://127.0.0.1:9200';
+const archives = fileURLToPath(new URL('../../archives/', import.meta.url));
+const deadline = 60_000;
+
+export const chunkBytes = 4_000;
+export const archive = readFileSync(`${archives}tiny-sentence-transformer.zip`);
+export const archiveUrl = `file://${archives}tiny-sentence-transformer.zip`;
+export const golden = readFileSync(`${archives}golden.jsonl`, 'utf8').trim().split('\n').map(line => JSON.parse(line));
+export const modelConfig = {
+  model_type: 'bert', embedding_dimension: 8, framework_type: 'sentence_transformers',
+};
+
+export const client = new Client({ node: url, maxRetries: 0 });
+
+/** The fields of a registration by chunks. */
+export function meta(name) {
+  return {
+    name,
+    version: '1.0.0',
+    model_format: 'TORCH_SCRIPT',
+    model_config: modelConfig,
+    model_content_hash_value: createHash('sha256').update(archive).digest('hex'),
+    total_chunks: Math.ceil(archive.length / chunkBytes),
+  };
+}
+
+/** Calls back with each chunk's number and bytes, the last one first: the order is the client's choice. */
+export async function eachChunk(send) {
+  for (let number = Math.ceil(archive.length / chunkBytes) - 1; number >= 0; number--) {
+    await send(number, archive.subarray(number * chunkBytes, (number + 1) * chunkBytes));
+  }
+}
+
+/** Asks until it is so; says what was waited for when it never is. */
+export async function until(what, ask) {
+  const end = Date.now() + deadline;
+  for (;;) {
+    const found = await ask();
+    if (found) {
+      return found;
+    }
+
+    assert.ok(Date.now() < end, `${what} did not happen within ${deadline} ms`);
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+}
+
+/** The document of a task that has ended. */
+export function finished(taskId) {
+  return until(`the end of task ${taskId}`, async () => {
+    const { body } = await client.ml.getTask({ task_id: taskId });
+    return ['COMPLETED', 'COMPLETED_WITH_ERROR', 'FAILED', 'CANCELLED'].includes(body.state) && body;
+  });
+}
+
+/** Uploads the tiny model in chunks; gives its id once it is registered. */
+export async function uploaded(name) {
+  const { body } = await client.ml.registerModelMeta({ body: meta(name) });
+  await eachChunk((number, bytes) => client.ml.uploadChunk({
+    model_id: body.model_id, chunk_number: number, body: bytes,
+  }, { headers: { 'content-type': 'application/json' } }));
+  await until('the registration', async () =>
+    (await client.ml.getModel({ model_id: body.model_id })).body.model_state === 'REGISTERED');
+  return body.model_id;
+}
+
+/** Uploads and loads the tiny model. */
+export async function deployed(name) {
+  const id = await uploaded(name);
+  const { body } = await client.ml.deployModel({ model_id: id });
+  const task = await finished(body.task_id);
+  assert.equal(task.state, 'COMPLETED', JSON.stringify(task));
+  return id;
+}
+
+/** The sentence embeddings of an answer of predict. */
+export function vectors(body) {
+  return body.inference_results.map(result =>
+    result.output.find(output => output.name === 'sentence_embedding').data);
+}
+
+export function assertClose(actual, expected) {
+  assert.equal(actual.length, expected.length);
+  actual.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 1e-4, `${i}: ${value}, not ${expected[i]}`));
+}
+
+/** Asserts that a call fails as OpenSearch's would. */
+export async function refused(call, status, type, reason) {
+  await assert.rejects(call, error => {
+    assert.equal(error.meta.statusCode, status, JSON.stringify(error.meta.body));
+    assert.equal(error.meta.body.status, status);
+    assert.equal(error.meta.body.error.type, type);
+    assert.match(error.meta.body.error.reason, reason);
+    return true;
+  });
+}
