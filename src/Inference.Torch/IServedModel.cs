@@ -39,6 +39,9 @@ public sealed record ServingOptions(
 {
     /// <summary>Longest time that accepted documents may take to finish once the model is disposed.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>Longest tokenization of one text; its call fails then.</summary>
+    public TimeSpan TokenizeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 }
 
 /// <summary>Which outputs a caller wants (contract 5.1).</summary>

@@ -51,6 +51,7 @@ internal sealed record MlOptions(
             serving.GetTimeSpan("forward-timeout"))
         {
             DrainTimeout = serving.GetTimeSpan("drain-timeout"),
+            TokenizeTimeout = serving.GetTimeSpan("tokenize-timeout"),
         };
     }
 }
