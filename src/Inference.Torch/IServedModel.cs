@@ -42,6 +42,9 @@ public sealed record ServingOptions(
 
     /// <summary>How long a worker that ran out of work looks out for more before it sleeps; zero: not at all.</summary>
     public TimeSpan LookOut { get; init; }
+
+    /// <summary>Longest tokenization of one text; its call fails then.</summary>
+    public TimeSpan TokenizeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 }
 
 /// <summary>Which outputs a caller wants (contract 5.1).</summary>

@@ -33,6 +33,7 @@ public sealed class TorchModelRuntimeTests
     [InlineData("always-one-row", BatchingMode.OneByOne)]
     [InlineData("writes-state", BatchingMode.Exclusive)]
     [InlineData("writes-cache", BatchingMode.Exclusive)]
+    [InlineData("writes-argument", BatchingMode.Exclusive)]
     public void Rehearse_Archive_FindsWhatItAllows(string archive, BatchingMode expected)
     {
         using var files = new UnpackedArchive(TestData.Archive(archive));
@@ -69,6 +70,18 @@ public sealed class TorchModelRuntimeTests
         var error = Record.Exception(() => _runtime.Rehearse(Package(files, Dict)));
 
         Assert.True(error is InferenceException or ModelFormatException, $"{archive}: {error}");
+    }
+
+    [Fact]
+    public void Rehearse_AsManyOutputsUnderOtherNames_IsRefused()
+    {
+        using var files = new UnpackedArchive(TestData.Archive("names-change"));
+
+        var error = Assert.Throws<InferenceException>(() => _runtime.Rehearse(Package(files, Dict)));
+
+        Assert.StartsWith("the model gives other outputs for other texts", error.Message, StringComparison.Ordinal);
+        Assert.Contains("sentence_embedding Float32", error.Message, StringComparison.Ordinal);
+        Assert.Contains("odd_embedding Float32", error.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Whatever the mode: every document as alone, also when many calls mix.</summary>

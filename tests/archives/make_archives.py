@@ -184,6 +184,31 @@ class WritesCache(Behaviour):
         return {"sentence_embedding": self.last * 1.0}
 
 
+def keep(place: Tensor, rows: Tensor) -> Tensor:
+    place.copy_(rows[0])
+    return place
+
+
+class WritesArgument(Behaviour):
+    """Right answers one at a time, too; who writes to the state does not know it for that."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("scratch", torch.zeros(WIDTH))
+
+    def forward(self, features: Dict[str, Tensor]) -> Dict[str, Tensor]:
+        kept = keep(self.scratch, self.embed(features))
+        return {"sentence_embedding": kept.unsqueeze(0) * 1.0}
+
+
+class NamesChange(Behaviour):
+    """One output for every text, under another name where the tokens are odd in number."""
+
+    def forward(self, features: Dict[str, Tensor]) -> Dict[str, Tensor]:
+        name = "sentence_embedding" if features["input_ids"].size(1) % 2 == 0 else "odd_embedding"
+        return {name: self.embed(features)}
+
+
 class ReturnsNoTensor(Behaviour):
     def forward(self, features: Dict[str, Tensor]) -> str:
         return "no tensor"
@@ -432,6 +457,8 @@ def main():
     eager = io.BytesIO()
     torch.save({"weight": torch.zeros(4)}, eager)
     archive("eager-save", eager.getvalue())
+    put("writes-argument", torch.jit.script(WritesArgument().eval()))
+    put("names-change", torch.jit.script(NamesChange().eval()))
 
 
 if __name__ == "__main__":

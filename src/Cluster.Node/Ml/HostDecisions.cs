@@ -7,9 +7,6 @@ namespace MlCluster.Node.Ml;
 /// <summary>What the host does with a command; pure.</summary>
 internal static class HostDecisions
 {
-    // The archive, what is unpacked of it, and a copy of a model whose forward gives a dict.
-    private const int DiskBytesPerArchiveByte = 3;
-
     /// <param name="known">The model on this node; null when it has none.</param>
     /// <param name="unloadedVersion">Newest plan that took the model away; 0: none did.</param>
     public static LoadStep OnLoad(HostedModel? known, long unloadedVersion, LoadModel command) => known switch
@@ -31,7 +28,9 @@ internal static class HostDecisions
     /// <param name="hosted">Other models that the node loads or serves.</param>
     /// <param name="freeDiskBytes">Null: nobody knows.</param>
     /// <param name="fetchedBytes">Size of the archive; 0 when its content is on disk already.</param>
-    public static string? Refuse(HostLimits limits, int hosted, long? freeDiskBytes, long fetchedBytes)
+    /// <param name="reservedBytes">Disk that other loads are going to take, <see cref="DiskReservations"/>.</param>
+    public static string? Refuse(
+        HostLimits limits, int hosted, long? freeDiskBytes, long fetchedBytes, long reservedBytes = 0)
     {
         if (hosted >= limits.MaxModels)
         {
@@ -39,8 +38,11 @@ internal static class HostDecisions
                 + $"{limits.MaxModels} (max_model_on_node); undeploy one first";
         }
 
-        var needed = DiskBytesPerArchiveByte * fetchedBytes;
-        return DiskBreaker.Refusal(freeDiskBytes, limits.MinFreeDiskBytes, needed)?.Reason;
+        var needed = DiskReservations.OfNewLoad(fetchedBytes);
+
+        // What writes nothing is not held up by what others write.
+        var reserved = needed > 0 ? reservedBytes : 0;
+        return DiskBreaker.Refusal(freeDiskBytes, limits.MinFreeDiskBytes, needed, reserved)?.Reason;
     }
 
     // Content and configuration of a model never change in place; this is for the day when they can.

@@ -52,6 +52,7 @@ internal sealed record MlOptions(
         {
             DrainTimeout = serving.GetTimeSpan("drain-timeout"),
             LookOut = serving.GetTimeSpan("look-out"),
+            TokenizeTimeout = serving.GetTimeSpan("tokenize-timeout"),
         };
     }
 }

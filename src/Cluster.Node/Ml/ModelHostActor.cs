@@ -134,8 +134,9 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
 
         // A restarted node takes up again what it served: that costs no space, and nobody asked for it now.
         var freeDisk = command.TaskId is null && isCached ? null : _setup.FreeDiskBytes();
+        var reserved = DiskReservations.Of(_models.All, command.Sha256, _setup.IsCached);
         var refusal = HostDecisions.Refuse(
-            _setup.Options.Limits, others, freeDisk, isCached ? 0 : command.SizeBytes);
+            _setup.Options.Limits, others, freeDisk, isCached ? 0 : command.SizeBytes, reserved);
         var model = new HostedModel(command, ModelStage.Queued);
         if (refusal is not null)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlCluster.Inference.Tokenization;
 
 namespace MlCluster.Inference.Batching;
 
@@ -147,18 +148,32 @@ internal sealed class BatchScheduler : IWorkerEvents, IAsyncDisposable
 
     private void Enqueue(PredictionRequest request)
     {
-        if (EncodePlanner.FitsCaller(request.Texts))
+        if (EncodePlanner.FitsCaller(request.Texts) && TokenizesHere(request))
         {
-            for (var i = 0; i < request.Texts.Count; i++)
-            {
-                request.Tokenize(_setup.Encoder, i);
-            }
-
             _queue.Add(request);
         }
         else
         {
             _queue.Add(EncodePlanner.Split(request, _setup.Encoder.MaxLength));
+        }
+    }
+
+    /// <summary>Tokenises a call on this thread; false: that takes too long, and workers are to finish it.</summary>
+    private bool TokenizesHere(PredictionRequest request)
+    {
+        var deadline = new TextDeadline(_setup.Time, EncodePlanner.CallerTime);
+        try
+        {
+            for (var i = 0; i < request.Texts.Count; i++)
+            {
+                request.Tokenize(_setup.Encoder, i, deadline);
+            }
+
+            return true;
+        }
+        catch (TokenizerTimeoutException)
+        {
+            return false;
         }
     }
 

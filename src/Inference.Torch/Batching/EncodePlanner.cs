@@ -6,6 +6,9 @@ internal static class EncodePlanner
     /// <summary>Characters of a call that are tokenised on the caller's thread: well below a millisecond.</summary>
     public const int CallerCharacters = 2048;
 
+    /// <summary>Time that a call may take on the caller's thread; workers go on from there.</summary>
+    public static readonly TimeSpan CallerTime = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Characters that one worker tokenises at a time, so that several share a big call.</summary>
     public const int WorkerCharacters = 4096;
 

@@ -1,3 +1,5 @@
+using MlCluster.Inference.Tokenization;
+
 namespace MlCluster.Inference.Batching;
 
 /// <summary>One thread that tokenises and runs forwards until the queue tells it to end.</summary>
@@ -75,7 +77,7 @@ internal sealed class ForwardWorker
         {
             for (var i = work.Start; i < work.Start + work.Count && !request.IsOver; i++)
             {
-                request.Tokenize(_setup.Encoder, i);
+                request.Tokenize(_setup.Encoder, i, TextDeadlineOf(request));
             }
         }
         catch (Exception error)
@@ -86,6 +88,10 @@ internal sealed class ForwardWorker
 
         _queue.Encoded(work);
     }
+
+    // A call that fails meanwhile, as all do when the model leaves, stops its text too.
+    private TextDeadline TextDeadlineOf(PredictionRequest request) =>
+        new(_setup.Time, _setup.Options.TokenizeTimeout, () => request.IsOver);
 
     /// <summary>
     /// Runs documents together and, when that fails, by halves: in the end a guilty document's call fails alone.

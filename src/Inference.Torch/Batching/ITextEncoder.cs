@@ -1,3 +1,5 @@
+using MlCluster.Inference.Tokenization;
+
 namespace MlCluster.Inference.Batching;
 
 /// <summary>A tokenizer as the scheduler sees it; called on several threads at once.</summary>
@@ -10,5 +12,7 @@ internal interface ITextEncoder
     int MaxLength { get; }
 
     /// <summary>Token ids of one text, special tokens included, truncated to <see cref="MaxLength"/>.</summary>
-    int[] Encode(string text);
+    /// <exception cref="InferenceException">The tokenizer cannot take the text, or not in time.</exception>
+    /// <exception cref="OperationCanceledException">Nobody waits for the text any more.</exception>
+    int[] Encode(string text, TextDeadline deadline);
 }

@@ -1,3 +1,5 @@
+using MlCluster.Inference.Tokenization;
+
 namespace MlCluster.Inference.Batching;
 
 /// <summary>One call on its way through the scheduler: collects its documents' results and completes once.</summary>
@@ -57,11 +59,17 @@ internal sealed class PredictionRequest
         }
     }
 
-    /// <summary>Tokenises one text; the documents are queued right after.</summary>
+    /// <summary>Tokenises one text, unless that was done; the documents are queued right after.</summary>
     /// <exception cref="TextRefusedException">The text has no tokens, not even special ones.</exception>
-    public void Tokenize(ITextEncoder encoder, int index)
+    /// <exception cref="InferenceException">The tokenizer cannot take the text, or not in time.</exception>
+    public void Tokenize(ITextEncoder encoder, int index, TextDeadline deadline)
     {
-        var ids = encoder.Encode(Texts[index]);
+        if (Documents[index] is not null)
+        {
+            return;
+        }
+
+        var ids = encoder.Encode(Texts[index], deadline);
         if (ids.Length == 0)
         {
             throw new TextRefusedException(

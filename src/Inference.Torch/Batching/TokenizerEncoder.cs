@@ -32,5 +32,5 @@ internal sealed class TokenizerEncoder : ITextEncoder
     }
 
     /// <inheritdoc/>
-    public int[] Encode(string text) => _tokenizer.EncodeIds(text, MaxLength);
+    public int[] Encode(string text, TextDeadline deadline) => _tokenizer.EncodeIds(text, MaxLength, deadline);
 }

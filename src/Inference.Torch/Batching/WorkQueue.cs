@@ -20,6 +20,7 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
     private readonly object _gate = new();
     private readonly DocumentQueue _documents = new();
     private readonly TurnQueue<EncodeWork> _texts = new();
+    private readonly HashSet<EncodeWork> _encoding = new(ReferenceEqualityComparer.Instance);
     private long _reservedTokens;
     private long _runningTokens;
     private bool _stopping;
@@ -89,6 +90,7 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
     {
         lock (_gate)
         {
+            _encoding.Remove(work);
             _reservedTokens -= work.ReservedTokens;
             if (_refusal is { } refusal && !_stopping)
             {
@@ -163,7 +165,9 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
         }
     }
 
-    /// <summary>Refuses new calls and fails those that wait; workers end after their forward.</summary>
+    /// <summary>
+    /// Refuses new calls and fails those that wait or are being tokenised; workers end after their forward.
+    /// </summary>
     public void Abort(Func<Exception> reason)
     {
         lock (_gate)
@@ -173,6 +177,11 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
             foreach (var work in _texts.RemoveAll())
             {
                 _reservedTokens -= work.ReservedTokens;
+                work.Request.Fail(reason());
+            }
+
+            foreach (var work in _encoding)
+            {
                 work.Request.Fail(reason());
             }
 
@@ -231,6 +240,7 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
     {
         var next = _texts.NextTurn().First!;
         _texts.Remove(next.Value.Request, next);
+        _encoding.Add(next.Value);
         return next.Value;
     }
 

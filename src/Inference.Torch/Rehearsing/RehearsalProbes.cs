@@ -1,4 +1,5 @@
 using MlCluster.Inference.Batching;
+using MlCluster.Inference.Tokenization;
 
 namespace MlCluster.Inference.Rehearsing;
 
@@ -50,21 +51,21 @@ internal sealed record RehearsalProbes(
     /// <summary>An ordinary document of at most <paramref name="length"/> tokens.</summary>
     public static int[] Document(ITextEncoder encoder, int length)
     {
-        var source = encoder.Encode(Text);
+        var source = encoder.Encode(Text, TextDeadline.None);
         return Cut(source, Math.Min(length, source.Length), variant: 0);
     }
 
     /// <summary>The text, repeated until the tokenizer cuts it off.</summary>
     private static int[] Enough(ITextEncoder encoder)
     {
-        var once = encoder.Encode(Text);
+        var once = encoder.Encode(Text, TextDeadline.None);
         if (once.Length == 0)
         {
             throw new ModelFormatException("the tokenizer gives no tokens for ordinary text");
         }
 
         var times = (encoder.MaxLength / once.Length) + 2;
-        return encoder.Encode(string.Join(' ', Enumerable.Repeat(Text, times)));
+        return encoder.Encode(string.Join(' ', Enumerable.Repeat(Text, times)), TextDeadline.None);
     }
 
     /// <summary>

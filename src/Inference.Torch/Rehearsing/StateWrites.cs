@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Text.RegularExpressions;
 
 namespace MlCluster.Inference.Rehearsing;
 
@@ -7,46 +6,77 @@ namespace MlCluster.Inference.Rehearsing;
 /// <remarks>
 /// A model that keeps something in an attribute while it runs answers right every time one call runs, and wrong when
 /// two overlap; no probe finds that for sure, the code shows it. Looked for: assignments to attributes outside
-/// <c>__setstate__</c>, and in-place operators and <c>out=</c> on attributes or views of them. A false alarm costs
-/// speed, never answers.
+/// <c>__setstate__</c>, in-place operators and <c>out=</c> on attributes or views of them, and attributes handed to
+/// a method or function that writes to that parameter, or hands it on to one that does. Which method a call goes to is
+/// told by the name alone: all of that name count. A false alarm costs speed, never answers.
 /// </remarks>
-internal static partial class StateWrites
+internal static class StateWrites
 {
-    private const int LongestLine = 1 << 16;
-
-    private const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
-
     /// <summary>Tells whether any method but <c>__setstate__</c> and <c>__init__</c> writes to an attribute.</summary>
     /// <exception cref="InvalidDataException">The file is not a zip.</exception>
     public static bool InFile(string modelFile)
     {
         using var zip = ZipFile.OpenRead(modelFile);
-        return zip.Entries.Where(IsCode).Any(entry =>
+        return InMethods([.. zip.Entries.Where(IsCode).SelectMany(entry =>
         {
             using var reader = new StreamReader(entry.Open());
-            return InCode(Lines(reader));
-        });
+            return ScriptMethodReader.Read(Lines(reader));
+        })]);
     }
 
     /// <summary>Scans the lines of one code file.</summary>
-    public static bool InCode(IEnumerable<string> lines)
+    public static bool InCode(IEnumerable<string> lines) => InMethods(ScriptMethodReader.Read(lines));
+
+    private static bool InMethods(List<ScriptMethod> methods)
     {
-        var loading = false;
-        var state = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var line in lines)
+        var known = methods.ConvertAll(method => (Method: method, Origins: new NameOrigins(method)));
+        var written = new Dictionary<string, HashSet<int>>(StringComparer.Ordinal);
+        bool grew;
+        do
         {
-            if (Header().Match(line) is { Success: true } header)
+            grew = false;
+            foreach (var (method, origins) in known)
             {
-                loading = header.Groups["name"].Value is "__setstate__" or "__init__";
-                state.Clear();
-            }
-            else if (!loading && Writes(line, state))
-            {
-                return true;
+                var here = WrittenBy(method, origins, written).ToHashSet();
+                if (here.Remove(NameOrigins.State) && !method.IsLoading)
+                {
+                    return true;
+                }
+
+                grew |= Add(written, method.Name, here);
             }
         }
-
+        while (grew);
         return false;
+    }
+
+    /// <summary>What a method writes to, given the parameters, by number, that methods of a name write to.</summary>
+    private static IEnumerable<int> WrittenBy(
+        ScriptMethod method, NameOrigins origins, Dictionary<string, HashSet<int>> written) =>
+    [
+        .. method.SetsAttribute ? [NameOrigins.State] : Array.Empty<int>(),
+        .. method.Targets.SelectMany(origins.Of),
+        .. method.Calls
+            .Where(call => written.ContainsKey(call.Callee))
+            .SelectMany(call => call.Arguments.Where((_, number) => written[call.Callee].Contains(number)))
+            .SelectMany(origins.OfArgument),
+    ];
+
+    private static bool Add(Dictionary<string, HashSet<int>> written, string name, HashSet<int> numbers)
+    {
+        if (numbers.Count == 0)
+        {
+            return false;
+        }
+
+        if (!written.TryGetValue(name, out var known))
+        {
+            written.Add(name, known = []);
+        }
+
+        var before = known.Count;
+        known.UnionWith(numbers);
+        return known.Count > before;
     }
 
     private static bool IsCode(ZipArchiveEntry entry) =>
@@ -60,74 +90,4 @@ internal static partial class StateWrites
             yield return line;
         }
     }
-
-    private static bool Writes(string line, HashSet<string> state)
-    {
-        if (line.Length > LongestLine || Assignment().IsMatch(line))
-        {
-            // Code of such lines is not what a compiler writes: assume the worst.
-            return true;
-        }
-
-        var targets = InPlace().Matches(line).Concat(Output().Matches(line));
-        if (targets.Any(before => IsState(line[(before.Index + before.Length)..], state)))
-        {
-            return true;
-        }
-
-        // Never taken back: a name that holds state on one branch alone counts.
-        if (Alias().Match(line) is { Success: true } alias && IsState(alias.Groups["value"].Value, state))
-        {
-            state.Add(alias.Groups["name"].Value);
-        }
-
-        return false;
-    }
-
-    /// <summary>Tells whether an expression begins with an attribute, or a view of one.</summary>
-    private static bool IsState(string expression, HashSet<string> state)
-    {
-        while (View().Match(expression) is { Success: true } view)
-        {
-            expression = expression[view.Length..];
-        }
-
-        var root = Root().Match(expression);
-        return root.Success
-            && (state.Contains(root.Groups["name"].Value)
-                || (root.Groups["name"].Value == "self" && root.Groups["attribute"].Success));
-    }
-
-    [GeneratedRegex(@"^\s*def (?<name>\w+)\(", Options)]
-    private static partial Regex Header();
-
-    [GeneratedRegex(@"^\s+[\w.()]+\.\w+ = ", Options)]
-    private static partial Regex Assignment();
-
-    [GeneratedRegex(@"^\s+(?<name>\w+) = (?<value>.+)$", Options)]
-    private static partial Regex Alias();
-
-    /// <summary>Operators that end in one underscore, and those that change a list or a dict.</summary>
-    [GeneratedRegex(
-        @"(torch|ops\.\w+)\.(\w*[A-Za-z0-9]_|append|extend|insert|pop|clear|remove|reverse|sort|update|setdefault"
-        + @"|popitem|_set_item|Delete)\(",
-        Options)]
-    private static partial Regex InPlace();
-
-    /// <summary>An operator's result goes into a tensor that is there.</summary>
-    [GeneratedRegex(@"[(, ]out=", Options)]
-    private static partial Regex Output();
-
-    [GeneratedRegex(
-        @"^\(*(unchecked_cast\([\w\[\]]+, |torch\.(slice|select|narrow|view|view_as|reshape|flatten|squeeze|unsqueeze"
-        + "|expand|expand_as|transpose|permute|t|detach|alias|as_strided|diagonal|contiguous|to|chunk|split"
-        + @"|unbind)\()",
-        Options)]
-    private static partial Regex View();
-
-    /// <summary>A name, or a chain of attributes; a call is neither, its result is new.</summary>
-    [GeneratedRegex(
-        @"^[(]*(?<name>\w+)(?<attribute>[)]*\.\w+)?([)]*\.\w+)*[)]*(?<end>$|[,)\[ ])",
-        Options)]
-    private static partial Regex Root();
 }

@@ -20,6 +20,9 @@ internal sealed class CharBuffer
     /// <summary>Set while empty: sources are kept.</summary>
     public bool Traces { get; set; }
 
+    /// <summary>Until when the text is worked on.</summary>
+    public TextDeadline Deadline { get; set; } = TextDeadline.None;
+
     /// <summary>The place, in the text being read, that what is appended next stands for.</summary>
     public int Source { get; set; }
 

@@ -78,18 +78,22 @@ public sealed class HuggingFaceTokenizer
     /// <summary>Encodes a text for inference: ids alone, special tokens added, cut to length, not padded.</summary>
     /// <param name="maxLength">Most tokens, special ones included; at least <see cref="SpecialTokenCount"/>.</param>
     /// <exception cref="InferenceException">A pattern of tokenizer.json ran past its deadline on this text.</exception>
-    public int[] EncodeIds(string text, int maxLength)
+    public int[] EncodeIds(string text, int maxLength) => EncodeIds(text, maxLength, TextDeadline.None);
+
+    /// <inheritdoc cref="EncodeIds(string, int)"/>
+    /// <exception cref="TokenizerTimeoutException">All of it together took too long.</exception>
+    /// <exception cref="OperationCanceledException">Nobody waits for the text any more.</exception>
+    internal int[] EncodeIds(string text, int maxLength, TextDeadline deadline)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxLength, SpecialTokenCount);
         var budget = maxLength - SpecialTokenCount;
         var cutOff = _truncation?.Direction ?? Side.Right;
-        var workspace = Tokenize(text, budget, cutOff);
+        using var workspace = Workspace.Rent(deadline);
+        Tokenize(text, budget, cutOff, workspace);
         var tokens = CollectionsMarshal.AsSpan(workspace.Ids);
         var kept = Math.Min(tokens.Length, budget);
-        int[] ids = [.. _prefix, .. cutOff == Side.Left ? tokens[^kept..] : tokens[..kept], .. _suffix];
-        workspace.Trim();
-        return ids;
+        return [.. _prefix, .. cutOff == Side.Left ? tokens[^kept..] : tokens[..kept], .. _suffix];
     }
 
     /// <summary>Encodes a text or a pair as tokenizer.json says, its truncation and padding included.</summary>
@@ -128,15 +132,13 @@ public sealed class HuggingFaceTokenizer
     private TokenSequence TokenizeAll(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var workspace = Tokenize(text, int.MaxValue, Side.Right, withPlaces: true);
-        var sequence = workspace.ToSequence();
-        workspace.Trim();
-        return sequence;
+        using var workspace = Workspace.Rent(TextDeadline.None, withPlaces: true);
+        Tokenize(text, int.MaxValue, Side.Right, workspace);
+        return workspace.ToSequence();
     }
 
-    private Workspace Tokenize(string text, int wanted, Side cutOff, bool withPlaces = false)
+    private void Tokenize(string text, int wanted, Side cutOff, Workspace workspace)
     {
-        var workspace = Workspace.Rent(withPlaces);
         try
         {
             if (cutOff == Side.Left && _pipeline.EveryWordCounts)
@@ -147,7 +149,6 @@ public sealed class HuggingFaceTokenizer
             }
 
             _pipeline.Run(text, workspace, enough: cutOff == Side.Left ? int.MaxValue : wanted);
-            return workspace;
         }
         catch (RegexMatchTimeoutException e)
         {

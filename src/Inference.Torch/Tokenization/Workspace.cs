@@ -4,7 +4,7 @@ using MlCluster.Inference.Tokenization.PreTokenization;
 namespace MlCluster.Inference.Tokenization;
 
 /// <summary>Buffers of one tokenization, kept by each thread for the next.</summary>
-internal sealed class Workspace
+internal sealed class Workspace : IDisposable
 {
     // A thread keeps no more than this many entries a buffer after an unusually long text.
     private const int Kept = 64 * 1024;
@@ -33,9 +33,10 @@ internal sealed class Workspace
     /// <summary>Words, added tokens among them, that are still to be passed over.</summary>
     public int WordsToSkip { get; set; }
 
-    /// <summary>The calling thread's workspace, emptied.</summary>
+    /// <summary>The calling thread's workspace, emptied; disposed of where the text is done.</summary>
+    /// <param name="deadline">The text's.</param>
     /// <param name="withPlaces">True: the places of tokens are wanted.</param>
-    public static Workspace Rent(bool withPlaces = false)
+    public static Workspace Rent(TextDeadline deadline, bool withPlaces = false)
     {
         var workspace = current ??= new Workspace();
         workspace.Ids.Clear();
@@ -45,6 +46,7 @@ internal sealed class Workspace
         workspace.Places = withPlaces ? new TokenPlaces() : null;
         workspace.Normalized.Clear();
         workspace.Normalized.Traces = withPlaces;
+        workspace.Normalized.Deadline = workspace.Words.Deadline = deadline;
         return workspace;
     }
 
@@ -84,9 +86,10 @@ internal sealed class Workspace
     /// <summary>Copies the tokens out.</summary>
     public TokenSequence ToSequence() => new([.. Ids], [.. _wordIds], Places?.ToArray() ?? []);
 
-    /// <summary>Gives back memory that an unusually long text took.</summary>
-    public void Trim()
+    /// <summary>Gives back memory that an unusually long text took, and forgets whose text it was.</summary>
+    public void Dispose()
     {
+        Normalized.Deadline = Words.Deadline = TextDeadline.None;
         WellFormed.Trim(Kept);
         Normalized.Trim(Kept);
         Words.Trim(Kept);

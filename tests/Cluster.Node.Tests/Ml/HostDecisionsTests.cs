@@ -90,4 +90,25 @@ public class HostDecisionsTests
         Assert.Contains("3000 more are needed", reason, StringComparison.Ordinal);
         Assert.Contains("disk_free_space_threshold is 5000 bytes", reason, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Refuse_OtherLoadsTakeTheRest_NamesThatToo()
+    {
+        var reason = HostDecisions.Refuse(
+            Limits, hosted: 1, freeDiskBytes: 9_999, fetchedBytes: 1_000, reservedBytes: 2_000);
+
+        Assert.Contains("3000 more are needed", reason, StringComparison.Ordinal);
+        Assert.Contains("loads under way are going to take 2000", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuse_RoomBesideOtherLoads_IsNull()
+    {
+        Assert.Null(HostDecisions.Refuse(
+            Limits, hosted: 1, freeDiskBytes: 10_000, fetchedBytes: 1_000, reservedBytes: 2_000));
+
+        // What is on disk already needs no room, however little others leave.
+        Assert.Null(HostDecisions.Refuse(
+            Limits, hosted: 1, freeDiskBytes: 5_000, fetchedBytes: 0, reservedBytes: 2_000));
+    }
 }

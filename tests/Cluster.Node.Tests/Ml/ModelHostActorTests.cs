@@ -31,6 +31,7 @@ public sealed class ModelHostActorTests : TestKit
     private readonly TestProbe _loaders;
     private readonly IActorRef _host;
     private long _freeDisk = 1_000_000;
+    private bool _isCached = true;
     private Action _trimCache = () => { };
 
     public ModelHostActorTests()
@@ -279,6 +280,23 @@ public sealed class ModelHostActorTests : TestKit
     }
 
     [Fact]
+    public void LoadModel_WhileAnotherTakesTheDisk_IsRefusedUntilThatIsDone()
+    {
+        _isCached = false;
+        _freeDisk = 1000 + 9 + 3;
+        var loader = Load(TestModels.Load(archive: [1, 2, 3]));
+
+        _host.Tell(TestModels.Load(Other, archive: [4, 5]));
+        Assert.Equal(ModelStage.Failed, StageOf(Other));
+
+        Serve(loader);
+        _models.FishForMessage<ReportNodeDeployment>(r => r.Status == NodeDeploymentStatus.Loaded, Patience.Deadline);
+        _host.Tell(TestModels.Load(Other, plan: 2, archive: [4, 5]));
+        NextLoader();
+        Assert.Equal(ModelStage.Fetching, StageOf(Other));
+    }
+
+    [Fact]
     public void LoadModel_AfterARestartWithTheContentOnDisk_NeedsNoSpace()
     {
         _freeDisk = 0;
@@ -389,7 +407,7 @@ public sealed class ModelHostActorTests : TestKit
     {
         FreeDiskBytes = () =>
             Volatile.Read(ref _freeDisk) is >= 0 and var free ? free : throw new IOException("no disk"),
-        IsCached = _ => true,
+        IsCached = _ => Volatile.Read(ref _isCached),
         Health = _health,
         TrimCache = () => _trimCache(),
     };

@@ -7,6 +7,8 @@ public sealed class BatchSchedulerLifeTests
 {
     private static readonly ServingOptions OneWorker = SchedulerFixture.Options with { Workers = 1 };
 
+    private static readonly string TextForWorkers = new('t', EncodePlanner.CallerCharacters + 1);
+
     [Fact]
     public async Task Forward_PastItsDeadline_TakesTheModelOutOfService()
     {
@@ -114,6 +116,87 @@ public sealed class BatchSchedulerLifeTests
     }
 
     [Fact]
+    public async Task Encode_PastItsDeadline_FailsItsCallAndTheModelStays()
+    {
+        await using var serving = SchedulerFixture.Start(new FakeModel(), options: OneWorker);
+        var stuck = Stuck(serving);
+        var call = serving.Predict(TextForWorkers);
+        await stuck.Within("the tokenization");
+
+        serving.Time.Advance(OneWorker.TokenizeTimeout + TimeSpan.FromSeconds(1));
+
+        var error = await Assert.ThrowsAsync<TokenizerTimeoutException>(() => call.Within("failing"));
+        Assert.Contains("longer than 10 s for one text", error.Message, StringComparison.Ordinal);
+        serving.Encoder.OnEncode = _ => { };
+        await serving.Predict(TextForWorkers).Within("answering");
+        Assert.False(serving.Scheduler.Failure.IsCompleted);
+    }
+
+    [Fact]
+    public async Task DisposeAsync_TextStillTokenised_StopsItAfterTheDrain()
+    {
+        var model = new FakeModel();
+        var options = OneWorker with { TokenizeTimeout = TimeSpan.FromDays(1) };
+        var serving = SchedulerFixture.Start(model, options: options);
+        var stuck = Stuck(serving);
+        var call = serving.Predict(TextForWorkers);
+        await stuck.Within("the tokenization");
+
+        var disposing = serving.DisposeAsync().AsTask();
+        serving.Time.Advance(options.DrainTimeout);
+
+        var error = await Assert.ThrowsAsync<InferenceException>(() => call.Within("failing"));
+        Assert.Contains("within 25 s", error.Message, StringComparison.Ordinal);
+        await disposing.Within("disposing");
+        Assert.True(model.Disposed.Task.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Encode_CallerIsGone_FreesTheWorker()
+    {
+        await using var serving = SchedulerFixture.Start(new FakeModel(), options: OneWorker);
+        var stuck = Stuck(serving);
+        using var caller = new CancellationTokenSource();
+        var call = serving.Scheduler.PredictAsync([TextForWorkers], OutputFilter.All, caller.Token);
+        await stuck.Within("the tokenization");
+        serving.Encoder.OnEncode = _ => { };
+
+        await caller.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.Within("cancelling"));
+        await serving.Predict(TextForWorkers).Within("answering");
+    }
+
+    [Fact]
+    public async Task PredictAsync_SlowOnTheCallersThread_WorkersFinishIt()
+    {
+        await using var serving = SchedulerFixture.Start(new FakeModel(), options: OneWorker);
+        var caller = Environment.CurrentManagedThreadId;
+        var encoded = 0;
+        serving.Encoder.OnEncode = deadline =>
+        {
+            encoded++;
+            if (Environment.CurrentManagedThreadId == caller && encoded > 1)
+            {
+                serving.Time.Advance(TimeSpan.FromSeconds(1));
+            }
+
+            deadline.Check();
+        };
+
+        var call = serving.Predict("first", "second", "third");
+
+        var result = await call.Within("answering");
+        Assert.Equal("firstsecondthird".Length, result.Tokens);
+        SchedulerFixture.AssertAnswer("first", result.Documents[0]);
+        SchedulerFixture.AssertAnswer("third", result.Documents[2]);
+
+        // The first was done; the second was tried here and once more there.
+        Assert.Equal((4, 2), (encoded, serving.Encoder.Threads.Count));
+        await serving.AssertIdle();
+    }
+
+    [Fact]
     public async Task Start_WarmUpFails_ThrowsAndFreesTheModel()
     {
         var model = new FakeModel { OnForward = _ => throw new InferenceException("no such operator") };
@@ -144,5 +227,21 @@ public sealed class BatchSchedulerLifeTests
 
         Assert.Equal((2, 4), (prepared, model.Batches.Count));
         Assert.Equal(new ServingStatistics(0, 0, 0, 0, 0), scheduler.Statistics);
+    }
+
+    /// <summary>Has the tokenizer go on until its deadline ends it; completes when it has begun.</summary>
+    private static Task Stuck(SchedulerFixture serving)
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        serving.Encoder.OnEncode = deadline =>
+        {
+            begun.TrySetResult();
+            while (true)
+            {
+                deadline.Check();
+                Thread.Yield();
+            }
+        };
+        return begun.Task;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MlCluster.Inference.Batching;
+using MlCluster.Inference.Tokenization;
 
 namespace MlCluster.Inference.Tests.Batching;
 
@@ -13,9 +14,13 @@ internal sealed class FakeEncoder(int maxLength = 64) : ITextEncoder
     /// <summary>Threads that tokenised.</summary>
     public ConcurrentDictionary<int, bool> Threads { get; } = new();
 
-    public int[] Encode(string text)
+    /// <summary>Called first in each tokenization.</summary>
+    public Action<TextDeadline> OnEncode { get; set; } = _ => { };
+
+    public int[] Encode(string text, TextDeadline deadline)
     {
         Threads[Environment.CurrentManagedThreadId] = true;
+        OnEncode(deadline);
         return [.. text.Take(maxLength).Select(character => (int)character)];
     }
 }

@@ -125,8 +125,8 @@ public sealed class RehearsalTests
     [Theory]
     [InlineData("")]
     [InlineData("{}")]
-    [InlineData("""{"version":0,"report":{"batching":"Padded","outputs":[]}}""")]
-    [InlineData("""{"version":1,"report":null}""")]
+    [InlineData("""{"version":1,"report":{"batching":"Padded","outputs":[]}}""")]
+    [InlineData("""{"version":2,"report":null}""")]
     public void Json_DamagedOrOlder_IsNoReport(string json) => Assert.Null(RehearsalReportJson.Read(json));
 
     private static RehearsalReport Run(Func<TokenBatch, IReadOnlyList<BatchOutput>> answer) =>

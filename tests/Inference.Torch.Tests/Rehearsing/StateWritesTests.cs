@@ -4,6 +4,10 @@ namespace MlCluster.Inference.Tests.Rehearsing;
 
 public sealed class StateWritesTests
 {
+    private const string Helper = "  def helper(self: __torch__.Model,\n    x: Tensor) -> Tensor:\n";
+
+    private const string Deeper = "  def deeper(self: __torch__.Model, n: int, y: Tensor) -> Tensor:\n";
+
     [Theory]
     [InlineData("    self.last = (self).embed(features, )")]
     [InlineData("    _0 = torch.add_(self.calls, 1)")]
@@ -32,12 +36,61 @@ public sealed class StateWritesTests
     [InlineData("    _0 = torch.update(features, {\"a\": self.weight})")]
     public void InCode_StateOnlyRead_IsNoFinding(string body) => Assert.False(Scan("forward", body));
 
+    [Theory]
+    [InlineData(Helper + "    _0 = torch.add_(x, 1)", "    _0 = (self).helper(self.buffer, )")]
+    [InlineData(Helper + "    _0 = torch.add_(x, 1)", "    _0 = (self).helper((self).buffer, )")]
+    [InlineData(Helper + "    _0 = torch.add_(x, 1)", "    buffer = self.buffer\n    _0 = (self).helper(buffer, )")]
+    [InlineData(
+        Helper + "    _0 = torch.copy_(torch.select(x, 0, 0), 1)",
+        "    _0 = torch.add(features, (self).helper(torch.slice(self.buffer, 0, 0, 5), ))")]
+    [InlineData(Helper + "    y = x\n    _0 = torch._set_item(y, 0, 1)", "    _0 = (self).helper(self.seen, )")]
+    [InlineData(
+        Helper + "    for i in range(2):\n      _0 = torch.add_(y, 1)\n      y = x",
+        "    _0 = (self).helper(self.buffer, )")]
+    [InlineData(
+        Helper + "    _0 = torch.add(x, 1, out=x)", "    layer = self.layer\n    _0 = (layer).helper(layer.w, )")]
+    [InlineData(Helper + "    _0 = torch.add_((x)[0], 1)", "    _0 = (self).helper([a, self.buffer], )")]
+    [InlineData(Helper + "    _0 = torch.add_((x)[0], 1)", "    _0 = (self).helper((a, self.buffer), )")]
+    [InlineData(Helper + "    _0 = torch.add_(x[\"b\"], 1)", "    _0 = (self).helper({\"a:\": self.buffer}, )")]
+    [InlineData(
+        Helper + "    _0 = (self).deeper(1, x, )\n" + Deeper + "    _0 = torch.zero_(y)",
+        "    _0 = (self).helper(self.buffer, )")]
+    [InlineData(
+        "  def second(self: __torch__.Model, a: Dict[str, Tensor],\n    b: Tensor) -> Tensor:\n    _0 = torch.zero_(b)",
+        "    _0 = (self).second({\"a, (\": features}, self.buffer, )")]
+    [InlineData(
+        "def beside(x: Tensor) -> Tensor:\n  _0 = torch.add_(x, 1)\n  return x",
+        "    _0 = __torch__.beside(self.buffer, )")]
+    [InlineData(
+        "def beside(self: Tensor) -> Tensor:\n  _0 = torch.add_(self, 1)\n  return self",
+        "    _0 = __torch__.some.module.beside\n    _1 = _0(self.buffer, )")]
+    public void InCode_StateHandedToAWriter_IsFound(string helper, string body) =>
+        Assert.True(Scan("forward", body, helper));
+
+    [Theory]
+    [InlineData(Helper + "    _0 = torch.add_(x, 1)", "    _0 = (self).helper(torch.add(self.buffer, 1), )")]
+    [InlineData(Helper + "    _0 = torch.add(x, 1)", "    _0 = (self).helper(self.buffer, )")]
+    [InlineData(Helper + "    y = torch.relu(x)\n    _0 = torch.add_(y, 1)", "    _0 = (self).helper(self.buffer, )")]
+    [InlineData(Helper + "    _0 = torch.add_(x, 1)", "    _0 = torch.helper(self.buffer)")]
+    [InlineData(
+        Helper + "    _0 = (self).deeper(x, 1, )\n" + Deeper + "    _0 = torch.zero_(y)",
+        "    _0 = (self).helper(self.buffer, )")]
+    [InlineData(
+        Helper + "    return x\n  def __setstate__(self: __torch__.Model,\n    x: Tensor) -> NoneType:\n    self.w = x",
+        "    _0 = (self).helper(self.buffer, )")]
+    [InlineData(
+        Helper + "    _0 = (self).helper(x, )\n    return x", "    _0 = (self).helper(self.buffer, )")]
+    public void InCode_StateHandedToAReader_IsNoFinding(string helper, string body) =>
+        Assert.False(Scan("forward", body, helper));
+
     [Fact]
     public void InCode_SetState_MayWrite() => Assert.False(Scan("__setstate__", "    self.weight = (state)[0]"));
 
     [Theory]
     [InlineData("writes-state", true)]
     [InlineData("writes-cache", true)]
+    [InlineData("writes-argument", true)]
+    [InlineData("names-change", false)]
     [InlineData("tiny-sentence-transformer", false)]
     [InlineData("tiny-huggingface", false)]
     [InlineData("many-types", false)]
@@ -50,18 +103,24 @@ public sealed class StateWritesTests
     }
 
     [SkippableTheory]
-    [InlineData("all-MiniLM-L6-v2_torchscript_sentence-transformer.zip")]
-    [InlineData("all-MiniLM-L6-v2_torchscript_huggingface.zip")]
-    [InlineData("tiny-roberta-embedding_torchscript_huggingface.zip")]
-    [InlineData("tiny-sparse-encoder_torchscript.zip")]
-    public void InFile_RealModel_WritesNothing(string archive)
+    [InlineData("models", "all-MiniLM-L6-v2_torchscript_sentence-transformer.zip")]
+    [InlineData("models", "all-MiniLM-L6-v2_torchscript_huggingface.zip")]
+    [InlineData("models", "tiny-cross-encoder_torchscript.zip")]
+    [InlineData("models", "tiny-embedding_torchscript_huggingface.zip")]
+    [InlineData("models", "tiny-question-answering_torchscript.zip")]
+    [InlineData("models", "tiny-roberta-embedding_torchscript_huggingface.zip")]
+    [InlineData("models", "tiny-sparse-encoder_torchscript.zip")]
+    [InlineData("fixtures", "ml-commons", "traced_small_model.zip")]
+    [InlineData("fixtures", "ml-commons", "sentence_highlighting_qa_model_pt.zip")]
+    [InlineData("fixtures", "ml-commons", "sparse_demo.zip")]
+    public void InFile_RealModel_WritesNothing(params string[] archive)
     {
-        using var unpacked = new UnpackedArchive(TestData.Shared("models", archive));
+        using var unpacked = new UnpackedArchive(TestData.Shared(archive));
 
         Assert.False(StateWrites.InFile(unpacked.ModelFile));
     }
 
-    private static bool Scan(string method, string body)
+    private static bool Scan(string method, string body, string after = "")
     {
         string[] code =
         [
@@ -72,6 +131,7 @@ public sealed class StateWritesTests
             "    features: Dict[str, Tensor]) -> Tensor:",
             .. body.Split('\n'),
             "    return x",
+            .. after.Split('\n'),
         ];
         return StateWrites.InCode(code);
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
 using MlCluster.Inference.Tokenization;
 
 namespace MlCluster.Inference.Tests.Tokenization;
@@ -130,6 +131,51 @@ public sealed class HuggingFaceTokenizerTests
         Assert.Throws<InferenceException>(() => tokenizer.EncodeIds(new string('a', 60) + "b", 512));
     }
 
+    [Theory]
+    [InlineData("pre_tokenizer", "{'type':'Split','pattern':{'Regex':'(?=a)a'},'behavior':'Isolated','invert':false}")]
+    [InlineData("pre_tokenizer", "{'type':'Split','pattern':{'String':'a'},'behavior':'Isolated','invert':false}")]
+    [InlineData("normalizer", "{'type':'Replace','pattern':{'Regex':'(?=a)a'},'content':'b'}")]
+    [InlineData(
+        "normalizer",
+        "{'type':'Sequence','normalizers':[{'type':'Replace','pattern':{'String':'a'},'content':'b'}]}")]
+    public void EncodeIds_ManyMatches_HaveOneDeadlineTogether(string part, string json)
+    {
+        var tokenizer = Load(document => document[part] = JsonNode.Parse(json.Replace('\'', '"')));
+        var time = new FakeTimeProvider();
+        var deadline = new TextDeadline(time, TimeSpan.FromSeconds(20), () => PassSecond(time));
+
+        // Between two looks at the deadline, so for a match, goes a second.
+        Assert.NotEmpty(tokenizer.EncodeIds("aaaaa", 512, deadline));
+        var error = Assert.Throws<TokenizerTimeoutException>(
+            () => tokenizer.EncodeIds(new string('a', 100), 512, deadline));
+
+        Assert.Contains("20 s", error.Message, StringComparison.Ordinal);
+        Assert.Contains("tokenizer.json", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EncodeIds_NobodyWaitsAnyMore_Stops()
+    {
+        var tokenizer = Load(static document => document["pre_tokenizer"] = JsonNode.Parse(
+            """{"type":"Split","pattern":{"Regex":"a"},"behavior":"Isolated","invert":false}"""));
+        var asked = 0;
+        var deadline = new TextDeadline(TimeProvider.System, TimeSpan.MaxValue, () => ++asked > 5);
+
+        Assert.Throws<OperationCanceledException>(() => tokenizer.EncodeIds(new string('a', 100), 512, deadline));
+        Assert.Equal(6, asked);
+    }
+
+    [Fact]
+    public void EncodeIds_AfterADeadline_AnotherTextHasItsOwn()
+    {
+        var tokenizer = Load(static document => document["pre_tokenizer"] = JsonNode.Parse(
+            """{"type":"Split","pattern":{"Regex":"a"},"behavior":"Isolated","invert":false}"""));
+        var late = new TextDeadline(TimeProvider.System, TimeSpan.MaxValue, () => true);
+        Assert.Throws<OperationCanceledException>(() => tokenizer.EncodeIds("a", 512, late));
+
+        Assert.NotEmpty(tokenizer.EncodeIds("a", 512));
+    }
+
     [Fact]
     public void EncodeIds_ReplaceThatExplodes_IsStopped()
     {
@@ -141,6 +187,12 @@ public sealed class HuggingFaceTokenizerTests
         });
 
         Assert.Throws<InferenceException>(() => tokenizer.EncodeIds(new string('a', 10_000), 512));
+    }
+
+    private static bool PassSecond(FakeTimeProvider time)
+    {
+        time.Advance(TimeSpan.FromSeconds(1));
+        return false;
     }
 
     private static HuggingFaceTokenizer Load(Action<JsonObject>? change = null)

@@ -16,7 +16,8 @@ public sealed class TokenizationPipelineTests
         var pipeline = new TokenizationPipeline(
             new AddedVocabulary([], model, normalizer: null), normalizer: null, CharacterPreTokenizer.Bert, model);
 
-        pipeline.Run(string.Join(' ', Enumerable.Repeat("word", 100)), Workspace.Rent(), enough);
+        using var workspace = Workspace.Rent(TextDeadline.None);
+        pipeline.Run(string.Join(' ', Enumerable.Repeat("word", 100)), workspace, enough);
 
         Assert.Equal(words, model.Words);
     }

@@ -5,7 +5,7 @@ namespace MlCluster.Inference.Tokenization.Json;
 /// <summary>Reads the <c>pattern</c> of a component: <c>{"String": …}</c> or <c>{"Regex": …}</c>.</summary>
 internal static class PatternReader
 {
-    /// <summary>How long one match may take where a pattern needs backtracking.</summary>
+    /// <summary>How long one match may take where a pattern needs backtracking; texts have their own.</summary>
     public static readonly TimeSpan MatchTimeout = TimeSpan.FromMilliseconds(250);
 
     /// <exception cref="ModelFormatException">The pattern is empty or broken.</exception>

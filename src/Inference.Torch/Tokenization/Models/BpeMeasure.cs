@@ -1,4 +1,5 @@
 using System.Text;
+using MlCluster.Inference.Tokenization.Unicode;
 
 namespace MlCluster.Inference.Tokenization.Models;
 
@@ -46,7 +47,7 @@ internal sealed class BpeMeasure(
 
         if (bytes?.Contains(id) == true)
         {
-            return WidthAt(word, start);
+            return CharacterWidth.At(word, start);
         }
 
         var length = _lengths[id] - (start > 0 ? options.Prefix.Length : 0);
@@ -56,10 +57,10 @@ internal sealed class BpeMeasure(
     // One character, or as many as fused.
     private int LengthOfUnknown(ReadOnlySpan<char> rest)
     {
-        var length = WidthAt(rest, 0);
+        var length = CharacterWidth.At(rest, 0);
         while (options.FuseUnknown && length < rest.Length && IsUnknown(rest, length))
         {
-            length += WidthAt(rest, length);
+            length += CharacterWidth.At(rest, length);
         }
 
         return length;
@@ -67,14 +68,8 @@ internal sealed class BpeMeasure(
 
     private bool IsUnknown(ReadOnlySpan<char> rest, int at)
     {
-        var width = WidthAt(rest, at);
+        var width = CharacterWidth.At(rest, at);
         var suffix = at + width == rest.Length ? options.Suffix : "";
         return !vocabulary.ContainsKey(string.Concat(options.Prefix, rest.Slice(at, width), suffix));
-    }
-
-    private static int WidthAt(ReadOnlySpan<char> text, int at)
-    {
-        Rune.DecodeFromUtf16(text[at..], out _, out var width);
-        return width;
     }
 }

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using System.Text;
+using MlCluster.Inference.Tokenization.Unicode;
 
 namespace MlCluster.Inference.Tokenization.Models;
 
@@ -112,7 +112,7 @@ internal sealed class BpeModel : ITokenModel
         var unknownWaits = false;
         for (int at = 0, width; at < word.Length; at += width)
         {
-            Rune.DecodeFromUtf16(word[at..], out _, out width);
+            width = CharacterWidth.At(word, at);
             if (TryFindSymbol(word, at, width, out var id))
             {
                 AppendUnknown(unknownWaits, ids);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using MlCluster.Inference.Tokenization.Unicode;
 
 namespace MlCluster.Inference.Tokenization.Models;
 
@@ -73,7 +74,7 @@ internal sealed class UnigramModel : ITokenModel
         var path = new Path(lastPieces, stackalloc double[_windowMask + 1], _windowMask);
         for (int at = 0, width; at < word.Length; at += width)
         {
-            width = WidthAt(word, at);
+            width = CharacterWidth.At(word, at);
             var isKnown = false;
             var node = PieceTrie.Root;
             for (var end = at; end < word.Length; end++)
@@ -153,9 +154,6 @@ internal sealed class UnigramModel : ITokenModel
     private int StartOf(ReadOnlySpan<char> word, int end, int piece) => piece != UnknownCharacter
         ? end - _lengths[piece]
         : end > 1 && char.IsSurrogatePair(word[end - 2], word[end - 1]) ? end - 2 : end - 1;
-
-    private static int WidthAt(ReadOnlySpan<char> word, int at) =>
-        at + 1 < word.Length && char.IsSurrogatePair(word[at], word[at + 1]) ? 2 : 1;
 
     /// <summary>The best ways to the places ahead.</summary>
     private readonly ref struct Path

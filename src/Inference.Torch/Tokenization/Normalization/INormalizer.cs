@@ -8,5 +8,6 @@ internal interface INormalizer
 
     /// <summary>Appends the normalized form of well-formed text.</summary>
     /// <remarks>Tells the output the <see cref="CharBuffer.Source"/> of everything, as a place in the text.</remarks>
+    /// <exception cref="TokenizerTimeoutException">The output's deadline has come.</exception>
     void Normalize(ReadOnlySpan<char> text, CharBuffer output);
 }

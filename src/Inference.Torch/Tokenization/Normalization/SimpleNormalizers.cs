@@ -12,11 +12,11 @@ internal sealed class SequenceNormalizer(IReadOnlyList<INormalizer> steps) : INo
     /// <inheritdoc/>
     public void Normalize(ReadOnlySpan<char> text, CharBuffer output)
     {
-        var (source, target) =
-            (new CharBuffer { Traces = output.Traces }, new CharBuffer { Traces = output.Traces });
+        var (source, target) = (Like(output), Like(output));
         source.AppendCopy(text, 0);
         foreach (var step in steps)
         {
+            output.Deadline.Check();
             target.Clear();
             step.Normalize(source.Span, target);
             target.Follow(0, source.Sources);
@@ -27,6 +27,8 @@ internal sealed class SequenceNormalizer(IReadOnlyList<INormalizer> steps) : INo
         output.AppendCopy(source.Span, 0);
         output.Follow(start, source.Sources);
     }
+
+    private static CharBuffer Like(CharBuffer other) => new() { Traces = other.Traces, Deadline = other.Deadline };
 }
 
 /// <summary>Lower-cases each code point.</summary>
@@ -106,12 +108,14 @@ internal sealed class ReplaceNormalizer(Regex pattern, string content) : INormal
     public void Normalize(ReadOnlySpan<char> text, CharBuffer output)
     {
         var done = 0;
+        output.Deadline.Check();
         foreach (var match in pattern.EnumerateMatches(text))
         {
             output.AppendCopy(text[done..match.Index], done);
             output.Source = match.Index;
             output.Append(content);
             done = match.Index + match.Length;
+            output.Deadline.Check();
         }
 
         output.AppendCopy(text[done..], done);

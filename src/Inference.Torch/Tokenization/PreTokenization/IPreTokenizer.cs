@@ -22,6 +22,7 @@ internal sealed class SequencePreTokenizer(IReadOnlyList<IPreTokenizer> steps) :
     {
         foreach (var step in steps)
         {
+            text.Deadline.Check();
             step.Apply(text);
         }
     }

@@ -1,29 +1,17 @@
 namespace MlCluster.Inference.Tokenization.PreTokenization;
 
 /// <summary>Cuts at the matches of a pattern; a behaviour says where a match itself goes.</summary>
-internal sealed class PatternPreTokenizer : IPreTokenizer
+internal sealed class PatternPreTokenizer(ISplitPattern pattern, SplitBehavior behavior, bool invert) : IPreTokenizer
 {
-    private readonly ISplitPattern _pattern;
-    private readonly SplitBehavior _behavior;
-    private readonly bool _invert;
-    private readonly WordSplitter _split;
-
-    public PatternPreTokenizer(ISplitPattern pattern, SplitBehavior behavior, bool invert)
-    {
-        _pattern = pattern;
-        _behavior = behavior;
-        _invert = invert;
-        _split = Split;
-    }
-
     /// <inheritdoc/>
-    public void Apply(PreTokenizedText text) => text.Split(_split);
+    public void Apply(PreTokenizedText text) =>
+        text.Split((word, offset, output) => Split(word, offset, output, text.Deadline));
 
-    private void Split(ReadOnlySpan<char> text, int offset, List<Word> output)
+    private void Split(ReadOnlySpan<char> text, int offset, List<Word> output, TextDeadline deadline)
     {
         var parts = new List<SplitPart>();
-        _pattern.FindParts(text, parts);
-        if (_invert)
+        pattern.FindParts(text, parts, deadline);
+        if (invert)
         {
             for (var i = 0; i < parts.Count; i++)
             {
@@ -31,7 +19,7 @@ internal sealed class PatternPreTokenizer : IPreTokenizer
             }
         }
 
-        foreach (var (start, end, _) in Splitting.Arrange(parts, _behavior))
+        foreach (var (start, end, _) in Splitting.Arrange(parts, behavior))
         {
             PreTokenizedText.AddTo(output, offset + start, end - start);
         }

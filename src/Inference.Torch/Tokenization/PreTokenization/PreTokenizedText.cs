@@ -17,6 +17,9 @@ internal sealed class PreTokenizedText
     /// <summary>The words so far, in order, none empty.</summary>
     public List<Word> Words => _words;
 
+    /// <summary>Until when the text is worked on.</summary>
+    public TextDeadline Deadline { get; set; } = TextDeadline.None;
+
     /// <summary>Starts again with one word: the whole text.</summary>
     /// <param name="startsInput">True where the text is the start of what came in.</param>
     /// <param name="sources">Where its units come from; none: that is not wanted.</param>

@@ -8,7 +8,8 @@ namespace MlCluster.Inference.Tokenization.PreTokenization;
 internal interface ISplitPattern
 {
     /// <summary>Adds matches and the text between them, in order and without gaps.</summary>
-    void FindParts(ReadOnlySpan<char> text, List<SplitPart> output);
+    /// <exception cref="TokenizerTimeoutException">The deadline has come.</exception>
+    void FindParts(ReadOnlySpan<char> text, List<SplitPart> output, TextDeadline deadline);
 }
 
 /// <summary>Each character of some kind is a match.</summary>
@@ -19,7 +20,7 @@ internal sealed class CharacterPattern(Func<Rune, bool> isMatch) : ISplitPattern
         new(static rune => CharacterTable.Is(rune.Value, CharacterClass.Punctuation));
 
     /// <inheritdoc/>
-    public void FindParts(ReadOnlySpan<char> text, List<SplitPart> output)
+    public void FindParts(ReadOnlySpan<char> text, List<SplitPart> output, TextDeadline deadline)
     {
         var (done, at) = (0, 0);
         foreach (var rune in text.EnumerateRunes())
@@ -49,9 +50,10 @@ internal sealed class CharacterPattern(Func<Rune, bool> isMatch) : ISplitPattern
 internal sealed class RegexPattern(Regex regex) : ISplitPattern
 {
     /// <inheritdoc/>
-    public void FindParts(ReadOnlySpan<char> text, List<SplitPart> output)
+    public void FindParts(ReadOnlySpan<char> text, List<SplitPart> output, TextDeadline deadline)
     {
         var done = 0;
+        deadline.Check();
         foreach (var match in regex.EnumerateMatches(text))
         {
             if (done < match.Index)
@@ -61,6 +63,7 @@ internal sealed class RegexPattern(Regex regex) : ISplitPattern
 
             done = match.Index + match.Length;
             output.Add(new SplitPart(match.Index, done, IsMatch: true));
+            deadline.Check();
         }
 
         if (done < text.Length)

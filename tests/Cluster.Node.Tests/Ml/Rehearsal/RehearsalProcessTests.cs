@@ -49,6 +49,7 @@ public sealed class RehearsalProcessTests : IDisposable
     [Theory]
     [InlineData("allocates-in-forward")]
     [InlineData("allocates-in-set-state")]
+    [InlineData("recurses-at-run-time")]
     public async Task RehearseAsync_AllocatesWithoutEnd_IsKilledAtTheMemoryLimit(string archive)
     {
         var options = Generous with { MemoryBaseBytes = 256 << 20 };
@@ -59,7 +60,6 @@ public sealed class RehearsalProcessTests : IDisposable
     [Theory]
     [InlineData("unknown-operator", "no_such_operator")]
     [InlineData("recurses", "method 'forward' is called recursively")]
-    [InlineData("recurses-at-run-time", "bytes of memory")]
     [InlineData("returns-no-tensor", "forward gave something other than tensors")]
     [InlineData("returns-dict-of-lists", "a dict that it gives must be Dict[str, Tensor]")]
     [InlineData("three-inputs", "export it so that it takes that alone")]
@@ -75,26 +75,31 @@ public sealed class RehearsalProcessTests : IDisposable
     [Fact]
     public async Task RehearseAsync_Cancelled_LeavesNothingBehind()
     {
-        using var cancel = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+        using var cancel = new CancellationTokenSource();
+        var shell = Shell($"sleep 600 & {WritePids}; wait");
+        var rehearsing = RehearseAsync(shell, Generous, cancellationToken: cancel.Token);
+        var pids = await PidsAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => RehearseAsync("never-returns", Generous, cancel.Token));
+        await cancel.CancelAsync();
 
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rehearsing);
+        AssertGone(pids[0]);
+        await UntilAsync(() => HasEnded(pids[1]), "the child's own child has ended");
         Assert.Equal(["never-returns"], Directory.GetDirectories(_temp.FullName).Select(Path.GetFileName));
     }
 
     [Fact]
     public async Task RehearseAsync_Killed_ReturnsAfterTheProcessHasEnded()
     {
-        var pidFile = Path.Combine(_temp.FullName, "pid");
-        var shell = Shell($"echo $$ > '{pidFile}'; exec sleep 600");
+        // It takes the kernel a while to take so much memory back: who does not wait for that returns before.
+        var pipe = Path.Combine(_temp.FullName, "pipe");
+        var shell = Shell($"mkfifo '{pipe}'; yes > '{pipe}' & {WritePids}; exec tail -c 700M '{pipe}'");
         var options = Generous with { Timeout = TimeSpan.FromSeconds(3) };
 
         var refusal = await Assert.ThrowsAsync<LoadRefusedException>(() => RehearseAsync(shell, options));
 
+        AssertGone((await PidsAsync())[0]);
         Assert.EndsWith("it ran longer than 3 s", refusal.Message, StringComparison.Ordinal);
-        var pid = (await File.ReadAllTextAsync(pidFile)).Trim();
-        Assert.False(Directory.Exists($"/proc/{pid}"), $"process {pid} is still there");
     }
 
     [Fact]
@@ -114,8 +119,8 @@ public sealed class RehearsalProcessTests : IDisposable
     {
         var package = TestArchives.Unpack("never-returns", _temp.FullName);
         var job = Path.Combine(_temp.FullName, "job.json");
-        new RehearsalJob(
-            package, new TorchRuntimeOptions(), 1L << 30, TimeSpan.FromSeconds(60), job + ".result").Write(job);
+        var result = job + ".result";
+        new RehearsalJob(package, new TorchRuntimeOptions(), 1L << 30, TimeSpan.FromMinutes(10), result).Write(job);
         var program = NodeProgram.Find();
         var start = new ProcessStartInfo(program.FileName, [.. program.Arguments, RehearseCommand.Name, job])
         {
@@ -129,25 +134,68 @@ public sealed class RehearsalProcessTests : IDisposable
         Assert.NotNull(await child.StandardOutput.ReadLineAsync());
         child.StandardInput.Close();
 
-        await child.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await child.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+
+        // By the watch for its parent: neither by an end of its own nor by a signal.
+        Assert.Equal((1, false), (child.ExitCode, File.Exists(result)));
+    }
+
+    private string PidFile => Path.Combine(_temp.FullName, "pids");
+
+    /// <summary>Has a script say which process it is, and which it has started last.</summary>
+    private string WritePids => $"echo $$ $! > '{PidFile}.new'; mv '{PidFile}.new' '{PidFile}'";
+
+    private async Task<string[]> PidsAsync()
+    {
+        await UntilAsync(() => File.Exists(PidFile), "the child has begun");
+        return (await File.ReadAllTextAsync(PidFile)).Trim().Split(' ');
+    }
+
+    private static async Task UntilAsync(Func<bool> condition, string awaited)
+    {
+        using var deadline = new CancellationTokenSource(Patience.Deadline);
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!condition())
+        {
+            Assert.False(deadline.IsCancellationRequested, $"awaited within {Patience.Deadline}: {awaited}");
+            await poll.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+
+    private static void AssertGone(string pid) =>
+        Assert.False(Directory.Exists($"/proc/{pid}"), $"process {pid} is still there");
+
+    // Its parent is gone; where nobody takes in orphans, what is left of it stays listed as a zombie.
+    private static bool HasEnded(string pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return true;
+        }
     }
 
     private async Task<string> RefusalAsync(string archive, RehearsalOptions options) =>
         (await Assert.ThrowsAsync<LoadRefusedException>(() => RehearseAsync(archive, options))).Message;
 
-    private async Task<RehearsalReport> RehearseAsync(
-        string archive, RehearsalOptions options, CancellationToken cancellationToken = default)
+    private async Task<RehearsalReport> RehearseAsync(string archive, RehearsalOptions options)
     {
         using var process = new RehearsalProcess(
             options, new TorchRuntimeOptions(), NodeProgram.Find(), _temp.FullName, TimeProvider.System);
-        return await process.RehearseAsync(TestArchives.Unpack(archive, _temp.FullName), cancellationToken);
+        return await process.RehearseAsync(TestArchives.Unpack(archive, _temp.FullName), CancellationToken.None);
     }
 
     /// <summary>Has a script stand for the child; its $1 is the job's file.</summary>
     private static NodeProgram Shell(string script) => new("/bin/sh", ["-c", script]);
 
     private async Task<RehearsalReport> RehearseAsync(
-        NodeProgram program, RehearsalOptions options, ILogger? log = null)
+        NodeProgram program,
+        RehearsalOptions options,
+        ILogger? log = null,
+        CancellationToken cancellationToken = default)
     {
         using var process = new RehearsalProcess(
             options, new TorchRuntimeOptions(), program, _temp.FullName, TimeProvider.System)
@@ -155,7 +203,7 @@ public sealed class RehearsalProcessTests : IDisposable
             Log = log ?? NullLogger.Instance,
         };
         return await process.RehearseAsync(
-            TestArchives.Unpack("never-returns", _temp.FullName), CancellationToken.None);
+            TestArchives.Unpack("never-returns", _temp.FullName), cancellationToken);
     }
 
     private sealed class CountingLog : ILogger
