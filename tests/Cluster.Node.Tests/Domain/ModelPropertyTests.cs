@@ -158,7 +158,7 @@ public class ModelPropertyTests
             $"{s.Spec}",
             $"{s.Content with { Chunks = s.Content.Chunks.Clear() }}",
             .. s.Content.Chunks.Values.Select(c => c.ToString()),
-            $"{s.Plan.Version} {s.Plan.ToAll}",
+            $"{s.Plan.Version} {s.Plan.ToAll} {s.Plan.WantedSince}",
             .. s.Plan.Nodes.Values.Select(n => n.ToString()).Order(StringComparer.Ordinal),
             .. s.Tasks.Values.Select(Describe).Order(StringComparer.Ordinal),
             .. s.SettledTasks.Select(t => t.Value),

@@ -38,6 +38,9 @@ internal sealed record DeploymentPlan(long Version, bool ToAll, ImmutableDiction
 {
     public static DeploymentPlan Empty { get; } = new(0, false, ImmutableDictionary<NodeId, PlannedNode>.Empty);
 
+    /// <summary>Epoch milliseconds when someone first asked for what is wanted now; 0: nothing is.</summary>
+    public long WantedSince { get; init; }
+
     public bool WantsAnything => ToAll || Nodes.Count > 0;
 
     public DeploymentPlan With(PlannedNode node) => this with { Nodes = Nodes.SetItem(node.NodeId, node) };

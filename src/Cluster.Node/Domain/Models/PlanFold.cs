@@ -29,7 +29,12 @@ internal static class PlanFold
     private static ModelState Requested(ModelState state, DeploymentRequested e)
     {
         var task = OwedTask.Start(e.TaskId, TaskType.DeployModel, e.Dialect, e.Nodes);
-        var plan = state.Plan with { Version = e.PlanVersion, ToAll = state.Plan.ToAll || e.ToAll };
+        var plan = state.Plan with
+        {
+            Version = e.PlanVersion,
+            ToAll = state.Plan.ToAll || e.ToAll,
+            WantedSince = state.Plan.WantsAnything ? state.Plan.WantedSince : e.Time,
+        };
         foreach (var id in e.Nodes)
         {
             var node = plan.Nodes.GetValueOrDefault(id);
@@ -97,11 +102,17 @@ internal static class PlanFold
         var changed = state with
         {
             Dialect = e.Dialect,
-            Plan = new DeploymentPlan(e.PlanVersion, ToAll: false, state.Plan.Nodes.RemoveRange(e.Nodes)),
+            Plan = WithoutNodes(state.Plan, e),
             Times = state.Times with { LastUndeployed = e.Time },
             Undeployments = Remember(state.Undeployments.Add(asked)),
         };
         return e.Nodes.Aggregate(changed, (s, n) => TaskFold.NodeEnded(s, n, TakenOff));
+    }
+
+    private static DeploymentPlan WithoutNodes(DeploymentPlan plan, UndeploymentRequested e)
+    {
+        var left = plan with { Version = e.PlanVersion, ToAll = false, Nodes = plan.Nodes.RemoveRange(e.Nodes) };
+        return left.WantsAnything ? left : left with { WantedSince = 0 };
     }
 
     private static ModelState Undeployed(ModelState state, NodeUndeployed e)
