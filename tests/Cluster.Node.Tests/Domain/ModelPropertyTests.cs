@@ -29,6 +29,7 @@ public class ModelPropertyTests
         Gen.Select(Nodes, Gen.Enum<NodeDeploymentStatus>(), Gen.Long[0, 4], Gen.Long[1, 2])
             .Select((node, status, plan, incarnation) => Step(m => m.Do(Some.Report(
                 node, status, plan, incarnation, status == NodeDeploymentStatus.Failed ? "broken" : null)))),
+        Gen.Select(Nodes, Gen.Long[0, 4]).Select((node, plan) => Step(m => m.Do(Some.NoRoom(node, "full", plan)))),
         Gen.Select(Gen.Int[0, 2], Gen.Bool).Select((id, all) => Step(m => m.Do(
             all ? Some.Undeploy($"u{id}") : Some.Undeploy($"u{id}", "node-a")))),
         Gen.Select(Nodes, Gen.Long[0, 4], Gen.Bool).Select((node, plan, was) => Step(m =>
@@ -122,6 +123,18 @@ public class ModelPropertyTests
         var everywhere = model.State.Plan.Nodes.Count > 0
             && model.State.Plan.Nodes.Values.All(n => n.Status == NodeDeploymentStatus.Loaded);
         Assert.Equal(model.Status == ModelStatus.Deployed, everywhere && model.State.Phase == ModelPhase.Registered);
+    });
+
+    [Fact]
+    public void Deploying_OfAReconciledModel_MeansANodeIsThereAndIsToLoad() => Lives.Sample(life =>
+    {
+        var model = Live(life);
+        model.Do(new ReconcileModel(Some.Model));
+
+        if (model.Status == ModelStatus.Deploying)
+        {
+            Assert.NotEmpty(ModelDuties.Of(model.State, model.Context).OfType<Duty.Load>());
+        }
     });
 
     private static Func<TestModel, ModelDecision> Step(Func<TestModel, ModelDecision> step) => step;

@@ -49,9 +49,25 @@ internal sealed record DeploymentPlan(long Version, bool ToAll, ImmutableDiction
 /// <summary>One wanted node.</summary>
 /// <param name="Since">Version of the plan in which it was last asked; older words of the node do not count.</param>
 /// <param name="Incarnation">The process that has the model; 0: none known.</param>
+/// <param name="Error">Why it failed, or why nothing is loaded there though it is wanted.</param>
 internal sealed record PlannedNode(
     NodeId NodeId, NodeDeploymentStatus Status, long Since, long Incarnation, string? Error)
 {
+    /// <summary>Error of a node that no process stands for.</summary>
+    public const string Gone = "the node has left the cluster";
+
+    /// <summary>Nothing is loaded there, for the reason in <see cref="Error"/>; it goes on by itself.</summary>
+    public bool IsHeldUp => NodeDeployment.HoldsUp(Status, Error);
+
+    /// <summary>Its process ended, or is out of sight, and no other one has come.</summary>
+    public bool IsGone => IsHeldUp && Error == Gone;
+
+    /// <summary>It had no room for the model.</summary>
+    public bool WaitsForRoom => IsHeldUp && Error != Gone;
+
+    /// <summary>Nothing of the model is there or on its way.</summary>
+    public bool IsIdle => Status == NodeDeploymentStatus.Failed || IsHeldUp;
+
     public static PlannedNode Asked(NodeId node, long since) => new(node, NodeDeploymentStatus.Loading, since, 0, null);
 }
 

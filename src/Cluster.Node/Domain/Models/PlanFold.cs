@@ -39,7 +39,7 @@ internal static class PlanFold
         {
             var node = plan.Nodes.GetValueOrDefault(id);
             task = node?.Status == NodeDeploymentStatus.Loaded ? task.NodeEnded(id, null) : task;
-            plan = node is null or { Status: NodeDeploymentStatus.Failed }
+            plan = node is null or { IsIdle: true }
                 ? plan.With(PlannedNode.Asked(id, e.PlanVersion))
                 : plan;
         }
@@ -78,7 +78,9 @@ internal static class PlanFold
             Plan = state.Plan.With(node with { Status = e.Status, Incarnation = e.Incarnation, Error = e.Error }),
             Times = e.Status == NodeDeploymentStatus.Loaded ? state.Times with { LastDeployed = e.Time } : state.Times,
         };
-        return e.Status == NodeDeploymentStatus.Loading ? changed : TaskFold.NodeEnded(changed, e.NodeId, e.Error);
+        return e is { Status: NodeDeploymentStatus.Loading, Error: null }
+            ? changed
+            : TaskFold.NodeEnded(changed, e.NodeId, e.Error);
     }
 
     private static ModelState Lost(ModelState state, NodeDeploymentLost e)
@@ -90,7 +92,10 @@ internal static class PlanFold
 
         var changed = state with
         {
-            Plan = state.Plan.With(node with { Status = NodeDeploymentStatus.Loading, Incarnation = 0, Error = null }),
+            Plan = state.Plan.With(node with
+            {
+                Status = NodeDeploymentStatus.Loading, Incarnation = 0, Error = e.Left ? PlannedNode.Gone : null,
+            }),
         };
         return e.Left ? TaskFold.NodeEnded(changed, e.NodeId, NodeLeft) : changed;
     }
