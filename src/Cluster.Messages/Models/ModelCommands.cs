@@ -51,6 +51,12 @@ public sealed record ReconcileModel(ModelId ModelId) : IModelCommand;
 /// one.</param>
 /// <param name="PlanVersion">Echo of <see cref="Loading.LoadModel.PlanVersion"/>.</param>
 /// <param name="Error">Why it failed; null unless <see cref="NodeDeploymentStatus.Failed"/>.</param>
+/// <param name="NoRoom">True: it failed because other models took the room, so it may be tried again later.</param>
 public sealed record ReportNodeDeployment(
-    ModelId ModelId, NodeId NodeId, long Incarnation, long PlanVersion, NodeDeploymentStatus Status, string? Error)
-    : IModelCommand;
+    ModelId ModelId,
+    NodeId NodeId,
+    long Incarnation,
+    long PlanVersion,
+    NodeDeploymentStatus Status,
+    string? Error,
+    bool NoRoom = false) : IModelCommand;

@@ -63,7 +63,7 @@ public sealed record DeploymentRefused(
     ModelId ModelId, TaskId TaskId, IReadOnlyList<NodeId> Nodes, string Reason, Dialect Dialect, long Time)
     : IModelEvent;
 
-/// <summary>Nodes joined or left a plan that wants every node.</summary>
+/// <summary>Nodes joined or left a plan that wants every node, or have room now and are asked again.</summary>
 /// <param name="PlanVersion">The plan's new version.</param>
 public sealed record DeploymentPlanChanged(
     ModelId ModelId, long PlanVersion, IReadOnlyList<NodeId> Added, IReadOnlyList<NodeId> Removed, long Time)
@@ -71,13 +71,14 @@ public sealed record DeploymentPlanChanged(
 
 /// <summary>A wanted node said what it is.</summary>
 /// <param name="Incarnation">The process that said so.</param>
-/// <param name="Error">Null unless failed.</param>
+/// <param name="Error">Why it failed or, with status Loading, why it has no room now.</param>
 public sealed record NodeDeploymentReported(
     ModelId ModelId, NodeId NodeId, long Incarnation, NodeDeploymentStatus Status, string? Error, long Time)
     : IModelEvent;
 
 /// <summary>What a wanted node had is gone: its process ended. It stays wanted.</summary>
-/// <param name="Left">True: no new process of the node is there, so tasks that wait for it count it as failed.</param>
+/// <param name="Left">True: no new process of the node is there, so tasks that wait for it count it as failed; false:
+/// there is one.</param>
 public sealed record NodeDeploymentLost(ModelId ModelId, NodeId NodeId, bool Left, long Time) : IModelEvent;
 
 /// <summary>Someone wants the model off nodes; they leave the plan at once.</summary>

@@ -51,4 +51,14 @@ public sealed record ModelTimes(
     long Created, long LastUpdated, long? LastRegistered, long? LastDeployed, long? LastUndeployed);
 
 /// <summary>One wanted node.</summary>
-public sealed record NodeDeployment(NodeId NodeId, NodeDeploymentStatus Status, string? Error);
+/// <param name="Error">Why it failed, or why it is held up; else null.</param>
+public sealed record NodeDeployment(NodeId NodeId, NodeDeploymentStatus Status, string? Error)
+{
+    /// <summary>Nothing is loaded there now, for the reason in <see cref="Error"/>: the node is away or has no room. It
+    /// goes on by itself.</summary>
+    public bool IsHeldUp => HoldsUp(Status, Error);
+
+    /// <summary>Tells a node that is held up from one that loads.</summary>
+    public static bool HoldsUp(NodeDeploymentStatus status, string? error) =>
+        status == NodeDeploymentStatus.Loading && error is not null;
+}

@@ -37,7 +37,11 @@ public sealed record SnapshotContent(
     string? Problem);
 
 /// <summary>Where the model is wanted.</summary>
-public sealed record SnapshotPlan(long Version, bool ToAll, IReadOnlyList<SnapshotNode> Nodes);
+public sealed record SnapshotPlan(long Version, bool ToAll, IReadOnlyList<SnapshotNode> Nodes)
+{
+    /// <summary>Epoch milliseconds when someone first asked for it; null in snapshots that did not know it.</summary>
+    public long? WantedSince { get; init; }
+}
 
 /// <summary>One wanted node.</summary>
 /// <param name="Since">Version of the plan in which it was last asked.</param>

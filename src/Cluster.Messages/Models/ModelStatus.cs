@@ -15,7 +15,8 @@ public enum ModelStatus
 /// <summary>What one node is to a model.</summary>
 public enum NodeDeploymentStatus
 {
-    /// <summary>Wanted there; not confirmed yet.</summary>
+    /// <summary>Wanted there; not confirmed yet. With an error it is held up: nothing is loaded, and it goes on by
+    /// itself.</summary>
     Loading = 1,
 
     /// <summary>Serving.</summary>

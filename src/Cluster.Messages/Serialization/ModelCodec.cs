@@ -106,6 +106,7 @@ internal static class ModelCodec
         PlanVersion = command.PlanVersion,
         Status = FromEnum(command.Status),
         Error = command.Error,
+        NoRoom = command.NoRoom,
     };
 
     private static ReportNodeDeployment ToRecord(Wire.ReportNodeDeployment wire) => new(
@@ -114,5 +115,6 @@ internal static class ModelCodec
         wire.Incarnation,
         wire.PlanVersion,
         ToEnum<NodeDeploymentStatus>(wire.Status),
-        wire.Error);
+        wire.Error,
+        wire.NoRoom);
 }

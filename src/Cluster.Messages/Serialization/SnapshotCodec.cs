@@ -77,11 +77,16 @@ internal static class SnapshotCodec
         wire.Generation,
         wire.Problem);
 
-    private static Wire.SnapshotPlan ToWire(SnapshotPlan plan) =>
-        new() { Version = plan.Version, ToAll = plan.ToAll, Nodes = { plan.Nodes.Select(ToWire) } };
+    private static Wire.SnapshotPlan ToWire(SnapshotPlan plan) => new()
+    {
+        Version = plan.Version,
+        ToAll = plan.ToAll,
+        Nodes = { plan.Nodes.Select(ToWire) },
+        WantedSince = plan.WantedSince,
+    };
 
     private static SnapshotPlan ToRecord(Wire.SnapshotPlan wire) =>
-        new(wire.Version, wire.ToAll, [.. wire.Nodes.Select(ToRecord)]);
+        new(wire.Version, wire.ToAll, [.. wire.Nodes.Select(ToRecord)]) { WantedSince = wire.WantedSince };
 
     private static Wire.SnapshotNode ToWire(SnapshotNode node) => new()
     {

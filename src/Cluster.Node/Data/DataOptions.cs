@@ -1,6 +1,5 @@
 using Akka.Configuration;
 using MlCluster.Node.Domain.Models;
-using MlCluster.Node.Domain.Placement;
 
 namespace MlCluster.Node.Data;
 
@@ -60,7 +59,7 @@ internal sealed record DataOptions
             Limits = LimitsFrom(config, d.Limits) with
             {
                 DiskFreeThresholdBytes = FreeDisk.ThresholdOf(root),
-                Placement = PlacementFrom(root.GetConfig("mlcluster.placement")),
+                Placement = PlacementConfig.RulesOf(root),
             },
             Uploads = UploadOptions.FromConfig(config),
             NodeLostAfter = config.GetTimeSpan("node-lost-after", d.NodeLostAfter),
@@ -77,14 +76,6 @@ internal sealed record DataOptions
         };
     }
 
-    private static PlacementRules PlacementFrom(Config? config) => config is null
-        ? PlacementRules.Default
-        : new PlacementRules(
-            config.GetString("exclude-nodes").Split(
-                ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
-            config.GetDouble("memory-per-file-byte"),
-            config.GetByteSize("memory-per-model")!.Value);
-
     private static ModelLimits LimitsFrom(Config config, ModelLimits d) => new()
     {
         MaxModelBytes = config.GetByteSize("uploads.max-model-size", d.MaxModelBytes) ?? d.MaxModelBytes,
@@ -92,6 +83,7 @@ internal sealed record DataOptions
         MaxDownloadStarts = config.GetInt("uploads.max-starts", d.MaxDownloadStarts),
         TaskTimeout = config.GetTimeSpan("task-timeout", d.TaskTimeout),
         UploadExpiry = config.GetTimeSpan("uploads.expiry", d.UploadExpiry),
+        RoomRetry = config.GetTimeSpan("room-retry", d.RoomRetry),
         SnapshotAfter = config.GetInt("snapshot-after", d.SnapshotAfter),
     };
 }

@@ -1,5 +1,8 @@
+using MlCluster.Messages;
 using MlCluster.Messages.Loading;
 using MlCluster.Messages.Profile;
+using MlCluster.Messages.Routing;
+using MlCluster.Node.Domain.Placement;
 using MlCluster.Node.Domain.Uploads;
 
 namespace MlCluster.Node.Ml;
@@ -24,20 +27,31 @@ internal static class HostDecisions
     public static bool Obeys(HostedModel? known, UnloadModel command) =>
         known is null || known.Command.PlanVersion <= command.PlanVersion;
 
-    /// <summary>Says why a load cannot begin; null when it can.</summary>
-    /// <param name="hosted">Other models that the node loads or serves.</param>
+    /// <summary>
+    /// The node as a load finds it: what is loading, drains or waits for its turn counts as what is served, so that
+    /// loads which begin together do not all take the same room.
+    /// </summary>
+    /// <param name="model">The model that is to be loaded.</param>
+    /// <param name="node">What the node says of itself.</param>
+    /// <param name="hosted">All models of the node.</param>
+    public static PlacementNode RoomFor(
+        ModelId model, NodeDeployments node, IEnumerable<HostedModel> hosted, HostLimits limits) => new(
+        node.NodeId,
+        node.Name,
+        limits.MaxModels,
+        node.Capacity?.MemoryBytes,
+        [
+            .. hosted.Where(m => m.Command.ModelId != model && m.Stage != ModelStage.Failed)
+                .Select(m => new PlacedModel(m.Command.ModelId, m.Command.SizeBytes)),
+        ]);
+
+    /// <summary>Says why the node's disk has no room for a load; null when it has.</summary>
     /// <param name="freeDiskBytes">Null: nobody knows.</param>
     /// <param name="fetchedBytes">Size of the archive; 0 when its content is on disk already.</param>
     /// <param name="reservedBytes">Disk that other loads are going to take, <see cref="DiskReservations"/>.</param>
-    public static string? Refuse(
-        HostLimits limits, int hosted, long? freeDiskBytes, long fetchedBytes, long reservedBytes = 0)
+    public static string? RefuseForDisk(
+        HostLimits limits, long? freeDiskBytes, long fetchedBytes, long reservedBytes = 0)
     {
-        if (hosted >= limits.MaxModels)
-        {
-            return $"Exceed max local model per node limit: the node has {hosted} models of at most "
-                + $"{limits.MaxModels} (max_model_on_node); undeploy one first";
-        }
-
         var needed = DiskReservations.OfNewLoad(fetchedBytes);
 
         // What writes nothing is not held up by what others write.

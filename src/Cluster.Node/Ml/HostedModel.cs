@@ -20,6 +20,9 @@ internal sealed record HostedModel(LoadModel Command, ModelStage Stage)
     /// <summary>Why the last attempt failed.</summary>
     public string? Error { get; init; }
 
+    /// <summary>True when it failed because other models took the room.</summary>
+    public bool NoRoom { get; init; }
+
     /// <summary>Null while queued and after a failure.</summary>
     public IActorRef? Loader { get; init; }
 

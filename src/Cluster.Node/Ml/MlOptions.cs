@@ -2,6 +2,7 @@ using Akka.Configuration;
 using MlCluster.Inference;
 using MlCluster.Messages.Routing;
 using MlCluster.Node.Data;
+using MlCluster.Node.Domain.Placement;
 
 namespace MlCluster.Node.Ml;
 
@@ -28,7 +29,10 @@ internal sealed record MlOptions(
                 ml.GetInt("max-models"),
                 ml.GetInt("max-concurrent-loads"),
                 FreeDisk.ThresholdOf(config),
-                ml.GetDouble("memory-share")),
+                ml.GetDouble("memory-share"))
+            {
+                Placement = PlacementConfig.RulesOf(config),
+            },
             [.. ml.GetValue("load-retry-delays").GetArray().Select(v => v.GetTimeSpan())],
             ml.GetTimeSpan("load-timeout"),
             ml.GetTimeSpan("report-interval"),
@@ -64,6 +68,9 @@ internal sealed record MlOptions(
 /// <param name="MemoryShare">Part of the device's memory that models may take, 0–1.</param>
 internal sealed record HostLimits(int MaxModels, int MaxConcurrentLoads, long MinFreeDiskBytes, double MemoryShare)
 {
+    /// <summary>How much memory a model is reckoned with.</summary>
+    public PlacementRules Placement { get; init; } = PlacementRules.Default;
+
     /// <summary>What the placement may give this node.</summary>
     /// <param name="deviceMemoryBytes">Memory of the preferred device; null: unknown.</param>
     public NodeCapacity CapacityOf(long? deviceMemoryBytes) => new(MaxModels, (long?)(deviceMemoryBytes * MemoryShare));

@@ -6,6 +6,7 @@ using MlCluster.Messages.Loading;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Profile;
 using MlCluster.Messages.Tasks;
+using MlCluster.Node.Domain.Placement;
 using MlCluster.Node.Ml.Loading;
 using MlCluster.Node.Ml.Serving;
 
@@ -129,25 +130,35 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
 
     private void Begin(LoadModel command)
     {
-        var others = _models.All.Count(m => m.Command.ModelId != command.ModelId && m.Stage != ModelStage.Failed);
-        var isCached = _setup.IsCached(command.Sha256);
-
-        // A restarted node takes up again what it served: that costs no space, and nobody asked for it now.
-        var freeDisk = command.TaskId is null && isCached ? null : _setup.FreeDiskBytes();
-        var reserved = DiskReservations.Of(_models.All, command.Sha256, _setup.IsCached);
-        var refusal = HostDecisions.Refuse(
-            _setup.Options.Limits, others, freeDisk, isCached ? 0 : command.SizeBytes, reserved);
         var model = new HostedModel(command, ModelStage.Queued);
-        if (refusal is not null)
+        var noRoom = WhyNoRoom(command);
+        if ((noRoom ?? WhyNoDisk(command)) is { } refusal)
         {
             _log.Warning("{0}: not loaded on node {1}: {2}", model.Name, _models.NodeId, refusal);
-            _models.Fail(model, refusal);
+            _models.Fail(model with { NoRoom = noRoom is not null }, refusal);
             return;
         }
 
         _models.Set(model);
         _models.Report(command.ModelId);
         _starter.StartQueued();
+    }
+
+    private string? WhyNoRoom(LoadModel command)
+    {
+        var limits = _setup.Options.Limits;
+        var node = HostDecisions.RoomFor(command.ModelId, _setup.Local.Current!, _models.All, limits);
+        return DeploymentPlanner.WhyNot(node, command.SizeBytes, limits.Placement);
+    }
+
+    // A restarted node takes up again what it served: that costs no space, and nobody asked for it now.
+    private string? WhyNoDisk(LoadModel command)
+    {
+        var isCached = _setup.IsCached(command.Sha256);
+        var freeDisk = command.TaskId is null && isCached ? null : _setup.FreeDiskBytes();
+        var reserved = DiskReservations.Of(_models.All, command.Sha256, _setup.IsCached);
+        return HostDecisions.RefuseForDisk(
+            _setup.Options.Limits, freeDisk, isCached ? 0 : command.SizeBytes, reserved);
     }
 
     private void OnUnload(UnloadModel command)

@@ -44,6 +44,20 @@ public sealed class RoundTripTests
         Assert.Empty(same);
     }
 
+    // It came later, so it is no parameter of the record.
+    [Theory]
+    [InlineData(7L)]
+    [InlineData(null)]
+    public void RoundTrip_WishOfASnapshot_KeepsItsTime(long? since)
+    {
+        var taken = (ModelSnapshotTaken)new Filler(new FilledValues()).Make(typeof(ModelSnapshotTaken));
+
+        var read = (ModelSnapshotTaken)Protocol.RoundTrip(
+            taken with { Plan = taken.Plan with { WantedSince = since } });
+
+        Assert.Equal(since, read.Plan.WantedSince);
+    }
+
     private static void AssertRoundTrip(IValueSource values, Type type)
     {
         var message = new Filler(values).Make(type);

@@ -3,6 +3,7 @@ using MlCluster.Messages.Models;
 using MlCluster.Messages.Tasks;
 using MlCluster.Node.Domain.Deployments;
 using MlCluster.Node.Domain.Models;
+using MlCluster.Node.Domain.Placement;
 using TaskStatus = MlCluster.Messages.Tasks.TaskStatus;
 
 namespace MlCluster.Node.Tests.Domain;
@@ -63,6 +64,32 @@ public class DeploymentBookTests
         Assert.Equal([Some.Deployment], book.OpenTasks);
         Assert.Empty(book.Apply(new TaskFinished(Some.Deployment, TaskStatus.Completed, null, null, 2)).OpenTasks);
         Assert.Empty(book.Apply(new TaskDeleted(Some.Deployment, new CommandId("d"), 2, 2)).OpenTasks);
+    }
+
+    // The second one was loaded before, and the first one since.
+    [Fact]
+    public void InOrder_RoomForOne_IsItsWhoAskedFirst()
+    {
+        var (early, late) = (new ModelId("z-early"), new ModelId("a-late"));
+        var book = new DeploymentBook(
+            DeploymentBook.Empty.Models
+                .Add(early, WantedAt(10, loadedAt: 900))
+                .Add(late, WantedAt(20, loadedAt: 100)),
+            []);
+
+        var inOrder = book.InOrder([late, early], [Some.Node(Some.NodeA).Placement], PlacementRules.Default);
+
+        Assert.Equal([early, late], inOrder);
+    }
+
+    private static ModelState WantedAt(long asked, long loadedAt)
+    {
+        var model = TestModel.Registered();
+        model.Context = Some.Cluster(Some.Node(Some.NodeA)) with { Now = asked };
+        model.Do(Some.Deploy());
+        model.Context = model.Context with { Now = loadedAt };
+        model.Do(Some.Report(Some.NodeA, NodeDeploymentStatus.Loaded));
+        return model.State;
     }
 
     private static DeploymentBook BookOf(TestModel model) => model.Events

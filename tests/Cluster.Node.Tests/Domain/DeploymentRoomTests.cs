@@ -18,7 +18,8 @@ public class DeploymentRoomTests
         _model.Do(Some.Deploy());
 
         Assert.Null(_model.State.Plan.Nodes[Some.NodeA].Error);
-        Assert.Equal(NodeDeploymentStatus.Failed, _model.State.Plan.Nodes[Some.NodeB].Status);
+        Assert.True(_model.State.Plan.Nodes[Some.NodeB].WaitsForRoom);
+        Assert.DoesNotContain(Duties(), d => d is Duty.Load { Node.NodeId.Value: "node-b" });
         Assert.Contains(
             "max_model_on_node", _model.State.Tasks[Some.Deployment].Outcomes[Some.NodeB], StringComparison.Ordinal);
     }
@@ -49,6 +50,115 @@ public class DeploymentRoomTests
         _model.Do(new ReconcileModel(Some.Model));
         Assert.Contains(Some.NodeB, _model.State.Plan.Nodes.Keys);
     }
+
+    [Fact]
+    public void Deploy_NamedNodeHasNoRoom_FailsUntilItIsDeployedAgain()
+    {
+        _model.Context = Some.Cluster(Full(Some.NodeA));
+        _model.Do(Some.Deploy(null, "node-a"));
+        Assert.Equal(NodeDeploymentStatus.Failed, _model.State.Plan.Nodes[Some.NodeA].Status);
+
+        MakeRoom(Some.NodeA);
+
+        Assert.Empty(_model.Do(new ReconcileModel(Some.Model)).Events);
+    }
+
+    [Fact]
+    public void Reconcile_FullNodeOfADeploymentToAll_IsAskedWhenItHasRoom()
+    {
+        _model.Context = Some.Cluster(Some.Node(Some.NodeA), Full(Some.NodeB));
+        _model.Do(Some.Deploy());
+        _model.Do(Some.Report(Some.NodeA, NodeDeploymentStatus.Loaded));
+        Assert.Equal(ModelStatus.PartiallyDeployed, _model.Status);
+        Assert.True(_model.State.Tasks[Some.Deployment].IsDecided);
+
+        MakeRoom(Some.NodeB);
+        Assert.True(ModelDuties.NeedsAttention(_model.State, Some.Model, _model.Context));
+        _model.Do(new ReconcileModel(Some.Model));
+
+        var load = Assert.Single(Duties().OfType<Duty.Load>(), l => l.Node.NodeId == Some.NodeB);
+        Assert.Equal(_model.State.Plan.Version, load.Planned.Since);
+        _model.Do(Some.Report(Some.NodeB, NodeDeploymentStatus.Loaded, load.Planned.Since));
+        Assert.Equal(ModelStatus.Deployed, _model.Status);
+    }
+
+    [Fact]
+    public void Reconcile_EveryNodeFull_IsDeployFailedAndComesUpWhenThereIsRoom()
+    {
+        _model.Context = Some.Cluster(Full(Some.NodeA));
+        _model.Do(Some.Deploy());
+        Assert.Equal(ModelStatus.DeployFailed, _model.Status);
+
+        MakeRoom(Some.NodeA);
+        _model.Do(new ReconcileModel(Some.Model));
+
+        Assert.Equal(ModelStatus.Deploying, _model.Status);
+    }
+
+    // What the node itself counts, the plan may not see yet.
+    [Fact]
+    public void Reconcile_NodeSaidItHasNoRoomJustNow_IsNotAskedAgainAtOnce()
+    {
+        _model.Context = Some.Cluster(Some.Node(Some.NodeA));
+        _model.Do(Some.Deploy());
+        _model.Do(Some.NoRoom(Some.NodeA, "full"));
+
+        Assert.Empty(_model.Do(new ReconcileModel(Some.Model)).Events);
+        _model.Context = _model.Context with { Now = _model.Context.Now + 4_999 };
+        Assert.Empty(_model.Do(new ReconcileModel(Some.Model)).Events);
+        _model.Context = _model.Context with { Now = _model.Context.Now + 1 };
+        Assert.Single(_model.Do(new ReconcileModel(Some.Model)).Events);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Report_NoRoom_EndsTheTaskAndWaitsWhereTheModelIsWantedEverywhere(bool everywhere)
+    {
+        _model.Context = Some.Cluster(Some.Node(Some.NodeA));
+        _model.Do(everywhere ? Some.Deploy() : Some.Deploy(null, "node-a"));
+
+        _model.Do(Some.NoRoom(Some.NodeA, "full"));
+
+        Assert.Equal(everywhere, _model.State.Plan.Nodes[Some.NodeA].WaitsForRoom);
+        Assert.Equal("full", _model.State.Tasks[Some.Deployment].Outcomes[Some.NodeA]);
+        Assert.Equal(ModelStatus.DeployFailed, _model.Status);
+        Assert.Empty(_model.Do(Some.NoRoom(Some.NodeA, "full")).Events);
+    }
+
+    [Fact]
+    public void Deploy_AgainWhileANodeWaitsForRoom_EndsThatTaskToo()
+    {
+        _model.Context = Some.Cluster(Full(Some.NodeA));
+        _model.Do(Some.Deploy());
+
+        _model.Do(Some.Deploy(new TaskId("again")));
+
+        Assert.True(_model.State.Tasks[new TaskId("again")].IsDecided);
+    }
+
+    // It is loaded, and the news of that has not come round.
+    [Fact]
+    public void Deploy_AgainOnALoadedNodeThatLooksFull_LeavesItAsItIs()
+    {
+        _model.Context = Some.Cluster(Some.Node(Some.NodeA));
+        _model.Do(Some.Deploy());
+        _model.Do(Some.Report(Some.NodeA, NodeDeploymentStatus.Loaded));
+
+        _model.Context = Some.Cluster(Full(Some.NodeA));
+        _model.Do(Some.Deploy(new TaskId("again")));
+
+        Assert.Equal(ModelStatus.Deployed, _model.Status);
+    }
+
+    private IEnumerable<Duty> Duties() => ModelDuties.Of(_model.State, _model.Context);
+
+    /// <summary>Empties a node, after the pause between two questions.</summary>
+    private void MakeRoom(NodeId node) => _model.Context = _model.Context with
+    {
+        Now = _model.Context.Now + 5_000,
+        Nodes = [.. _model.Context.Nodes.Where(n => n.NodeId != node), Some.Node(node)],
+    };
 
     private static NodeFacts Full(NodeId id) => Some.Node(id) with
     {

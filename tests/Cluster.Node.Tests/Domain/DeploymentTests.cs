@@ -162,5 +162,39 @@ public class DeploymentTests
         Assert.Equal(2, model.State.Plan.Nodes.Count);
     }
 
+    [Fact]
+    public void WantedSince_IsWhenSomeoneFirstAsked()
+    {
+        At(10, Some.Deploy(null, "node-a"));
+        At(20, Some.Report(Some.NodeA, NodeDeploymentStatus.Loaded));
+        At(30, Some.Deploy(new TaskId("more"), "node-b"));
+        Assert.Equal(10, _model.State.Plan.WantedSince);
+
+        At(40, Some.Undeploy("one", "node-a"));
+        Assert.Equal(10, _model.State.Plan.WantedSince);
+        At(50, Some.Undeploy("all"));
+        At(60, Some.Deploy(new TaskId("again"), "node-a"));
+        Assert.Equal(60, _model.State.Plan.WantedSince);
+    }
+
+    [Fact]
+    public void WantedSince_OfASnapshotThatDidNotKnowIt_IsWhenItWasDeployed()
+    {
+        At(10, Some.Deploy(null, "node-a"));
+        At(20, Some.Report(Some.NodeA, NodeDeploymentStatus.Loaded));
+        var taken = ModelSnapshots.Take(_model.State, Some.Model, 30);
+
+        var restored = ModelSnapshots.Restore(taken with { Plan = taken.Plan with { WantedSince = null } });
+
+        Assert.Equal(10, ModelSnapshots.Restore(taken).Plan.WantedSince);
+        Assert.Equal(20, restored.Plan.WantedSince);
+    }
+
+    private void At(long now, IModelCommand command)
+    {
+        _model.Context = _model.Context with { Now = now };
+        _model.Do(command);
+    }
+
     private IEnumerable<Duty> Duties() => ModelDuties.Of(_model.State, _model.Context);
 }

@@ -29,6 +29,7 @@ public class ModelPropertyTests
         Gen.Select(Nodes, Gen.Enum<NodeDeploymentStatus>(), Gen.Long[0, 4], Gen.Long[1, 2])
             .Select((node, status, plan, incarnation) => Step(m => m.Do(Some.Report(
                 node, status, plan, incarnation, status == NodeDeploymentStatus.Failed ? "broken" : null)))),
+        Gen.Select(Nodes, Gen.Long[0, 4]).Select((node, plan) => Step(m => m.Do(Some.NoRoom(node, "full", plan)))),
         Gen.Select(Gen.Int[0, 2], Gen.Bool).Select((id, all) => Step(m => m.Do(
             all ? Some.Undeploy($"u{id}") : Some.Undeploy($"u{id}", "node-a")))),
         Gen.Select(Nodes, Gen.Long[0, 4], Gen.Bool).Select((node, plan, was) => Step(m =>
@@ -124,6 +125,18 @@ public class ModelPropertyTests
         Assert.Equal(model.Status == ModelStatus.Deployed, everywhere && model.State.Phase == ModelPhase.Registered);
     });
 
+    [Fact]
+    public void Deploying_OfAReconciledModel_MeansANodeIsThereAndIsToLoad() => Lives.Sample(life =>
+    {
+        var model = Live(life);
+        model.Do(new ReconcileModel(Some.Model));
+
+        if (model.Status == ModelStatus.Deploying)
+        {
+            Assert.NotEmpty(ModelDuties.Of(model.State, model.Context).OfType<Duty.Load>());
+        }
+    });
+
     private static Func<TestModel, ModelDecision> Step(Func<TestModel, ModelDecision> step) => step;
 
     private static TaskId Task(int number) => new($"task{number}");
@@ -158,7 +171,7 @@ public class ModelPropertyTests
             $"{s.Spec}",
             $"{s.Content with { Chunks = s.Content.Chunks.Clear() }}",
             .. s.Content.Chunks.Values.Select(c => c.ToString()),
-            $"{s.Plan.Version} {s.Plan.ToAll}",
+            $"{s.Plan.Version} {s.Plan.ToAll} {s.Plan.WantedSince}",
             .. s.Plan.Nodes.Values.Select(n => n.ToString()).Order(StringComparer.Ordinal),
             .. s.Tasks.Values.Select(Describe).Order(StringComparer.Ordinal),
             .. s.SettledTasks.Select(t => t.Value),

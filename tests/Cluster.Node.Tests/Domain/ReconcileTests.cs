@@ -78,6 +78,90 @@ public class ReconcileTests
         Assert.False(ModelDuties.NeedsAttention(model.State, Some.Model, model.Context));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Reconcile_LastNamedNodeLeft_IsDeployFailedUntilItIsBack(long incarnation)
+    {
+        _model.Context = Some.Cluster(Some.Node(Some.NodeA));
+        _model.Do(Some.Deploy(null, "node-a"));
+        _model.Do(Some.Report(Some.NodeA, NodeDeploymentStatus.Loaded));
+        _model.Take(ModelDecision.Silent(new TaskSettled(Some.Model, Some.Deployment, 1)));
+        Lose(_model, Some.NodeA);
+
+        _model.Do(new ReconcileModel(Some.Model));
+        Assert.Equal(ModelStatus.DeployFailed, _model.Status);
+        Assert.True(_model.State.Plan.Nodes[Some.NodeA].IsGone);
+        Assert.Empty(_model.Do(new ReconcileModel(Some.Model)).Events);
+        Assert.False(ModelDuties.NeedsAttention(_model.State, Some.Model, _model.Context));
+
+        _model.Context = Some.Cluster(Some.Node(Some.NodeA, incarnation));
+        Assert.True(ModelDuties.NeedsAttention(_model.State, Some.Model, _model.Context));
+        _model.Do(new ReconcileModel(Some.Model));
+        Assert.Equal(ModelStatus.Deploying, _model.Status);
+        Assert.Single(Duties().OfType<Duty.Load>());
+
+        _model.Do(Some.Report(Some.NodeA, NodeDeploymentStatus.Loaded, incarnation: incarnation));
+        Assert.Equal(ModelStatus.Deployed, _model.Status);
+    }
+
+    [Fact]
+    public void Reconcile_OneOfTwoNamedNodesLeft_IsPartlyDeployed()
+    {
+        _model.Do(Some.Deploy(null, "node-a", "node-b"));
+        _model.Do(Some.Report(Some.NodeA, NodeDeploymentStatus.Loaded));
+        _model.Do(Some.Report(Some.NodeB, NodeDeploymentStatus.Loaded));
+        Lose(_model, Some.NodeA);
+
+        _model.Do(new ReconcileModel(Some.Model));
+
+        Assert.Equal(ModelStatus.PartiallyDeployed, _model.Status);
+    }
+
+    [Fact]
+    public void Reconcile_LastNodeOfAModelWantedEverywhereLeft_IsDeployFailedUntilOneJoins()
+    {
+        var model = TestModel.Deployed(Some.NodeA);
+        Lose(model, Some.NodeA);
+        model.Do(new ReconcileModel(Some.Model));
+        Assert.Equal(ModelStatus.DeployFailed, model.Status);
+
+        model.Context = Some.Cluster(Some.Node(Some.NodeB));
+        model.Do(new ReconcileModel(Some.Model));
+
+        Assert.Equal(ModelStatus.Deploying, model.Status);
+    }
+
+    // Its snapshot says Loading and no reason, as if somebody were at it.
+    [Fact]
+    public void Reconcile_NodeWasLostBeforeThatWasKept_IsKeptNow()
+    {
+        _model.Do(Some.Deploy(null, "node-a"));
+        var taken = ModelSnapshots.Take(_model.State, Some.Model, 1);
+        var older = new TestModel { Context = _model.Context };
+        older.Take(ModelDecision.Silent(taken with { Work = taken.Work with { Tasks = [] } }));
+        Lose(older, Some.NodeA);
+
+        older.Do(new ReconcileModel(Some.Model));
+
+        Assert.Equal(ModelStatus.DeployFailed, older.Status);
+    }
+
+    [Fact]
+    public void Deploy_OnANodeThatIsBack_WaitsForItAgain()
+    {
+        _model.Do(Some.Deploy(null, "node-a"));
+        Lose(_model, Some.NodeA);
+        _model.Do(new ReconcileModel(Some.Model));
+
+        _model.Context = Some.Cluster(Some.Node(Some.NodeA, incarnation: 2));
+        _model.Do(Some.Deploy(new TaskId("again"), "node-a"));
+
+        Assert.Equal(ModelStatus.Deploying, _model.Status);
+        Assert.Single(Duties().OfType<Duty.Load>());
+        Assert.False(_model.State.Tasks[new TaskId("again")].IsDecided);
+    }
+
     private IEnumerable<Duty> Duties() => ModelDuties.Of(_model.State, _model.Context);
 
     private static void Lose(TestModel model, NodeId node) => model.Context = model.Context with

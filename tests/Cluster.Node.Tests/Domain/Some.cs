@@ -43,6 +43,10 @@ internal static class Some
         NodeId node, NodeDeploymentStatus status, long planVersion = 1, long incarnation = 1, string? error = null) =>
         new(Model, node, incarnation, planVersion, status, error);
 
+    /// <summary>A node's word that other models took its room.</summary>
+    public static ReportNodeDeployment NoRoom(NodeId node, string error, long planVersion = 1) =>
+        Report(node, NodeDeploymentStatus.Failed, planVersion, error: error) with { NoRoom = true };
+
     public static ModelContext Cluster(params NodeFacts[] nodes) =>
         new(1_000, nodes, new HashSet<NodeId>(), null, new ModelLimits());
 

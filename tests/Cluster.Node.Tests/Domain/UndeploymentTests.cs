@@ -44,6 +44,30 @@ public class UndeploymentTests
         Assert.NotNull(UndeploymentDecisions.AnswerOf(model.State, Some.Model, new CommandId("u1")));
     }
 
+    [Theory]
+    [InlineData(0, true, true)]
+    [InlineData(-1, true, false)]
+    public void Unloaded_WordOnOneOfTwo_EndsItAndThoseBefore(int fromNewest, bool first, bool second)
+    {
+        var model = TestModel.Deployed(Some.NodeA);
+        model.Context = Some.Cluster(Some.Node(Some.NodeA, serves: true));
+        model.Do(Some.Undeploy("u1"));
+        model.Do(Some.Undeploy("u2"));
+
+        model.Take(UndeploymentDecisions.Unloaded(
+            model.State,
+            Some.Model,
+            Some.NodeA,
+            (model.State.Plan.Version + fromNewest, WasLoaded: true),
+            model.Context));
+
+        Assert.Equal(first, IsAnswered("u1"));
+        Assert.Equal(second, IsAnswered("u2"));
+
+        bool IsAnswered(string command) =>
+            UndeploymentDecisions.AnswerOf(model.State, Some.Model, new CommandId(command)) is not null;
+    }
+
     [Fact]
     public void Undeploy_OneNode_LeavesTheOthersAndNewcomersAlone()
     {

@@ -1,6 +1,10 @@
+using MlCluster.Messages;
 using MlCluster.Messages.Loading;
 using MlCluster.Messages.Profile;
+using MlCluster.Messages.Routing;
+using MlCluster.Node.Domain.Placement;
 using MlCluster.Node.Ml;
+using MlCluster.Node.Tests.Data.Support;
 using MlCluster.Node.Tests.Ml.Fakes;
 
 namespace MlCluster.Node.Tests.Ml;
@@ -56,16 +60,41 @@ public class HostDecisionsTests
     [Fact]
     public void Refuse_NodeIsFull_NamesCountAndLimit()
     {
-        var reason = HostDecisions.Refuse(Limits, hosted: 10, freeDiskBytes: long.MaxValue, fetchedBytes: 0);
+        HostedModel[] hosted = [.. Enumerable.Range(0, 10).Select(n => Hosted($"other-{n}", ModelStage.Serving))];
+
+        var reason = WhyNot(hosted, memoryBytes: null);
 
         Assert.StartsWith("Exceed max local model per node limit", reason, StringComparison.Ordinal);
         Assert.Contains("10 models of at most 10", reason, StringComparison.Ordinal);
     }
 
+    // Each fits alone.
+    [Theory]
+    [InlineData(ModelStage.Queued, false)]
+    [InlineData(ModelStage.Fetching, false)]
+    [InlineData(ModelStage.Loading, false)]
+    [InlineData(ModelStage.Serving, false)]
+    [InlineData(ModelStage.Draining, false)]
+    [InlineData(ModelStage.Failed, true)]
+    public void RoomFor_AnotherModelIsThere_CountsItUnlessItFailed(ModelStage other, bool fits)
+    {
+        var need = PlacementRules.Default.MemoryNeeded(TestModels.Load().SizeBytes);
+
+        var reason = WhyNot([Hosted("other", other)], memoryBytes: (2 * need) - 1);
+
+        Assert.Equal(fits, reason is null);
+        Assert.True(fits || reason!.Contains($"{need} of {(2 * need) - 1} are", StringComparison.Ordinal), reason);
+        Assert.Null(WhyNot([Hosted("other", other)], memoryBytes: 2 * need));
+    }
+
+    [Fact]
+    public void RoomFor_TheModelItself_TakesNoRoomFromItself() =>
+        Assert.Empty(RoomFor([Hosted(TestModels.Id.Value, ModelStage.Serving)], memoryBytes: null).Models);
+
     [Fact]
     public void Refuse_DiskBelowThreshold_NamesBytesAndLimit()
     {
-        var reason = HostDecisions.Refuse(Limits, hosted: 0, freeDiskBytes: 4_999, fetchedBytes: 0);
+        var reason = HostDecisions.RefuseForDisk(Limits, freeDiskBytes: 4_999, fetchedBytes: 0);
 
         Assert.StartsWith("Disk Circuit Breaker is open", reason, StringComparison.Ordinal);
         Assert.Contains("4999 bytes are free", reason, StringComparison.Ordinal);
@@ -75,15 +104,15 @@ public class HostDecisionsTests
     [Fact]
     public void Refuse_RoomLeft_IsNull()
     {
-        Assert.Null(HostDecisions.Refuse(Limits, hosted: 9, freeDiskBytes: 5_000, fetchedBytes: 0));
-        Assert.Null(HostDecisions.Refuse(Limits, hosted: 9, freeDiskBytes: 8_000, fetchedBytes: 1_000));
-        Assert.Null(HostDecisions.Refuse(Limits, hosted: 9, freeDiskBytes: null, fetchedBytes: 1_000));
+        Assert.Null(HostDecisions.RefuseForDisk(Limits, freeDiskBytes: 5_000, fetchedBytes: 0));
+        Assert.Null(HostDecisions.RefuseForDisk(Limits, freeDiskBytes: 8_000, fetchedBytes: 1_000));
+        Assert.Null(HostDecisions.RefuseForDisk(Limits, freeDiskBytes: null, fetchedBytes: 1_000));
     }
 
     [Fact]
     public void Refuse_LoadWouldFillTheDisk_NamesWhatItNeedsAndTheLimit()
     {
-        var reason = HostDecisions.Refuse(Limits, hosted: 0, freeDiskBytes: 7_999, fetchedBytes: 1_000);
+        var reason = HostDecisions.RefuseForDisk(Limits, freeDiskBytes: 7_999, fetchedBytes: 1_000);
 
         Assert.StartsWith("Disk Circuit Breaker is open", reason, StringComparison.Ordinal);
         Assert.Contains("7999 bytes are free", reason, StringComparison.Ordinal);
@@ -94,8 +123,8 @@ public class HostDecisionsTests
     [Fact]
     public void Refuse_OtherLoadsTakeTheRest_NamesThatToo()
     {
-        var reason = HostDecisions.Refuse(
-            Limits, hosted: 1, freeDiskBytes: 9_999, fetchedBytes: 1_000, reservedBytes: 2_000);
+        var reason = HostDecisions.RefuseForDisk(
+            Limits, freeDiskBytes: 9_999, fetchedBytes: 1_000, reservedBytes: 2_000);
 
         Assert.Contains("3000 more are needed", reason, StringComparison.Ordinal);
         Assert.Contains("loads under way are going to take 2000", reason, StringComparison.Ordinal);
@@ -104,11 +133,22 @@ public class HostDecisionsTests
     [Fact]
     public void Refuse_RoomBesideOtherLoads_IsNull()
     {
-        Assert.Null(HostDecisions.Refuse(
-            Limits, hosted: 1, freeDiskBytes: 10_000, fetchedBytes: 1_000, reservedBytes: 2_000));
+        Assert.Null(HostDecisions.RefuseForDisk(
+            Limits, freeDiskBytes: 10_000, fetchedBytes: 1_000, reservedBytes: 2_000));
 
         // What is on disk already needs no room, however little others leave.
-        Assert.Null(HostDecisions.Refuse(
-            Limits, hosted: 1, freeDiskBytes: 5_000, fetchedBytes: 0, reservedBytes: 2_000));
+        Assert.Null(HostDecisions.RefuseForDisk(
+            Limits, freeDiskBytes: 5_000, fetchedBytes: 0, reservedBytes: 2_000));
     }
+
+    private static HostedModel Hosted(string id, ModelStage stage) => new(TestModels.Load(new ModelId(id)), stage);
+
+    private static string? WhyNot(HostedModel[] hosted, long? memoryBytes) => DeploymentPlanner.WhyNot(
+        RoomFor(hosted, memoryBytes), TestModels.Load().SizeBytes, Limits.Placement);
+
+    private static PlacementNode RoomFor(HostedModel[] hosted, long? memoryBytes) => HostDecisions.RoomFor(
+        TestModels.Id,
+        FakeViews.Node(TestModels.Node, "akka://test") with { Capacity = new NodeCapacity(10, memoryBytes) },
+        hosted,
+        Limits);
 }

@@ -58,7 +58,8 @@ internal static class DeploymentDecisions
         var acknowledged = new NodeReportAcknowledged(
             report.ModelId, report.NodeId, report.PlanVersion, report.Status);
         var node = state.Plan.Nodes.GetValueOrDefault(report.NodeId);
-        if (node is null || report.PlanVersion < node.Since || SaysNothingNew(node, report))
+        var status = report.NoRoom ? WithoutRoom(state.Plan.ToAll) : report.Status;
+        if (node is null || report.PlanVersion < node.Since || SaysNothingNew(node, report, status))
         {
             return ModelDecision.Reply(acknowledged);
         }
@@ -66,15 +67,20 @@ internal static class DeploymentDecisions
         return ModelDecision.Reply(
             acknowledged,
             new NodeDeploymentReported(
-                report.ModelId, report.NodeId, report.Incarnation, report.Status, report.Error, context.Now));
+                report.ModelId, report.NodeId, report.Incarnation, status, report.Error, context.Now));
     }
+
+    // Whoever named the node is told and decides; wanted everywhere, the model waits there until there is room.
+    private static NodeDeploymentStatus WithoutRoom(bool isWantedEverywhere) =>
+        isWantedEverywhere ? NodeDeploymentStatus.Loading : NodeDeploymentStatus.Failed;
 
     // Loading is what a wanted node is anyway; only a node that was loaded loses something by saying so. One that was
     // given up may still be at it, or its word was late.
-    private static bool SaysNothingNew(PlannedNode node, ReportNodeDeployment report) =>
+    private static bool SaysNothingNew(
+        PlannedNode node, ReportNodeDeployment report, NodeDeploymentStatus status) =>
         report.Status == NodeDeploymentStatus.Loading
             ? node.Status != NodeDeploymentStatus.Loaded
-            : report.Status == node.Status && report.Incarnation == node.Incarnation && report.Error == node.Error;
+            : status == node.Status && report.Incarnation == node.Incarnation && report.Error == node.Error;
 
     // Of a node that is only out of reach it is not the client's mistake.
     private static ModelDecision NoTarget(DeployModel command, ModelContext context)
@@ -111,7 +117,7 @@ internal static class DeploymentDecisions
 
         return
         [
-            .. ReconcileDecisions.StaleNodes(state, command.ModelId, context),
+            .. ReconcileDecisions.NewProcesses(state, command.ModelId, context),
             new DeploymentRequested(
                 command.ModelId,
                 command.TaskId,
@@ -120,18 +126,24 @@ internal static class DeploymentDecisions
                 command.NodeIds.Count == 0,
                 command.Dialect,
                 context.Now),
-            .. WithoutRoom(state, command.ModelId, targets, context),
+            .. Refused(state, command, targets, context),
         ];
     }
 
-    // A node that has no room is not asked: its part of the task ends at once, with the reason.
-    private static IEnumerable<IModelEvent> WithoutRoom(
-        ModelState state, ModelId model, List<NodeId> targets, ModelContext context) =>
-        from refusal in context.Place(state.WantedOn(model, targets, context.Now)).Refusals
+    // A node that has no room is not asked: its part of the task ends at once, with the reason. What is there or on its
+    // way has its room.
+    private static IEnumerable<IModelEvent> Refused(
+        ModelState state, DeployModel command, List<NodeId> targets, ModelContext context) =>
+        from refusal in context.Place(state.WantedOn(command.ModelId, targets, context.Now)).Refusals
         let node = refusal.Assignment.Node
-        where state.Plan.Nodes.GetValueOrDefault(node)?.Status is not NodeDeploymentStatus.Loading
+        where state.Plan.Nodes.GetValueOrDefault(node) is null or { IsIdle: true }
         select new NodeDeploymentReported(
-            model, node, context.Find(node)!.Incarnation, NodeDeploymentStatus.Failed, refusal.Reason, context.Now);
+            command.ModelId,
+            node,
+            context.Find(node)!.Incarnation,
+            WithoutRoom(state.Plan.ToAll || command.NodeIds.Count == 0),
+            refusal.Reason,
+            context.Now);
 
     // A complete set that is being checked counts as ready: its verdict decides the task.
     private static string? WhyNotReady(ModelState state, ModelId model) => state switch

@@ -56,6 +56,9 @@ internal sealed record ModelLimits
     /// <summary>What a task tells of ends with it after so long without progress.</summary>
     public TimeSpan TaskTimeout { get; init; } = TimeSpan.FromSeconds(600);
 
+    /// <summary>A node without room is asked again after the model has not changed for so long.</summary>
+    public TimeSpan RoomRetry { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Events after which all that is known is written down as one.</summary>
     public int SnapshotAfter { get; init; } = 200;
 

@@ -34,8 +34,12 @@ internal static class ModelDuties
         || state.Phase is ModelPhase.Downloading or ModelPhase.Collecting or ModelPhase.Gone
         || state.Undeployments.Exists(u => !u.IsDone)
         || Of(state, context).Any()
-        || state.Plan.Nodes.Keys.Any(n => context.Find(n) is null)
+        || state.Plan.Nodes.Values.Any(n => MayBeLost(state, n) && context.Find(n.NodeId) is null)
         || ReconcileDecisions.Reconcile(state, model, context).Events.Count > 0;
+
+    // A node that is known to have left wakes its models when it comes back; until then they need nothing.
+    private static bool MayBeLost(ModelState state, PlannedNode node) =>
+        state.Plan.ToAll || node is { Status: not NodeDeploymentStatus.Failed, IsGone: false };
 
     private static IEnumerable<Duty> OfContent(ModelState state)
     {
@@ -56,7 +60,7 @@ internal static class ModelDuties
     // A node that said it has the model and does not serve it is told again: saying so costs it nothing.
     private static IEnumerable<Duty> Loads(ModelState state, ModelContext context) =>
         from node in state.Plan.Nodes.Values
-        where state.Phase == ModelPhase.Registered && node.Status != NodeDeploymentStatus.Failed
+        where state.Phase == ModelPhase.Registered && !node.IsIdle
         let facts = context.Find(node.NodeId)
         where facts is not null && (node.Status == NodeDeploymentStatus.Loading || !facts.Serves)
         select new Duty.Load(facts, node, TaskFor(state, node.NodeId));

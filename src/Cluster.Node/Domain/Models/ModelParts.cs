@@ -38,6 +38,9 @@ internal sealed record DeploymentPlan(long Version, bool ToAll, ImmutableDiction
 {
     public static DeploymentPlan Empty { get; } = new(0, false, ImmutableDictionary<NodeId, PlannedNode>.Empty);
 
+    /// <summary>Epoch milliseconds when someone first asked for what is wanted now; 0: nothing is.</summary>
+    public long WantedSince { get; init; }
+
     public bool WantsAnything => ToAll || Nodes.Count > 0;
 
     public DeploymentPlan With(PlannedNode node) => this with { Nodes = Nodes.SetItem(node.NodeId, node) };
@@ -46,9 +49,25 @@ internal sealed record DeploymentPlan(long Version, bool ToAll, ImmutableDiction
 /// <summary>One wanted node.</summary>
 /// <param name="Since">Version of the plan in which it was last asked; older words of the node do not count.</param>
 /// <param name="Incarnation">The process that has the model; 0: none known.</param>
+/// <param name="Error">Why it failed, or why nothing is loaded there though it is wanted.</param>
 internal sealed record PlannedNode(
     NodeId NodeId, NodeDeploymentStatus Status, long Since, long Incarnation, string? Error)
 {
+    /// <summary>Error of a node that no process stands for.</summary>
+    public const string Gone = "the node has left the cluster";
+
+    /// <summary>Nothing is loaded there, for the reason in <see cref="Error"/>; it goes on by itself.</summary>
+    public bool IsHeldUp => NodeDeployment.HoldsUp(Status, Error);
+
+    /// <summary>Its process ended, or is out of sight, and no other one has come.</summary>
+    public bool IsGone => IsHeldUp && Error == Gone;
+
+    /// <summary>It had no room for the model.</summary>
+    public bool WaitsForRoom => IsHeldUp && Error != Gone;
+
+    /// <summary>Nothing of the model is there or on its way.</summary>
+    public bool IsIdle => Status == NodeDeploymentStatus.Failed || IsHeldUp;
+
     public static PlannedNode Asked(NodeId node, long since) => new(node, NodeDeploymentStatus.Loading, since, 0, null);
 }
 

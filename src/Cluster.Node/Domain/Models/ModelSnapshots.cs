@@ -24,7 +24,10 @@ internal static class ModelSnapshots
             state.Times,
             state.Origin is { } o ? new SnapshotOrigin(o.TaskId, o.Url, o.Sha256, o.Deploy, o.Attempts) : null),
         ContentOf(state.Content),
-        new SnapshotPlan(state.Plan.Version, state.Plan.ToAll, [.. state.Plan.Nodes.Values.Select(NodeOf)]),
+        new SnapshotPlan(state.Plan.Version, state.Plan.ToAll, [.. state.Plan.Nodes.Values.Select(NodeOf)])
+        {
+            WantedSince = state.Plan.WantedSince,
+        },
         new SnapshotWork(
             [.. state.Tasks.Values.Select(TaskOf)],
             [.. state.SettledTasks],
@@ -44,8 +47,7 @@ internal static class ModelSnapshots
             Times = document.Times,
             Origin = document.Origin is { } o ? new UrlOrigin(o.TaskId, o.Url, o.Sha256, o.Deploy, o.Attempts) : null,
             Content = Restore(taken.Content),
-            Plan = new DeploymentPlan(
-                taken.Plan.Version, taken.Plan.ToAll, taken.Plan.Nodes.ToImmutableDictionary(n => n.NodeId, Restore)),
+            Plan = Restore(taken.Plan, document.Times),
             Tasks = taken.Work.Tasks.ToImmutableDictionary(t => t.TaskId, Restore),
             SettledTasks = [.. taken.Work.Settled],
             Undeployments = [.. taken.Work.Undeployments.Select(Restore)],
@@ -63,6 +65,13 @@ internal static class ModelSnapshots
         c.LastChunkTime,
         c.Generation,
         c.Problem);
+
+    // Before it was written down, the time of the deployment was taken for the time of the wish.
+    private static DeploymentPlan Restore(SnapshotPlan p, ModelTimes times) =>
+        new(p.Version, p.ToAll, p.Nodes.ToImmutableDictionary(n => n.NodeId, Restore))
+        {
+            WantedSince = p.WantedSince ?? times.LastDeployed ?? times.LastUpdated,
+        };
 
     private static SnapshotNode NodeOf(PlannedNode n) => new(n.NodeId, n.Status, n.Since, n.Incarnation, n.Error);
 

@@ -72,7 +72,7 @@ internal sealed record ModelState
 
     /// <summary>The model as the planner sees it.</summary>
     public WantedModel Wanted(ModelId model) =>
-        WantedOn(model, [.. Plan.Nodes.Keys], Times.LastDeployed ?? Times.LastUpdated) with { ToAll = Plan.ToAll };
+        WantedOn(model, [.. Plan.Nodes.Keys], Plan.WantedSince) with { ToAll = Plan.ToAll };
 
     public bool KnowsTask(TaskId task) => Tasks.ContainsKey(task) || SettledTasks.Contains(task);
 }

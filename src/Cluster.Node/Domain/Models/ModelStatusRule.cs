@@ -22,14 +22,15 @@ internal static class ModelStatusRule
     {
         var nodes = state.Plan.Nodes.Values;
         var loaded = nodes.Count(n => n.Status == NodeDeploymentStatus.Loaded);
-        var failed = nodes.Count(n => n.Status == NodeDeploymentStatus.Failed);
+        var idle = nodes.Count(n => n.IsIdle);
         var total = state.Plan.Nodes.Count;
         if (total > 0 && loaded == total)
         {
             return ModelStatus.Deployed;
         }
 
-        if (total > 0 && failed == total)
+        // Nothing is on its way: each node failed, has left or has no room; or all are wanted and none is there.
+        if (idle == total)
         {
             return ModelStatus.DeployFailed;
         }

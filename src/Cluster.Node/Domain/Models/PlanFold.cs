@@ -29,12 +29,17 @@ internal static class PlanFold
     private static ModelState Requested(ModelState state, DeploymentRequested e)
     {
         var task = OwedTask.Start(e.TaskId, TaskType.DeployModel, e.Dialect, e.Nodes);
-        var plan = state.Plan with { Version = e.PlanVersion, ToAll = state.Plan.ToAll || e.ToAll };
+        var plan = state.Plan with
+        {
+            Version = e.PlanVersion,
+            ToAll = state.Plan.ToAll || e.ToAll,
+            WantedSince = state.Plan.WantsAnything ? state.Plan.WantedSince : e.Time,
+        };
         foreach (var id in e.Nodes)
         {
             var node = plan.Nodes.GetValueOrDefault(id);
             task = node?.Status == NodeDeploymentStatus.Loaded ? task.NodeEnded(id, null) : task;
-            plan = node is null or { Status: NodeDeploymentStatus.Failed }
+            plan = node is null or { IsIdle: true }
                 ? plan.With(PlannedNode.Asked(id, e.PlanVersion))
                 : plan;
         }
@@ -73,7 +78,9 @@ internal static class PlanFold
             Plan = state.Plan.With(node with { Status = e.Status, Incarnation = e.Incarnation, Error = e.Error }),
             Times = e.Status == NodeDeploymentStatus.Loaded ? state.Times with { LastDeployed = e.Time } : state.Times,
         };
-        return e.Status == NodeDeploymentStatus.Loading ? changed : TaskFold.NodeEnded(changed, e.NodeId, e.Error);
+        return e is { Status: NodeDeploymentStatus.Loading, Error: null }
+            ? changed
+            : TaskFold.NodeEnded(changed, e.NodeId, e.Error);
     }
 
     private static ModelState Lost(ModelState state, NodeDeploymentLost e)
@@ -85,7 +92,10 @@ internal static class PlanFold
 
         var changed = state with
         {
-            Plan = state.Plan.With(node with { Status = NodeDeploymentStatus.Loading, Incarnation = 0, Error = null }),
+            Plan = state.Plan.With(node with
+            {
+                Status = NodeDeploymentStatus.Loading, Incarnation = 0, Error = e.Left ? PlannedNode.Gone : null,
+            }),
         };
         return e.Left ? TaskFold.NodeEnded(changed, e.NodeId, NodeLeft) : changed;
     }
@@ -97,11 +107,17 @@ internal static class PlanFold
         var changed = state with
         {
             Dialect = e.Dialect,
-            Plan = new DeploymentPlan(e.PlanVersion, ToAll: false, state.Plan.Nodes.RemoveRange(e.Nodes)),
+            Plan = WithoutNodes(state.Plan, e),
             Times = state.Times with { LastUndeployed = e.Time },
             Undeployments = Remember(state.Undeployments.Add(asked)),
         };
         return e.Nodes.Aggregate(changed, (s, n) => TaskFold.NodeEnded(s, n, TakenOff));
+    }
+
+    private static DeploymentPlan WithoutNodes(DeploymentPlan plan, UndeploymentRequested e)
+    {
+        var left = plan with { Version = e.PlanVersion, ToAll = false, Nodes = plan.Nodes.RemoveRange(e.Nodes) };
+        return left.WantsAnything ? left : left with { WantedSince = 0 };
     }
 
     private static ModelState Undeployed(ModelState state, NodeUndeployed e)

@@ -23,49 +23,57 @@ internal static class ReconcileDecisions
         return state.Exists
             ? ModelDecision.Silent(
             [
-                .. StaleNodes(state, model, context),
+                .. NewProcesses(state, model, context),
                 .. LostNodes(state, model, context),
                 .. PlanChange(state, model, context),
             ])
             : ModelDecision.Nothing;
     }
 
-    /// <summary>Nodes whose process is another one now: what the old one had is gone.</summary>
-    public static IEnumerable<IModelEvent> StaleNodes(ModelState state, ModelId model, ModelContext context) =>
+    /// <summary>Nodes whose process is another one now: what the old one had is gone, the new one is to load.</summary>
+    public static IEnumerable<IModelEvent> NewProcesses(ModelState state, ModelId model, ModelContext context) =>
         from node in state.Plan.Nodes.Values
-        where node.Status == NodeDeploymentStatus.Loaded
+        where node.Status == NodeDeploymentStatus.Loaded || node.IsGone
         let facts = context.Find(node.NodeId)
         where facts is not null && facts.Incarnation != node.Incarnation
         select new NodeDeploymentLost(model, node.NodeId, Left: false, context.Now);
 
-    // A node that failed stays failed: it is tried again when someone deploys again.
+    // A node that failed stays failed: it is tried again when someone deploys again. A plan that wants every node is
+    // left by those that leave.
     private static IEnumerable<IModelEvent> LostNodes(ModelState state, ModelId model, ModelContext context) =>
         from node in state.Plan.Nodes.Values
         where !state.Plan.ToAll && context.Lost.Contains(node.NodeId)
-        where node.Status == NodeDeploymentStatus.Loaded || IsAwaited(state, node.NodeId)
+        where node is { Status: not NodeDeploymentStatus.Failed, IsGone: false }
         select new NodeDeploymentLost(model, node.NodeId, Left: true, context.Now);
-
-    private static bool IsAwaited(ModelState state, NodeId node) =>
-        state.Tasks.Values.Any(t => !t.IsDecided && t.Nodes.Contains(node) && !t.Outcomes.ContainsKey(node));
 
     private static IEnumerable<IModelEvent> PlanChange(ModelState state, ModelId model, ModelContext context)
     {
-        if (!state.Plan.ToAll)
-        {
-            return [];
-        }
-
-        // A node without room enters the plan when it has some.
-        var added = context.Place(state.Wanted(model)).Loads
-            .Select(l => l.Node)
-            .Concat(context.Nodes.Where(n => n.Serves).Select(n => n.NodeId))
-            .Where(n => !state.Plan.Nodes.ContainsKey(n))
-            .ToList();
-        var removed = state.Plan.Nodes.Keys.Where(context.Lost.Contains).ToList();
+        var added = Entering(state, model, context).ToList();
+        var removed = state.Plan.ToAll ? state.Plan.Nodes.Keys.Where(context.Lost.Contains).ToList() : [];
         return added.Count + removed.Count == 0
             ? []
             : [new DeploymentPlanChanged(model, state.Plan.Version + 1, added, removed, context.Now)];
     }
+
+    // Newcomers of a plan that wants every node, and nodes without room, as soon as they have some.
+    private static IEnumerable<NodeId> Entering(ModelState state, ModelId model, ModelContext context)
+    {
+        var waits = MayAskAgain(state, context) && state.Plan.Nodes.Values.Any(n => n.WaitsForRoom);
+        if (!state.Plan.ToAll && !waits)
+        {
+            return [];
+        }
+
+        return context.Place(state.Wanted(model)).Loads
+            .Select(l => l.Node)
+            .Concat(context.Nodes.Where(n => n.Serves).Select(n => n.NodeId))
+            .Distinct()
+            .Where(n => state.Plan.Nodes.TryGetValue(n, out var node) ? waits && node.WaitsForRoom : state.Plan.ToAll);
+    }
+
+    // The node counts what it is loading, the plan what is served: without a pause they could differ again and again.
+    private static bool MayAskAgain(ModelState state, ModelContext context) =>
+        context.Now - state.Times.LastUpdated >= context.Limits.RoomRetry.TotalMilliseconds;
 
     // The model's entity decides it, not the task: task and model end by one event.
     private static bool HasStalled(ModelState state, ModelContext context) =>

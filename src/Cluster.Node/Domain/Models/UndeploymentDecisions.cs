@@ -30,11 +30,12 @@ internal static class UndeploymentDecisions
         return new ModelDecision(answer, [requested, .. Absent(state, command, targets, context)]);
     }
 
-    /// <summary>A node's word.</summary>
+    /// <summary>A node's word: what it gave up under one plan, it does not have for those before it either.</summary>
+    /// <remarks>Told twice to unload, a node answers the later command alone.</remarks>
     public static ModelDecision Unloaded(
         ModelState state, ModelId model, NodeId node, (long PlanVersion, bool WasLoaded) word, ModelContext context)
     {
-        var waiting = state.Undeployments.Where(u => u.PlanVersion == word.PlanVersion && u.Waiting.Contains(node));
+        var waiting = state.Undeployments.Where(u => u.PlanVersion <= word.PlanVersion && u.Waiting.Contains(node));
         return ModelDecision.Silent(
             [.. waiting.Select(u => new NodeUndeployed(model, u.CommandId, node, word.WasLoaded, context.Now))]);
     }

@@ -50,6 +50,11 @@ internal static class DeploymentPlanner
         .Where(n => !rules.Excludes(n) && (named.Count == 0 || named.Contains(n.NodeId)))
         .OrderBy(n => n.NodeId.Value, StringComparer.Ordinal);
 
+    /// <summary>Says why a node has no room for another model; null when it has.</summary>
+    /// <param name="sizeBytes">Size of the model's archive.</param>
+    public static string? WhyNot(PlacementNode node, long sizeBytes, PlacementRules rules) =>
+        new Room(node, rules).WhyNot(sizeBytes);
+
     private static IEnumerable<PlacementNode> Missing(
         WantedModel wanted, IReadOnlyList<PlacementNode> nodes, PlacementRules rules) =>
         wanted is { ToAll: false, Nodes.Count: 0 }
@@ -70,7 +75,7 @@ internal static class DeploymentPlanner
     private static PlacementPlan Place(PlacementPlan plan, WantedModel wanted, Room room)
     {
         var assignment = new Assignment(wanted.Model, room.Node.NodeId);
-        if (room.WhyNot(wanted) is { } reason)
+        if (room.WhyNot(wanted.SizeBytes) is { } reason)
         {
             return plan with { Refusals = plan.Refusals.Add(new Refusal(assignment, reason)) };
         }
@@ -91,7 +96,7 @@ internal static class DeploymentPlanner
 
         public void Take(WantedModel wanted) => _needs.Add(wanted.Model, rules.MemoryNeeded(wanted.SizeBytes));
 
-        public string? WhyNot(WantedModel wanted)
+        public string? WhyNot(long sizeBytes)
         {
             if (_needs.Count >= node.MaxModels)
             {
@@ -100,7 +105,7 @@ internal static class DeploymentPlanner
                     + Invariant($"of at most {node.MaxModels} (max_model_on_node); undeploy one first");
             }
 
-            var (need, taken) = (rules.MemoryNeeded(wanted.SizeBytes), _needs.Values.Sum());
+            var (need, taken) = (rules.MemoryNeeded(sizeBytes), _needs.Values.Sum());
             return taken + need <= (node.MemoryBytes ?? long.MaxValue)
                 ? null
                 : Invariant($"node {node.Name} has no memory for the model: it needs about {need} bytes, {taken} of ")

@@ -34,8 +34,8 @@ internal sealed record ClusterHealth(
             view.Supervisor is not null,
             models.Count(m => Count(m, NodeDeploymentStatus.Loaded) > 0),
             models.Sum(m => Count(m, NodeDeploymentStatus.Loaded)),
-            models.Sum(m => Count(m, NodeDeploymentStatus.Loading)),
-            models.Sum(m => Count(m, NodeDeploymentStatus.Failed)));
+            models.Sum(m => m.Nodes.Count(n => n is { Status: NodeDeploymentStatus.Loading, IsHeldUp: false })),
+            models.Sum(m => m.Nodes.Count(n => n.IsHeldUp || n.Status == NodeDeploymentStatus.Failed)));
     }
 
     private static HealthStatus StatusOf(IReadOnlyList<ModelDeployment> models) =>

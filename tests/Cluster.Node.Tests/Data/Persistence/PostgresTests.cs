@@ -25,6 +25,14 @@ public sealed class PostgresStallTests(PostgresFixture server) : StallSpec(TestD
 
 /// <inheritdoc cref="PostgresUrlUploadTests" />
 [Collection(PostgresFixture.Collection)]
+public sealed class PostgresOwnerDeathTests(PostgresFixture server) : OwnerDeathSpec(TestDatabase.Postgres(server));
+
+/// <inheritdoc cref="PostgresUrlUploadTests" />
+[Collection(PostgresFixture.Collection)]
+public sealed class PostgresRepeatTests(PostgresFixture server) : RepeatSpec(TestDatabase.Postgres(server));
+
+/// <inheritdoc cref="PostgresUrlUploadTests" />
+[Collection(PostgresFixture.Collection)]
 public sealed class PostgresRetentionTests(PostgresFixture server) : RetentionSpec(TestDatabase.Postgres(server));
 
 /// <inheritdoc cref="PostgresUrlUploadTests" />

@@ -18,6 +18,12 @@ public sealed class SqliteSupervisionTests() : SupervisionSpec(TestDatabase.Sqli
 public sealed class SqliteStallTests() : StallSpec(TestDatabase.Sqlite());
 
 /// <inheritdoc cref="SqliteUrlUploadTests" />
+public sealed class SqliteOwnerDeathTests() : OwnerDeathSpec(TestDatabase.Sqlite());
+
+/// <inheritdoc cref="SqliteUrlUploadTests" />
+public sealed class SqliteRepeatTests() : RepeatSpec(TestDatabase.Sqlite());
+
+/// <inheritdoc cref="SqliteUrlUploadTests" />
 public sealed class SqliteRetentionTests() : RetentionSpec(TestDatabase.Sqlite());
 
 /// <inheritdoc cref="SqliteUrlUploadTests" />

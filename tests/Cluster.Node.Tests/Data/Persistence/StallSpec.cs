@@ -59,6 +59,20 @@ public abstract class StallSpec : ModelKit
     }
 
     [SkippableFact]
+    public void UploadByChunks_OwnerDiesHalfWay_LeavesNothingAfterADayEither()
+    {
+        RegisterMeta(Bytes(2_500), 3);
+        Assert.IsType<ChunkAccepted>(SendChunk(Some.Model, 1, Bytes(1_000), "u1"));
+
+        Crash(Models, "model-1");
+        _clock.Advance(TimeSpan.FromHours(25));
+        StartSupervisor();
+
+        Await(() => Assert.Equal(1, Database.JournalRows("model-model-1")));
+        Await(() => Assert.Equal(0, Database.ChunkBytes("model-1")));
+    }
+
+    [SkippableFact]
     public void UploadByUrl_MovesFromTimeToTime_GoesOn()
     {
         var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

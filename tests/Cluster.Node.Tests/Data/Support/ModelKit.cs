@@ -5,6 +5,7 @@ using MlCluster.Messages.Loading;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Tasks;
 using MlCluster.Node.Data.Chunks;
+using MlCluster.Node.Data.Supervision;
 using MlCluster.Node.Tests.Domain;
 using TaskStatus = MlCluster.Messages.Tasks.TaskStatus;
 
@@ -113,6 +114,10 @@ public abstract class ModelKit : DataKit
         region.Tell(new EntityRegion.KillNow(id));
         Watcher.FishForMessage(m => m is EntityRegion.Ended e && e.Id == id, Patience);
     }
+
+    /// <summary>From here on what is unfinished is found by itself.</summary>
+    private protected void StartSupervisor() => Sys.ActorOf(DeploymentSupervisor.Props(new SupervisorSetup(
+        Options, Time, Views, Models, Tasks, AttentionFeed.ReadJournal, Rows)));
 
     private protected byte[] Content(ModelId model, IEnumerable<ChunkRef> chunks)
     {

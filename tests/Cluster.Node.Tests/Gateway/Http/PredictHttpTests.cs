@@ -146,47 +146,6 @@ public sealed class PredictHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Predict_NobodyServes_NamesBothWaysToDeploy()
-    {
-        Cluster.Publish(Samples.Node(Samples.NodeA));
-        Cluster.Answer<GetModel>(_ => Samples.Document(ModelStatus.Registered, Dialect.Current));
-
-        var (type, reason) = await _host.RefusedAsync(400, "POST", Path, Body(["a"]));
-
-        Assert.Equal("illegal_argument_exception", type);
-        Assert.StartsWith("Model not ready yet. Please deploy the model first.", reason, StringComparison.Ordinal);
-        Assert.Contains($"{Samples.Model}/_deploy", reason, StringComparison.Ordinal);
-        Assert.Contains($"{Samples.Model}/_load", reason, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Predict_StillLoading_SaysSoAndWhereToLook()
-    {
-        Cluster.Publish(Samples.Node(Samples.NodeA));
-        Cluster.Answer<GetModel>(_ => Samples.Document(
-            ModelStatus.Deploying, Dialect.Current,
-            new NodeDeployment(Samples.NodeA, NodeDeploymentStatus.Loading, null)));
-
-        var (type, reason) = await _host.RefusedAsync(400, "POST", Path, Body(["a"]));
-
-        Assert.Equal("illegal_argument_exception", type);
-        Assert.Contains(
-            "The model is loading: wait until its model_state is DEPLOYED", reason, StringComparison.Ordinal);
-        Assert.EndsWith($"GET /_plugins/_ml/models/{Samples.Model}", reason, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Predict_UnknownModel_IsNotFound()
-    {
-        Cluster.Publish(Samples.Node(Samples.NodeA));
-        Cluster.Answer<GetModel>(c => new ModelRejected(
-            c.ModelId,
-            new ProtocolError(ErrorCode.NotFound, $"Failed to find model with the provided model id: {c.ModelId}")));
-
-        await _host.RefusedAsync(404, "POST", $"/_plugins/_ml/_predict/text_embedding/{Samples.Model}", Body(["a"]));
-    }
-
-    [Fact]
     public async Task Predict_ViewLagsBehindTheDeployment_AsksTheModel()
     {
         Cluster.Publish(Samples.Node(Samples.NodeA));
@@ -196,26 +155,6 @@ public sealed class PredictHttpTests : IAsyncLifetime
         Cluster.Answer<PredictRequest>(r => Samples.Reply(r, _ => Samples.Floats("e", 1)));
 
         await _host.OkAsync("POST", Path, Body(["a"]));
-    }
-
-    [Fact]
-    public async Task Predict_GatewayHasNotJoined_SendsElsewhereAtOnce()
-    {
-        var (_, reason) = await _host.RefusedAsync(503, "POST", Path, Body(["a"]));
-
-        Assert.Contains("not joined", reason, StringComparison.Ordinal);
-        Assert.Empty(Cluster.Asked);
-    }
-
-    [Fact]
-    public async Task Predict_NodeThatLoadedIsOutOfSight_IsToBeRetried()
-    {
-        Cluster.Publish(Samples.Node(Samples.NodeA));
-        Cluster.Answer<GetModel>(_ => Samples.Document(
-            ModelStatus.Deployed, Dialect.Current,
-            new NodeDeployment(Samples.NodeB, NodeDeploymentStatus.Loaded, null)));
-
-        await _host.RefusedAsync(503, "POST", Path, Body(["a"]));
     }
 
     [Fact]

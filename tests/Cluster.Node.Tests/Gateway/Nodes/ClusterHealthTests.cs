@@ -69,7 +69,15 @@ public sealed class ClusterHealthTests
 
     private static DeploymentsReply Reply(params ModelDeployment[] models) => new(true, models);
 
-    // L loaded, l loading, F failed.
+    [Fact]
+    public void Of_NodeThatIsHeldUp_IsNoNodeThatLoads()
+    {
+        var health = ClusterHealth.Of(View, Reply(Model("LlhF")));
+
+        Assert.Equal((1, 1, 2), (health.ServingReplicas, health.LoadingReplicas, health.FailedReplicas));
+    }
+
+    // L loaded, l loading, h held up, F failed.
     private static ModelDeployment Model(string nodes) => new(
         Samples.Model,
         "TEXT_EMBEDDING",
@@ -78,7 +86,7 @@ public sealed class ClusterHealthTests
         [.. nodes.Select((c, i) => new NodeDeployment(new NodeId($"n{i}"), c switch
         {
             'L' => NodeDeploymentStatus.Loaded,
-            'l' => NodeDeploymentStatus.Loading,
+            'l' or 'h' => NodeDeploymentStatus.Loading,
             _ => NodeDeploymentStatus.Failed,
-        }, null))]);
+        }, c == 'h' ? "the node has left the cluster" : null))]);
 }

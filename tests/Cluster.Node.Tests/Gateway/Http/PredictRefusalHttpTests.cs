@@ -1,0 +1,145 @@
+using MlCluster.Messages;
+using MlCluster.Messages.Models;
+using MlCluster.Node.Tests.Gateway.Support;
+
+namespace MlCluster.Node.Tests.Gateway.Http;
+
+/// <summary>What a client reads where no node serves the model: what to do, or when to try again.</summary>
+public sealed class PredictRefusalHttpTests : IAsyncLifetime
+{
+    private const string Body = """{"text_docs":["a"]}""";
+    private static readonly string Path = $"/_plugins/_ml/models/{Samples.Model}/_predict";
+    private readonly GatewayHost _host = new();
+
+    private FakeCluster Cluster => _host.Cluster;
+
+    public Task InitializeAsync() => _host.InitializeAsync();
+
+    public Task DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task Predict_NobodyServes_NamesBothWaysToDeploy()
+    {
+        Cluster.Publish(Samples.Node(Samples.NodeA));
+        Cluster.Answer<GetModel>(
+            _ => Samples.Document(ModelStatus.Registered, Dialect.Current) with { DeployToAllNodes = false });
+
+        var (type, reason) = await _host.RefusedAsync(400, "POST", Path, Body);
+
+        Assert.Equal("illegal_argument_exception", type);
+        Assert.StartsWith("Model not ready yet. Please deploy the model first.", reason, StringComparison.Ordinal);
+        Assert.Contains($"{Samples.Model}/_deploy", reason, StringComparison.Ordinal);
+        Assert.Contains($"{Samples.Model}/_load", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Predict_StillLoading_SaysSoAndWhereToLook()
+    {
+        Cluster.Publish(Samples.Node(Samples.NodeA));
+        Cluster.Answer<GetModel>(_ => NeverServed(Samples.Document(
+            ModelStatus.Deploying, Dialect.Current,
+            new NodeDeployment(Samples.NodeA, NodeDeploymentStatus.Loading, null))));
+
+        var (type, reason) = await _host.RefusedAsync(400, "POST", Path, Body);
+
+        Assert.Equal("illegal_argument_exception", type);
+        Assert.Contains(
+            "The model is loading: wait until its model_state is DEPLOYED", reason, StringComparison.Ordinal);
+        Assert.EndsWith($"GET /_plugins/_ml/models/{Samples.Model}", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Predict_UnknownModel_IsNotFound()
+    {
+        Cluster.Publish(Samples.Node(Samples.NodeA));
+        Cluster.Answer<GetModel>(c => new ModelRejected(
+            c.ModelId,
+            new ProtocolError(ErrorCode.NotFound, $"Failed to find model with the provided model id: {c.ModelId}")));
+
+        await _host.RefusedAsync(404, "POST", $"/_plugins/_ml/_predict/text_embedding/{Samples.Model}", Body);
+    }
+
+    [Fact]
+    public async Task Predict_GatewayHasNotJoined_SendsElsewhereAtOnce()
+    {
+        var (_, reason) = await _host.RefusedAsync(503, "POST", Path, Body);
+
+        Assert.Contains("not joined", reason, StringComparison.Ordinal);
+        Assert.Empty(Cluster.Asked);
+    }
+
+    [Fact]
+    public async Task Predict_NodeThatLoadedIsOutOfSight_IsToBeRetried()
+    {
+        Cluster.Publish(Samples.Node(Samples.NodeA));
+        Cluster.Answer<GetModel>(_ => Samples.Document(
+            ModelStatus.Deployed, Dialect.Current,
+            new NodeDeployment(Samples.NodeB, NodeDeploymentStatus.Loaded, null)));
+
+        await _host.RefusedAsync(503, "POST", Path, Body);
+    }
+
+    [Fact]
+    public async Task Predict_ItsNodesAreGone_NamesThemAndIsToBeRetried()
+    {
+        Cluster.Publish(Samples.Node(Samples.NodeA));
+        Cluster.Answer<GetModel>(_ => Samples.Document(
+            ModelStatus.DeployFailed, Dialect.Current,
+            new NodeDeployment(Samples.NodeB, NodeDeploymentStatus.Loading, "the node has left the cluster")));
+
+        var reason = await UnavailableAsync();
+
+        Assert.Contains($"{Samples.NodeB}: the node has left the cluster", reason, StringComparison.Ordinal);
+        Assert.EndsWith($"POST /_plugins/_ml/models/{Samples.Model}/_deploy", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Predict_WantedOnAllNodesAndNoneIsThere_IsToBeRetried()
+    {
+        Cluster.Publish(Samples.Node(Samples.NodeA) with { Roles = ["data", "gateway"] });
+        Cluster.Answer<GetModel>(_ => Samples.Document(ModelStatus.DeployFailed, Dialect.Current));
+
+        Assert.Contains("none is in the cluster", await UnavailableAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1665961815958L)]
+    public async Task Predict_ServedBeforeAndLoadingAgain_IsToBeRetried(long? undeployed)
+    {
+        Cluster.Publish(Samples.Node(Samples.NodeA));
+        Cluster.Answer<GetModel>(_ => LoadingAgain(undeployed));
+
+        Assert.Contains("is being loaded again", await UnavailableAsync(), StringComparison.Ordinal);
+    }
+
+    // Taken off and asked for again: the client is early.
+    [Fact]
+    public async Task Predict_UndeployedSinceAndLoading_SaysSo()
+    {
+        Cluster.Publish(Samples.Node(Samples.NodeA));
+        Cluster.Answer<GetModel>(_ => LoadingAgain(undeployed: 1665961815960));
+
+        await _host.RefusedAsync(400, "POST", Path, Body);
+    }
+
+    private static ModelDocument LoadingAgain(long? undeployed)
+    {
+        var document = Samples.Document(
+            ModelStatus.Deploying, Dialect.Current,
+            new NodeDeployment(Samples.NodeA, NodeDeploymentStatus.Loading, null));
+        return document with { Times = document.Times with { LastUndeployed = undeployed } };
+    }
+
+    private static ModelDocument NeverServed(ModelDocument document) =>
+        document with { Times = document.Times with { LastDeployed = null } };
+
+    /// <summary>Predicts; the answer must be 503 with Retry-After.</summary>
+    private async Task<string> UnavailableAsync()
+    {
+        using var body = new StringContent(Body, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await _host.Http.PostAsync(Path, body);
+        Assert.Equal(5, answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds);
+        return (await _host.RefusedAsync(503, "POST", Path, Body)).Reason;
+    }
+}

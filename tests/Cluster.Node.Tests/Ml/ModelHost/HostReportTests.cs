@@ -1,0 +1,51 @@
+using Akka.Actor;
+using MlCluster.Messages.Models;
+using MlCluster.Messages.Profile;
+using MlCluster.Messages.Tasks;
+using MlCluster.Node.Ml.Loading;
+using MlCluster.Node.Tests.Ml.Fakes;
+
+namespace MlCluster.Node.Tests.Ml.ModelHost;
+
+/// <summary>What the host says of its models.</summary>
+public sealed class HostReportTests : HostKit
+{
+    [Fact]
+    public void Report_NotAcknowledged_IsSaidAgain()
+    {
+        Serve(Load(TestModels.Load()));
+        ExpectReport(NodeDeploymentStatus.Loading);
+        ExpectReport(NodeDeploymentStatus.Loaded);
+
+        // A late word on Loading must not count.
+        Host.Tell(new NodeReportAcknowledged(Id, TestModels.Node, 1, NodeDeploymentStatus.Loading));
+        ExpectReport(NodeDeploymentStatus.Loaded);
+        ExpectReport(NodeDeploymentStatus.Loaded);
+    }
+
+    [Fact]
+    public void Progress_WhileLoading_GoesToTheTask()
+    {
+        var loader = Load(TestModels.Load());
+
+        loader.Tell(new FetchProgressed(Id, 0.5f));
+
+        var progress = Tasks.FishForMessage<ReportProgress>(p => p.Progress > 0, Patience.Deadline);
+        Assert.Equal((TestModels.Task, 0.35f), (progress.TaskId, progress.Progress));
+    }
+
+    [Fact]
+    public void GetNodeProfile_LoadingAndServed_TellsBoth()
+    {
+        Serve(Load(TestModels.Load()));
+        Load(TestModels.Load(Other));
+
+        Host.Tell(new GetNodeProfile([]), TestActor);
+
+        var models = ExpectMsg<NodeProfileReply>().Models.ToDictionary(m => m.ModelId);
+        Assert.Equal((ModelStage.Serving, "equal_length"), (models[Id].Stage, models[Id].Serving!.Batching));
+        Assert.Equal((7, 0), (models[Id].Serving!.QueuedTokens, models[Id].Serving!.Documents));
+        Assert.Equal(ModelStage.Fetching, models[Other].Stage);
+        Assert.Null(models[Other].Serving);
+    }
+}

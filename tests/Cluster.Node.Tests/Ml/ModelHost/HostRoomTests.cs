@@ -1,0 +1,105 @@
+using Akka.Actor;
+using MlCluster.Messages;
+using MlCluster.Messages.Inference;
+using MlCluster.Messages.Loading;
+using MlCluster.Messages.Models;
+using MlCluster.Messages.Profile;
+using MlCluster.Messages.Routing;
+using MlCluster.Node.Ml.Loading;
+using MlCluster.Node.Tests.Ml.Fakes;
+
+namespace MlCluster.Node.Tests.Ml.ModelHost;
+
+/// <summary>Loads that the node has no room for.</summary>
+public sealed class HostRoomTests : HostKit
+{
+    [Fact]
+    public void LoadModel_NodeIsFull_IsRefused()
+    {
+        Serve(Load(TestModels.Load()));
+        Serve(Load(TestModels.Load(Other)), Other);
+
+        Host.Tell(TestModels.Load(new ModelId("model-3")));
+
+        var report = Models.FishForMessage<ReportNodeDeployment>(
+            r => r.Status == NodeDeploymentStatus.Failed, Patience.Deadline);
+        Assert.StartsWith("Exceed max local model per node limit", report.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LoadModel_DiskBelowThreshold_IsRefusedAndPredictionsGoOn()
+    {
+        Serve(Load(TestModels.Load()));
+        ExpectReport(NodeDeploymentStatus.Loading);
+        ExpectReport(NodeDeploymentStatus.Loaded);
+        Host.Tell(new NodeReportAcknowledged(Id, TestModels.Node, 1, NodeDeploymentStatus.Loaded));
+        FreeDisk = 999;
+
+        Host.Tell(TestModels.Load(Other));
+
+        var report = Models.FishForMessage<ReportNodeDeployment>(r => r.ModelId == Other, Patience.Deadline);
+        Assert.Contains("999 bytes are free", report.Error, StringComparison.Ordinal);
+        Host.Tell(Predict(Id), TestActor);
+        Loaders.ExpectMsg<PredictRequest>();
+    }
+
+    [Fact]
+    public void LoadModel_WhileAnotherTakesTheDisk_IsRefusedUntilThatIsDone()
+    {
+        IsCached = false;
+        FreeDisk = 1000 + 9 + 3;
+        var loader = Load(TestModels.Load(archive: [1, 2, 3]));
+
+        Host.Tell(TestModels.Load(Other, archive: [4, 5]));
+        Assert.Equal(ModelStage.Failed, StageOf(Other));
+
+        Serve(loader);
+        Models.FishForMessage<ReportNodeDeployment>(r => r.Status == NodeDeploymentStatus.Loaded, Patience.Deadline);
+        Host.Tell(TestModels.Load(Other, plan: 2, archive: [4, 5]));
+        NextLoader();
+        Assert.Equal(ModelStage.Fetching, StageOf(Other));
+    }
+
+    [Fact]
+    public void LoadModel_AfterARestartWithTheContentOnDisk_NeedsNoSpace()
+    {
+        FreeDisk = 0;
+
+        Load(TestModels.Load() with { TaskId = null });
+
+        ExpectReport(NodeDeploymentStatus.Loading);
+    }
+
+    // Each fits alone. The second is refused though nothing is served yet.
+    [Fact]
+    public void LoadModel_TwoThatTogetherExceedTheMemory_OnlyTheFirstIsLoaded()
+    {
+        var need = TestModels.Options.Limits.Placement.MemoryNeeded(TestModels.Load().SizeBytes);
+        Local.SetDevices([], new NodeCapacity(2, (2 * need) - 1));
+        Load(TestModels.Load());
+
+        Host.Tell(TestModels.Load(Other));
+
+        var report = Models.FishForMessage<ReportNodeDeployment>(r => r.ModelId == Other, Patience.Deadline);
+        Assert.Equal((NodeDeploymentStatus.Failed, true), (report.Status, report.NoRoom));
+        Assert.Contains("has no memory for the model", report.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LoadModel_RefusedAndRoomSince_IsLoadedByTheNextPlan()
+    {
+        var need = TestModels.Options.Limits.Placement.MemoryNeeded(TestModels.Load().SizeBytes);
+        Local.SetDevices([], new NodeCapacity(2, need));
+        var first = Load(TestModels.Load());
+        Host.Tell(TestModels.Load(Other));
+        Models.FishForMessage<ReportNodeDeployment>(r => r.NoRoom, Patience.Deadline);
+        Host.Tell(new UnloadModel(Id, 2), TestActor);
+        Loaders.ExpectMsg<StopLoader>();
+        first.Tell(new LoaderStopped(Id));
+        ExpectMsg<ModelUnloaded>();
+
+        Host.Tell(TestModels.Load(Other, plan: 2));
+
+        Assert.Equal(Other, Loaders.ExpectMsg<PuppetLoader.Started>().Command.ModelId);
+    }
+}
