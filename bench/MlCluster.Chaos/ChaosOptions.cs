@@ -17,6 +17,7 @@ internal sealed record ChaosOptions
           --settle-every N   kills and stops between two moments when the cluster is left alone (default 5)
           --patience S       seconds without heartbeat until a node counts as unreachable (default: as shipped)
           --network 127.N    first two numbers of the loopback addresses (default 127.88)
+          --tls              mutual TLS between the nodes
         """;
 
     public int Kills { get; init; } = 20;
@@ -36,6 +37,9 @@ internal sealed record ChaosOptions
 
     public string Network { get; init; } = "127.88";
 
+    /// <summary>True: nodes speak TLS with each other, with certificates that are made for the run.</summary>
+    public bool Tls { get; init; }
+
     /// <summary>Folder with the node's build.</summary>
     public string Program { get; init; } = AppContext.BaseDirectory;
 
@@ -50,10 +54,10 @@ internal sealed record ChaosOptions
     public static ChaosOptions Parse(IReadOnlyList<string> arguments)
     {
         var options = new ChaosOptions();
-        for (var i = 0; i < arguments.Count; i += 2)
+        for (var i = 0; i < arguments.Count; i++)
         {
-            options = i + 1 < arguments.Count
-                ? options.With(arguments[i], arguments[i + 1])
+            options = arguments[i] == "--tls" ? options with { Tls = true }
+                : i + 1 < arguments.Count ? options.With(arguments[i], arguments[++i])
                 : throw new ChaosException($"{arguments[i]} needs a value\n{Usage}");
         }
 

@@ -24,9 +24,13 @@ internal static class ChaosReport
         return text.ToString();
     }
 
-    private static string Settings(ChaosOptions options) => options.Patience is { } patience
-        ? string.Create(CultureInfo.InvariantCulture, $"failure detector's pause {patience.TotalSeconds} s")
-        : "settings as shipped";
+    private static string Settings(ChaosOptions options)
+    {
+        var patience = options.Patience is { } pause
+            ? string.Create(CultureInfo.InvariantCulture, $"failure detector's pause {pause.TotalSeconds} s")
+            : "settings as shipped";
+        return options.Tls ? patience + ", TLS between nodes" : patience;
+    }
 
     private static string Machine()
     {

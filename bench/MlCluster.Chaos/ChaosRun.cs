@@ -23,6 +23,7 @@ internal sealed class ChaosRun
     private readonly EndWatch _ends;
     private readonly Striker _striker;
     private int _halfWay;
+    private int _chunkRows;
 
     private ChaosRun(ChaosOptions options, ChaosCluster cluster, Action<string> log)
     {
@@ -68,12 +69,15 @@ internal sealed class ChaosRun
         _log("the last blow has been struck; checking what was acknowledged");
         _halfWay = _ledger.Models.Count(m => m.IsSure && m.TotalChunks > 0 && m.MissingChunks.Any());
         var check = new FinalCheck(client, _ledger, inspector, names.Ml.Count, _options.SettleDeadline);
-        foreach (var finding in await check.RunAsync())
+        await using var table = new ChunkTable(_cluster.Database);
+        var chunks = new ChunkCheck(table, _ledger, inspector);
+        foreach (var finding in (IReadOnlyList<Finding>)[.. await check.RunAsync(), .. await chunks.RunAsync()])
         {
             findings.Add(finding);
             _log($"{finding.Kind}: {finding.Text}");
         }
 
+        _chunkRows = chunks.Rows;
         await over.CancelAsync();
         await Task.WhenAll(watches);
         return Result([.. findings, .. _ledger.Findings], steady);
@@ -166,7 +170,8 @@ internal sealed class ChaosRun
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"models {_ledger.Models.Count()}, of them deleted {_ledger.Models.Count(m => m.IsDeleted)}, "
-                + $"uploads left half-way and finished at the end {_halfWay}, tasks {_ledger.Tasks.Count()}"),
+                + $"uploads left half-way and finished at the end {_halfWay}, tasks {_ledger.Tasks.Count()}, "
+                + $"rows of chunks read out of the database and compared {_chunkRows}"),
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"writes put off for a whole minute by 503 or 429: {_ledger.Refused}"),

@@ -28,6 +28,9 @@ public sealed class ComposeReplica
     /// <summary>Where a node answers: health on each, REST on a gateway; null: it is no node.</summary>
     public Uri? Rest => _plan.Process.Environment.TryGetValue("MLCLUSTER_HTTP", out var http) ? new Uri(http) : null;
 
+    /// <summary>Connection string of a node's database as this machine reaches it; null: it has none.</summary>
+    public string? Database => _plan.Process.Environment.GetValueOrDefault("MLCLUSTER_DB");
+
     /// <summary>True: its ports are for clients, such as a gateway's.</summary>
     public bool Publishes => _plan.Service.Ports.Count > 0;
 

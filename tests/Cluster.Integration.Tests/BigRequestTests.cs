@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using MlCluster.Integration.Tests.Support;
@@ -16,6 +17,13 @@ public sealed class BigRequestTests : IDisposable
         """
         mlcluster.gateway.predict.max-group-tokens = 100000000
         mlcluster.ml.serving { workers = 1, max-tokens-per-forward = 64, max-queued-tokens = 100000000 }
+        """;
+
+    // What a message between nodes carries is less than all outputs of one document of the tiny model.
+    private const string SmallFrames =
+        """
+        akka.remote.dot-netty.tcp.maximum-frame-size = 66 KiB
+        mlcluster.gateway { chunk-segment-size = 16 KiB, predict.max-message-size = 1 KiB }
         """;
 
     private readonly TemporaryFolder _data = new();
@@ -49,6 +57,37 @@ public sealed class BigRequestTests : IDisposable
             async () => await NumberAsync(client, model, "queued_tokens") == 0, () => "the queue is empty");
         Assert.Single(await client.EmbedAsync(model, "hello world"));
         Assert.InRange(await NumberAsync(client, model, "documents"), 1, Texts / 2);
+    }
+
+    [Fact]
+    public async Task Predict_MoreThanAMessageCarriesToOrFromAnotherNode_Is413AtOnce()
+    {
+        var config = Path.Combine(_data.Path, "small.hocon");
+        await File.WriteAllTextAsync(config, SmallFrames);
+        await using var group = await NodeGroup.StartAsync(
+            $"sqlite:{Path.Combine(_data.Path, "db")}", ["data,gateway", "ml"], "--config", config);
+        var client = new MlClient(group.Nodes[0].Http);
+        var model = await client.UploadByChunksAsync(
+            await File.ReadAllBytesAsync(Repository.TinyArchive("tiny-sentence-transformer.zip")), TinyConfig);
+        Assert.Equal("COMPLETED", (string?)(await client.DeployAsync(model))["state"]);
+        var text = string.Concat(Enumerable.Repeat("good day ", 60));
+
+        Assert.Contains("name the outputs that are needed in", await TooLargeAsync(text), StringComparison.Ordinal);
+        Assert.Single(await client.EmbedAsync(model, text));
+        Assert.Equal(3, (await client.EmbedAsync(model, text, text, text)).Length);
+        Assert.Contains(
+            "document 0 of text_docs has 3000 bytes",
+            await TooLargeAsync(new string('x', 3000)),
+            StringComparison.Ordinal);
+
+        async Task<string> TooLargeAsync(string document)
+        {
+            var body = new JsonObject { ["text_docs"] = new JsonArray(document) };
+            var (status, answer) = await client.SendAsync(
+                "POST", $"/_plugins/_ml/models/{model}/_predict", body.ToJsonString());
+            Assert.True(status == HttpStatusCode.RequestEntityTooLarge, $"{status} {answer}");
+            return (string)answer["error"]!["reason"]!;
+        }
     }
 
     private static string BigBody()

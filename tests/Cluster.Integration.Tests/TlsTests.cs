@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using MlCluster.Integration.Tests.Support;
 using MlCluster.Tests.Support;
 
@@ -98,6 +100,36 @@ public sealed class TlsTests : IDisposable
         await seed.WaitUntilPrintedAsync(
             $"its certificate [CN=stranger] comes from no authority in [{_ours.File}] but from [CN=foreign]");
         await AssertAloneAsync(seed);
+    }
+
+    // As when a process is killed in that moment.
+    [Fact]
+    public async Task Call_BreaksOffInTheHandshake_CallerLivesAndJoinsLater()
+    {
+        using var dying = new TcpListener(IPAddress.Parse(_host), 4053);
+        dying.Start();
+        await using var caller = Launch(
+            "caller", "ml", "--tls-cert", _ours.IssuePfx("caller"), "--tls-ca", _ours.File);
+        foreach (var isReset in new[] { true, false, true, false })
+        {
+            await CutHandshakeAsync(dying, isReset);
+        }
+
+        dying.Stop();
+        await using var seed = await StartSeedAsync();
+        await caller.WaitUntilReadyAsync();
+
+        Assert.Contains("TLS: connection [", caller.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("this node ended", caller.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task CutHandshakeAsync(TcpListener listener, bool isReset)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        using var call = await listener.AcceptSocketAsync(deadline.Token);
+        var hello = await call.ReceiveAsync(new byte[1], deadline.Token);
+        Assert.True(hello == 1, "awaited: the caller begins the handshake");
+        call.LingerState = new LingerOption(isReset, 0);
     }
 
     [Fact]

@@ -23,6 +23,9 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public IReadOnlyList<(string Name, Uri Address)> GatewayAddresses =>
         [.. _project.Of("gateway").Select(g => (g.Name, g.Rest!))];
 
+    /// <summary>Connection string of the nodes' database.</summary>
+    public string Database => Nodes.Select(n => n.Database).First(d => d is not null)!;
+
     /// <summary>Folder of data and logs.</summary>
     public string Work => _project.Work;
 
@@ -96,18 +99,23 @@ internal sealed class ChaosCluster : IAsyncDisposable
             Network = options.Network,
             Program = options.Program,
             Scale = new Dictionary<string, int>(StringComparer.Ordinal) { ["gateway"] = Gateways },
-            Environment = options.Patience is { } patience ? ConfigOf(patience, work) : [],
+            Environment = EnvironmentOf(options, work),
             StartDeadline = StartDeadline,
         };
     }
 
-    private static Dictionary<string, string> ConfigOf(TimeSpan patience, string work)
+    private static Dictionary<string, string> EnvironmentOf(ChaosOptions options, string work)
     {
-        var file = Path.Combine(work, "chaos.hocon");
-        File.WriteAllText(file, string.Create(
-            CultureInfo.InvariantCulture,
-            $"akka.cluster.failure-detector.acceptable-heartbeat-pause = {patience.TotalSeconds}s\n"));
-        return new Dictionary<string, string>(StringComparer.Ordinal) { ["MLCLUSTER_CONFIG"] = file };
+        var environment = options.Tls ? ChaosCertificates.Write(Path.Combine(work, "tls")) : [];
+        if (options.Patience is { } patience)
+        {
+            environment["MLCLUSTER_CONFIG"] = Path.Combine(work, "chaos.hocon");
+            File.WriteAllText(environment["MLCLUSTER_CONFIG"], string.Create(
+                CultureInfo.InvariantCulture,
+                $"akka.cluster.failure-detector.acceptable-heartbeat-pause = {patience.TotalSeconds}s\n"));
+        }
+
+        return environment;
     }
 
     private async Task<bool> IsReadyAsync(ComposeReplica node)

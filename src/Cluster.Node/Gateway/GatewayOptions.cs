@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using MlCluster.Node.Hosting;
 
 namespace MlCluster.Node.Gateway;
 
@@ -29,8 +30,14 @@ internal sealed record GatewayOptions
     /// <summary>Pieces in which a chunk travels to its writer.</summary>
     public int ChunkSegmentBytes { get; init; } = 1 << 20;
 
-    /// <summary>How long one piece may take to be acknowledged.</summary>
-    public TimeSpan ChunkSegmentTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>One attempt at sending a piece …</summary>
+    public TimeSpan ChunkAttemptTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>… and all of them, as for every control request.</summary>
+    public TimeSpan ChunkBudget { get; init; } = TimeSpan.FromSeconds(35);
+
+    /// <summary>Most bytes of texts, or of tensors, that one message to another node carries.</summary>
+    public long MaxPayloadBytes { get; init; } = FrameLimit.DefaultPayloadBytes;
 
     /// <summary>Longest wait for one node's part of a profile.</summary>
     public TimeSpan ProfileTimeout { get; init; } = TimeSpan.FromSeconds(3);
@@ -59,11 +66,14 @@ internal sealed record GatewayOptions
             MaxAnswerBytes = Bytes(config, "max-answer-size", defaults.MaxAnswerBytes),
             MaxChunkBytes = ArrayBytes(config, "max-chunk-size", defaults.MaxChunkBytes),
             ChunkSegmentBytes = ArrayBytes(config, "chunk-segment-size", defaults.ChunkSegmentBytes),
-            ChunkSegmentTimeout = config.GetTimeSpan("chunk-segment-timeout", defaults.ChunkSegmentTimeout),
+            ChunkAttemptTimeout = root.GetTimeSpan(
+                "mlcluster.cluster-client.attempt-timeout", defaults.ChunkAttemptTimeout),
+            ChunkBudget = root.GetTimeSpan("mlcluster.cluster-client.budget", defaults.ChunkBudget),
+            MaxPayloadBytes = FrameLimit.PayloadBytes(root),
             ProfileTimeout = config.GetTimeSpan("profile-timeout", defaults.ProfileTimeout),
             SupervisorTimeout = config.GetTimeSpan("supervisor-timeout", defaults.SupervisorTimeout),
             HealthPollInterval = config.GetTimeSpan("health-poll-interval", defaults.HealthPollInterval),
-            Predict = PredictOptions.FromConfig(config),
+            Predict = PredictOptions.FromConfig(config, FrameLimit.PayloadBytes(root)),
         };
     }
 
@@ -106,8 +116,13 @@ internal sealed record PredictOptions
     /// <summary>How often it is checked whether a node with running requests is still there.</summary>
     public TimeSpan NodeCheckInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>A message that was sent shortly after its connection broke counts as dropped after so long.</summary>
+    public TimeSpan ResendAfter { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Reads <c>mlcluster.gateway.predict</c>; what is absent keeps its default.</summary>
-    public static PredictOptions FromConfig(Config gateway)
+    /// <param name="gateway"><c>mlcluster.gateway</c>.</param>
+    /// <param name="maxPayloadBytes">Most that a message carries.</param>
+    public static PredictOptions FromConfig(Config gateway, long maxPayloadBytes)
     {
         var defaults = new PredictOptions();
         var config = gateway.GetConfig("predict") ?? Config.Empty;
@@ -115,11 +130,20 @@ internal sealed record PredictOptions
         {
             StallTimeout = config.GetTimeSpan("stall-timeout", defaults.StallTimeout),
             MaxGroupTokens = config.GetInt("max-group-tokens", defaults.MaxGroupTokens),
-            MaxMessageBytes = GatewayOptions.Bytes(config, "max-message-size", defaults.MaxMessageBytes),
+            MaxMessageBytes = MessageBytes(config, defaults.MaxMessageBytes, maxPayloadBytes),
             Window = config.GetInt("window", defaults.Window),
             MinRetryDelay = config.GetTimeSpan("min-retry-delay", defaults.MinRetryDelay),
             MaxRetryDelay = config.GetTimeSpan("max-retry-delay", defaults.MaxRetryDelay),
             NodeCheckInterval = config.GetTimeSpan("node-check-interval", defaults.NodeCheckInterval),
+            ResendAfter = config.GetTimeSpan("resend-after", defaults.ResendAfter),
         };
     }
+
+    private static long MessageBytes(Config config, long fallback, long maxPayloadBytes) =>
+        GatewayOptions.Bytes(config, "max-message-size", Math.Min(fallback, maxPayloadBytes)) is var bytes
+        && bytes > 0 && bytes <= maxPayloadBytes
+            ? bytes
+            : throw new ConfigurationException(
+                $"mlcluster.gateway.predict.max-message-size: give at most {maxPayloadBytes} bytes, what "
+                + $"{FrameLimit.Setting} leaves for a payload");
 }

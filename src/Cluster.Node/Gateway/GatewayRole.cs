@@ -9,6 +9,7 @@ using MlCluster.Node.Gateway.Predict;
 using MlCluster.Node.Gateway.Registration;
 using MlCluster.Node.Hosting;
 using MlCluster.Node.Ml.Serving;
+using MlCluster.Node.Routing;
 
 namespace MlCluster.Node.Gateway;
 
@@ -26,7 +27,10 @@ internal static class GatewayRole
         services.AddSingleton<IClusterIdentity>(s => s.GetRequiredService<SupervisorClient>());
         services.AddSingleton<OutstandingTokens>();
         services.AddSingleton(s => new NodeWatch(
-            s.GetRequiredService<IClusterViewSource>(), context.Time, options.Predict.NodeCheckInterval));
+            s.GetRequiredService<IClusterViewSource>(),
+            s.GetRequiredService<BrokenLinks>(),
+            context.Time,
+            options.Predict));
         services.TryAddSingleton<LocalServing>();
         services.AddSingleton<PredictDispatcher>();
         AddEndpoints(services);

@@ -29,6 +29,7 @@ internal static class AkkaSetup
     {
         var options = context.Options;
         var scheme = TlsSetup.Scheme(context.Tls);
+        TlsSetup.AddTransport(builder, context);
         builder
             .AddHocon(context.Config, HoconAddMode.Prepend)
             .ConfigureLoggers(loggers => loggers.ClearLoggers().AddLogger<ActorLogger>())

@@ -13,9 +13,6 @@ internal static class NodeEnd
         "this node was downed: it had lost sight of most data nodes, or they of it (network, pause, overload); "
         + "what it had acknowledged is kept. Start it again and it joins anew";
 
-    // Its class is not public.
-    private const string TlsReason = "TlsHandshakeFailureReason";
-
     private const string TlsCure =
         "the line that begins with TLS says why. Compare --tls-cert and --tls-ca of both nodes, then start it again";
 
@@ -33,8 +30,7 @@ internal static class NodeEnd
         var (code, line) = reason switch
         {
             CoordinatedShutdown.ClusterDowningReason => (Downed, DownedLine),
-            // Akka ends a process whose call to another node was not answered with a certificate that it believes.
-            { } tls when tls.GetType().Name == TlsReason => (TlsFailed, $"this node ended: {tls}; {TlsCure}"),
+            PeerRefused refused => (TlsFailed, $"this node ended: {refused.Message}; {TlsCure}"),
             CertificateExpired expired => (TlsFailed, $"this node ended: {expired.Message}; {ExpiredCure}"),
             _ => (otherwise, null),
         };

@@ -77,6 +77,7 @@ internal static class MlRole
             InFlight = provider.GetRequiredService<InFlightRequests>(),
             Local = provider.GetRequiredService<LocalServing>(),
             Time = context.Time,
+            MaxReplyBytes = FrameLimit.PayloadBytes(context.Config),
         };
     }
 

@@ -9,7 +9,7 @@ namespace MlCluster.Node.Routing;
 /// <summary>Keeps the <see cref="RoutingTable"/> level with membership and with what the nodes publish.</summary>
 /// <remarks>
 /// A node is dropped when it is unreachable, many seconds before its removal from the cluster, or, much sooner, when its
-/// connection broke and its port refuses a new one: then its process has ended, and what waits for it can go elsewhere.
+/// connection broke and its address takes no new one (<see cref="EndedNodes"/>): what waits for it can go elsewhere.
 /// </remarks>
 internal sealed class RoutingSubscriber : ReceiveActor, IWithTimers
 {
@@ -19,15 +19,16 @@ internal sealed class RoutingSubscriber : ReceiveActor, IWithTimers
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
     private readonly IActorRef _replicator = DistributedData.Get(Context.System).Replicator;
     private readonly RoutingTable _table;
+    private readonly BrokenLinks _links;
     private readonly RoutingOptions _options;
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private ImmutableDictionary<UniqueAddress, Member> _up = ImmutableDictionary<UniqueAddress, Member>.Empty;
     private ImmutableHashSet<UniqueAddress> _unreachable = [];
-    private ImmutableHashSet<UniqueAddress> _ended = [];
+    private EndedNodes _ended = new();
 
-    public RoutingSubscriber(RoutingTable table, RoutingOptions options)
+    public RoutingSubscriber(RoutingTable table, BrokenLinks links, RoutingOptions options)
     {
-        (_table, _options) = (table, options);
+        (_table, _links, _options) = (table, links, options);
         Receive<Changed>(OnPublished);
         Receive<DataDeleted>(_ => { });
         Receive<ClusterEvent.MemberRemoved>(OnRemoved);
@@ -35,8 +36,10 @@ internal sealed class RoutingSubscriber : ReceiveActor, IWithTimers
         Receive<ClusterEvent.UnreachableMember>(e => SetUnreachable(_unreachable.Add(e.Member.UniqueAddress)));
         Receive<ClusterEvent.ReachableMember>(e => SetUnreachable(_unreachable.Remove(e.Member.UniqueAddress)));
         Receive<DisassociatedEvent>(OnDisassociated);
-        Receive<Ended>(OnEnded);
-        Receive<Forgotten>(e => SetEnded(_ended.Remove(e.Node)));
+        Receive<QuarantinedEvent>(OnQuarantined);
+        Receive<Probed>(OnProbed);
+        Receive<ProbeAgain>(e => Probe(e.Node));
+        Receive<Forgotten>(e => SetEnded(_ended.Without(e.Node)));
         Receive<IDeleteResponse>(_ => { });
     }
 
@@ -51,6 +54,7 @@ internal sealed class RoutingSubscriber : ReceiveActor, IWithTimers
             typeof(ClusterEvent.IMemberEvent),
             typeof(ClusterEvent.IReachabilityEvent));
         Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
+        Context.System.EventStream.Subscribe(Self, typeof(QuarantinedEvent));
     }
 
     protected override void PostStop()
@@ -61,24 +65,51 @@ internal sealed class RoutingSubscriber : ReceiveActor, IWithTimers
 
     private void OnDisassociated(DisassociatedEvent e)
     {
+        _links.Broke(e.RemoteAddress.ToString());
         foreach (var node in _up.Keys.Where(n => n.Address == e.RemoteAddress && !_unreachable.Contains(n)))
         {
-            _ = PortProbe.IsRefusedAsync(node.Address, _options.ProbeTimeout)
-                .PipeTo(Self, success: refused => new Ended(node, refused));
+            Probe(node);
+        }
+    }
+
+    // Remoting sends that process nothing any more, though it may live.
+    private void OnQuarantined(QuarantinedEvent e)
+    {
+        foreach (var node in _up.Keys.Where(n => n.Address == e.Address && n.Uid == e.Uid))
+        {
+            Believe(node, ProbeAnswer.Refuses);
+        }
+    }
+
+    private void Probe(UniqueAddress node) => _ = PortProbe.AskAsync(node.Address, _options.ProbeTimeout)
+        .PipeTo(Self, success: answer => new Probed(node, answer));
+
+    private void OnProbed(Probed probed)
+    {
+        if (_up.ContainsKey(probed.Node))
+        {
+            Believe(probed.Node, probed.Answer);
         }
     }
 
     // The failure detector has the last word: should it never doubt the node, the node is taken back.
-    private void OnEnded(Ended ended)
+    private void Believe(UniqueAddress node, ProbeAnswer answer)
     {
-        if (ended.IsSure)
+        var isKnown = _ended.Contains(node);
+        SetEnded(_ended.With(node, answer));
+        if (!isKnown && _ended.Contains(node))
         {
-            SetEnded(_ended.Add(ended.Node));
-            Timers.StartSingleTimer(ended.Node, new Forgotten(ended.Node), _options.ForgetEndedAfter);
+            Timers.StartSingleTimer(node, new Forgotten(node), _options.ForgetEndedAfter);
+        }
+
+        if (_ended.MayComeBack(node))
+        {
+            var again = new ProbeAgain(node);
+            Timers.StartSingleTimer(again, again, _options.ProbeAgainAfter);
         }
     }
 
-    private void SetEnded(ImmutableHashSet<UniqueAddress> ended)
+    private void SetEnded(EndedNodes ended)
     {
         _ended = ended;
         UpdateMembers();
@@ -107,7 +138,7 @@ internal sealed class RoutingSubscriber : ReceiveActor, IWithTimers
     private void OnRemoved(ClusterEvent.MemberRemoved e)
     {
         _unreachable = _unreachable.Remove(e.Member.UniqueAddress);
-        _ended = _ended.Remove(e.Member.UniqueAddress);
+        _ended = _ended.Without(e.Member.UniqueAddress);
         _up = _up.Remove(e.Member.UniqueAddress);
         Forget(KeyOf(e.Member));
         UpdateMembers();
@@ -154,7 +185,9 @@ internal sealed class RoutingSubscriber : ReceiveActor, IWithTimers
     private static string KeyOf(Member member) =>
         ClusterMember.KeyOf(member.UniqueAddress.Address.ToString(), member.UniqueAddress.Uid);
 
-    private sealed record Ended(UniqueAddress Node, bool IsSure) : INoSerializationVerificationNeeded;
+    private sealed record Probed(UniqueAddress Node, ProbeAnswer Answer) : INoSerializationVerificationNeeded;
+
+    private sealed record ProbeAgain(UniqueAddress Node) : INoSerializationVerificationNeeded;
 
     private sealed record Forgotten(UniqueAddress Node) : INoSerializationVerificationNeeded;
 }

@@ -120,6 +120,20 @@ public sealed class NodeProcess : IAsyncDisposable
         return await ExitAsync();
     }
 
+    /// <summary>SIGSTOP: it is there and does nothing until it is resumed.</summary>
+    public void Pause()
+    {
+        const int sigstop = 19;
+        Assert.Equal(0, Signal(_process.Id, sigstop));
+    }
+
+    /// <summary>SIGCONT, after <see cref="Pause"/>.</summary>
+    public void Resume()
+    {
+        const int sigcont = 18;
+        Assert.Equal(0, Signal(_process.Id, sigcont));
+    }
+
     /// <summary>Waits for the end of the process and gives its exit code.</summary>
     public async Task<int> ExitAsync()
     {

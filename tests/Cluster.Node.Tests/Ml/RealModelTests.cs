@@ -102,6 +102,7 @@ public sealed class RealModelTests : TestKit
             InFlight = new InFlightRequests(),
             Local = new LocalServing(),
             Time = TimeProvider.System,
+            MaxReplyBytes = 1 << 20,
         };
     }
 }

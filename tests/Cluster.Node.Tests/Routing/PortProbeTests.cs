@@ -15,21 +15,34 @@ public sealed class PortProbeTests : IDisposable
     public void Dispose() => _listener.Dispose();
 
     [Fact]
-    public async Task IsRefusedAsync_SomebodyListens_IsFalse() =>
-        Assert.False(await PortProbe.IsRefusedAsync(Address(), Patience));
+    public async Task AskAsync_SomebodyListens_SaysSo() =>
+        Assert.Equal(ProbeAnswer.Listens, await PortProbe.AskAsync(Address(), Patience));
 
     [Fact]
-    public async Task IsRefusedAsync_NobodyListens_IsTrue()
+    public async Task AskAsync_NobodyListens_IsRefused()
     {
         var address = Address();
         _listener.Stop();
 
-        Assert.True(await PortProbe.IsRefusedAsync(address, Patience));
+        Assert.Equal(ProbeAnswer.Refuses, await PortProbe.AskAsync(address, Patience));
     }
 
+    // A resolver without an answer of its own may say that it has none for now.
     [Fact]
-    public async Task IsRefusedAsync_NameThatNobodyKnows_IsFalse() =>
-        Assert.False(await PortProbe.IsRefusedAsync(Address().WithHost("no-such-host.invalid"), Patience));
+    public async Task AskAsync_NameThatNobodyHas_IsNeitherThereNorRefused() => Assert.True(
+        await PortProbe.AskAsync(Address().WithHost("no-such-host.invalid"), Patience)
+            is ProbeAnswer.NoWay or ProbeAnswer.Silent);
+
+    [Theory]
+    [InlineData(SocketError.ConnectionRefused, nameof(ProbeAnswer.Refuses))]
+    [InlineData(SocketError.HostNotFound, nameof(ProbeAnswer.NoWay))]
+    [InlineData(SocketError.HostUnreachable, nameof(ProbeAnswer.NoWay))]
+    [InlineData(SocketError.NetworkUnreachable, nameof(ProbeAnswer.NoWay))]
+    [InlineData(SocketError.TryAgain, nameof(ProbeAnswer.Silent))]
+    [InlineData(SocketError.TimedOut, nameof(ProbeAnswer.Silent))]
+    [InlineData(SocketError.ConnectionReset, nameof(ProbeAnswer.Silent))]
+    public void AnswerOf_Error_TellsTheEndFromAHiccup(SocketError error, string answer) =>
+        Assert.Equal(answer, PortProbe.AnswerOf(error).ToString());
 
     private Address Address() => new("akka.tcp", "mlcluster", "127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port);
 }

@@ -6,8 +6,6 @@ namespace MlCluster.Node.Data.Chunks;
 /// <summary>Puts the segments of one request together.</summary>
 internal sealed class ChunkAssembly(int number, ChunkBuffers.Lease lease)
 {
-    private int _lastOffset;
-
     public int Number => number;
 
     public ChunkBuffers.Lease Lease => lease;
@@ -20,13 +18,13 @@ internal sealed class ChunkAssembly(int number, ChunkBuffers.Lease lease)
     /// <summary>Epoch milliseconds of the last segment.</summary>
     public long LastTime { get; private set; }
 
-    /// <summary>Takes a segment, a repeat of the last one included.</summary>
+    /// <summary>Takes a segment, or knows it again: a repeat may come late.</summary>
     /// <returns>Null: taken.</returns>
     public ProtocolError? Take(ChunkSegment segment, long now)
     {
         LastTime = now;
-        var isRepeat = segment.OffsetBytes == _lastOffset && ReceivedBytes == _lastOffset + segment.Data.Length;
-        if (isRepeat && ReceivedBytes > 0)
+        var isRepeat = segment.Data.Length > 0 && segment.OffsetBytes + segment.Data.Length <= ReceivedBytes;
+        if (isRepeat && segment.ChunkNumber == number)
         {
             return null;
         }
@@ -42,7 +40,6 @@ internal sealed class ChunkAssembly(int number, ChunkBuffers.Lease lease)
         }
 
         segment.Data.Span.CopyTo(lease.Array.AsSpan(ReceivedBytes));
-        _lastOffset = ReceivedBytes;
         ReceivedBytes += segment.Data.Length;
         IsWhole = segment.Last;
         return IsWhole && ReceivedBytes == 0 ? ChunkErrors.Empty : null;

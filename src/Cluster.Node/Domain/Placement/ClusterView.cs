@@ -38,6 +38,10 @@ internal sealed class ClusterView(IReadOnlyDictionary<NodeId, NodeDeployments> n
     public IReadOnlyList<(NodeDeployments Node, ServedModel Model)> ReplicasOf(ModelId model) =>
         _replicas.Value.GetValueOrDefault(model, Nowhere);
 
+    /// <summary>True: that very process is a member that can be reached.</summary>
+    public bool IsThere(NodeDeployments process) =>
+        nodes.TryGetValue(process.NodeId, out var now) && now.Incarnation == process.Incarnation;
+
     private static List<EligibleNode> EligibleOf(IEnumerable<NodeDeployments> nodes) =>
     [
         .. nodes.Where(n => !n.Draining && n.Roles.Contains(NodeRole.Ml, StringComparer.Ordinal))

@@ -9,7 +9,8 @@ using MlCluster.Node.Hosting;
 namespace MlCluster.Node.Gateway.Endpoints;
 
 /// <summary>Streams the bytes of chunks to their writers (contract 3.3).</summary>
-internal sealed class ChunkEndpoints(IClusterClient client, GatewayOptions options) : IEndpointSource
+internal sealed class ChunkEndpoints(IClusterClient client, GatewayOptions options, NodeContext context)
+    : IEndpointSource
 {
     /// <inheritdoc />
     public IEnumerable<ApiEndpoint> Endpoints =>
@@ -24,8 +25,7 @@ internal sealed class ChunkEndpoints(IClusterClient client, GatewayOptions optio
         var request = call.Http.Request;
         RefuseLength(request.ContentLength);
         var model = call.Model();
-        var prepared = await client.AskModelAsync<IModelReply>(new PrepareChunk(model, number), call.Cancelled);
-        var upload = new ChunkUpload(model, number, prepared.Expect<ChunkWriterReady>().WriterPath);
+        var upload = new ChunkUpload(model, number, await FindWriterAsync(model, number, call.Cancelled));
         await using var body = BodyIntake.Open(request);
         await StreamAsync(upload, body, call);
         return new JsonAnswer(static json =>
@@ -38,15 +38,18 @@ internal sealed class ChunkEndpoints(IClusterClient client, GatewayOptions optio
 
     /// <summary>Sends the body on, in two buffers whatever its length.</summary>
     /// <remarks>
-    /// The writer has copied a segment when it answers, so its buffer is free then. After a fault it may still read
-    /// one: such buffers are never used again.
+    /// The writer has copied a segment when it answers, so its buffer is free then. After a fault, or when another
+    /// writer took its place, it may still read one: such buffers are never used again.
     /// </remarks>
     private async Task StreamAsync(ChunkUpload upload, Stream body, ApiCall call)
     {
         var (current, ahead) = (RentSegment(), RentSegment());
         await StreamAsync(upload, body, call, (current, ahead));
-        ArrayPool<byte>.Shared.Return(current);
-        ArrayPool<byte>.Shared.Return(ahead);
+        if (!upload.HasMoved)
+        {
+            ArrayPool<byte>.Shared.Return(current);
+            ArrayPool<byte>.Shared.Return(ahead);
+        }
     }
 
     // One segment is read ahead: only the end of the body tells which one is the last.
@@ -68,7 +71,7 @@ internal sealed class ChunkEndpoints(IClusterClient client, GatewayOptions optio
             await SendAsync(upload, offset, next.IsEmpty, segment, call.Cancelled);
             offset += segment.Length;
             segment = next;
-            buffers = (buffers.Ahead, buffers.Current);
+            buffers = (buffers.Ahead, upload.HasMoved ? RentSegment() : buffers.Current);
         }
     }
 
@@ -76,8 +79,7 @@ internal sealed class ChunkEndpoints(IClusterClient client, GatewayOptions optio
         ChunkUpload upload, int offset, bool last, ReadOnlyMemory<byte> data, CancellationToken cancelled)
     {
         var message = new ChunkSegment(upload.Model, upload.Id, upload.Number, offset, last, data);
-        var reply = await client.AskPathAsync<IModelReply>(
-            upload.WriterPath, message, options.ChunkSegmentTimeout, cancelled);
+        var reply = await AskWriterAsync(upload, message, cancelled);
         if (last)
         {
             reply.Expect<ChunkAccepted>();
@@ -87,6 +89,41 @@ internal sealed class ChunkEndpoints(IClusterClient client, GatewayOptions optio
             reply.Expect<ChunkSegmentAcknowledged>();
         }
     }
+
+    /// <summary>Sends a segment again and again: a writer answers a repeat like the first time.</summary>
+    private async Task<IModelReply> AskWriterAsync(
+        ChunkUpload upload, ChunkSegment segment, CancellationToken cancelled)
+    {
+        var started = context.Time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await client.AskPathAsync<IModelReply>(
+                    upload.WriterPath, segment, options.ChunkAttemptTimeout, cancelled);
+            }
+            catch (ClusterUnavailableException) when (context.Time.GetElapsedTime(started) < options.ChunkBudget)
+            {
+                // The segment or its answer was lost, the journal is slow, or the model has moved with its writer.
+                var path = await FindWriterAsync(upload.Model, upload.Number, cancelled);
+                if (path != upload.WriterPath)
+                {
+                    upload.Move(segment.OffsetBytes == 0 ? path : throw Interrupted());
+                }
+            }
+        }
+    }
+
+    private async Task<string> FindWriterAsync(ModelId model, int number, CancellationToken cancelled)
+    {
+        var prepared = await client.AskModelAsync<IModelReply>(new PrepareChunk(model, number), cancelled);
+        return prepared.Expect<ChunkWriterReady>().WriterPath;
+    }
+
+    // The new writer does not have what came before, and neither does this gateway any more.
+    private static ApiException Interrupted() => ErrorMapping.Of(new ProtocolError(
+        ErrorCode.Unavailable,
+        "the model moved to another node while the chunk was on its way: send the chunk again")).ToException();
 
     private byte[] RentSegment() => ArrayPool<byte>.Shared.Rent(options.ChunkSegmentBytes);
 
@@ -118,8 +155,20 @@ internal sealed class ChunkEndpoints(IClusterClient client, GatewayOptions optio
             ? number
             : throw ApiError.NumberFormat(text).ToException();
 
-    private sealed record ChunkUpload(ModelId Model, int Number, string WriterPath)
+    private sealed class ChunkUpload(ModelId model, int number, string writerPath)
     {
+        public ModelId Model => model;
+
+        public int Number => number;
+
         public CommandId Id { get; } = new(NewIds.Next());
+
+        /// <summary>Where the writer is now.</summary>
+        public string WriterPath { get; private set; } = writerPath;
+
+        /// <summary>True: another writer was sent to before.</summary>
+        public bool HasMoved { get; private set; }
+
+        public void Move(string path) => (WriterPath, HasMoved) = (path, true);
     }
 }

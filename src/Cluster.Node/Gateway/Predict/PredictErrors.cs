@@ -21,6 +21,12 @@ internal static class PredictErrors
         ? ErrorMapping.Of(new ProtocolError(ErrorCode.Unavailable, reason)).ToException()
         : ApiError.IllegalArgument($"Model not ready yet. {Cure(document)}").ToException();
 
+    /// <summary>The model was taken from this process while it answered, and the groups that were made for it are too
+    /// large for a message: 503, made anew they travel.</summary>
+    public static ApiException Moved(ModelId model) => ErrorMapping.Of(new ProtocolError(
+        ErrorCode.Unavailable,
+        $"model {model} went to another node while the request was under way; send it again")).ToException();
+
     /// <summary>No group finished in time: 408.</summary>
     public static ApiException Stalled(ModelId model, int completed, int groups, TimeSpan limit) => ApiError.OfStatus(
         408,

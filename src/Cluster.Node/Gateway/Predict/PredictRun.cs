@@ -15,6 +15,7 @@ internal sealed class PredictRun : IDisposable
 {
     private readonly PredictDispatcher _with;
     private readonly PredictRunRequest _request;
+    private readonly ReplicaCalls _calls;
     private readonly CancellationToken _clientGone;
     private readonly CancellationTokenSource _stalled;
     private readonly CancellationTokenSource _stop;
@@ -29,22 +30,24 @@ internal sealed class PredictRun : IDisposable
     public PredictRun(PredictDispatcher with, PredictRunRequest request, CancellationToken clientGone)
     {
         (_with, _request, _clientGone) = (with, request, clientGone);
+        _calls = new ReplicaCalls(with, request);
         _stalled = new CancellationTokenSource(with.Options.Predict.StallTimeout, with.Context.Time);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(clientGone, _stalled.Token);
     }
 
     private PredictOptions Options => _with.Options.Predict;
 
-    /// <summary>How long a node may sit on a group: every group of the window may wait for the one before it.</summary>
-    private TimeSpan GroupTimeout => Options.StallTimeout * (Options.Window + 1);
-
     /// <summary>Runs all groups; replies are in their order.</summary>
     /// <exception cref="ApiException">The refusal that the client is to see.</exception>
     public async Task<IReadOnlyList<Predicted>> RunAsync()
     {
-        var view = _with.Views.Current;
-        var model = view.ReplicasOf(_request.Model).Select(r => r.Model).FirstOrDefault();
-        _groups = RequestSplitter.Split(_request.Body, model, Options.MaxGroupTokens, MessageLimit(view));
+        if (MessageFit.FaultOf(_request.Body, _with.Options.MaxPayloadBytes, Options.MaxMessageBytes) is { } fault)
+        {
+            throw fault.ToException();
+        }
+
+        var model = _with.Views.Current.ReplicasOf(_request.Model).Select(r => r.Model).FirstOrDefault();
+        _groups = RequestSplitter.Split(_request.Body, model, Options.MaxGroupTokens, _calls.MessageLimit);
         _replies = new Predicted[_groups.Count];
         var workers = Math.Min(_groups.Count, Math.Max(1, Options.Window));
         await (workers == 1 ? WorkAsync() : Task.WhenAll(Enumerable.Range(0, workers).Select(_ => WorkAsync())));
@@ -61,10 +64,6 @@ internal sealed class PredictRun : IDisposable
         _stop.Dispose();
         _stalled.Dispose();
     }
-
-    // Alone in the cluster, no message leaves the process.
-    private long? MessageLimit(ClusterView view) =>
-        view.EligibleNodes.Any(n => n.NodeId != _with.Context.NodeId) ? Options.MaxMessageBytes : null;
 
     private async Task WorkAsync()
     {
@@ -103,14 +102,15 @@ internal sealed class PredictRun : IDisposable
     {
         var tried = new List<NodeId>();
         ProtocolError? full = null;
+        var isCut = false;
         var delay = Options.MinRetryDelay;
         while (true)
         {
-            var replica = Pick(tried) ?? (full is null ? await FindElsewhereAsync(tried) : null);
+            var replica = Pick(tried) ?? (full is null && !isCut ? await FindElsewhereAsync(tried) : null);
             if (replica is null)
             {
-                await WaitForRoomAsync(full!, delay);
-                (delay, full) = (Min(delay * 2, Options.MaxRetryDelay), null);
+                await WaitAsync(full, delay);
+                (delay, full, isCut) = (Min(delay * 2, Options.MaxRetryDelay), null, false);
                 tried.Clear();
                 continue;
             }
@@ -120,13 +120,27 @@ internal sealed class PredictRun : IDisposable
             {
                 case Predicted predicted:
                     return predicted;
+                case null:
+                    // It lives, only the connection broke: it may be asked again.
+                    isCut |= _with.Views.Current.IsThere(replica);
+                    break;
                 case PredictRejected { Error.Code: ErrorCode.Rejected } rejected:
                     full = rejected.Error;
                     break;
+                case PredictRejected { Error.Code: ErrorCode.TooLarge } when group.Count > 1:
+                    return await SendHalvesAsync(group);
                 case PredictRejected { Error.Code: not ErrorCode.NotServed } failed:
                     throw ErrorMapping.Of(failed.Error).ToException();
             }
         }
+    }
+
+    // How large an answer becomes is an estimate, and a coarse one while the model's outputs are not known yet.
+    private async Task<Predicted> SendHalvesAsync(TextGroup group)
+    {
+        var (first, second) = group.Halves();
+        var (before, after) = (await SendAsync(first), await SendAsync(second));
+        return before with { Documents = [.. before.Documents, .. after.Documents] };
     }
 
     private NodeDeployments? Pick(List<NodeId> tried)
@@ -165,7 +179,7 @@ internal sealed class PredictRun : IDisposable
         .Select(n => _with.Views.Current.Nodes.GetValueOrDefault(n.NodeId))
         .FirstOrDefault(n => n is { Draining: false });
 
-    /// <returns>Null: the node was lost.</returns>
+    /// <returns>Null: no answer can come, the node or the connection with it is lost.</returns>
     private async Task<IPredictReply?> AskAsync(NodeDeployments node, TextGroup group)
     {
         using var call = _with.Watch.Enter(node, _stop.Token);
@@ -173,11 +187,11 @@ internal sealed class PredictRun : IDisposable
         Interlocked.Increment(ref _inFlight);
         try
         {
-            return await AskAsync(node, Message(group), call.Token);
+            return await _calls.AskAsync(node, group, call.Token);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            _with.Client.TellPath(HostOf(node), new CancelPredict(_request.Model, _request.RequestId));
+            _calls.Withdraw(node);
             throw;
         }
         catch (OperationCanceledException) when (call.IsLost)
@@ -195,34 +209,11 @@ internal sealed class PredictRun : IDisposable
         }
     }
 
-    private static string HostOf(NodeDeployments node) => $"{node.Address}/user/model-host";
-
-    private async Task<IPredictReply> AskAsync(NodeDeployments node, PredictRequest request, CancellationToken stop)
-    {
-        if (node.NodeId != _with.Context.NodeId || _with.Local.Find(_request.Model) is not { } local)
-        {
-            return await _with.Client.AskPathAsync<IPredictReply>(HostOf(node), request, GroupTimeout, stop);
-        }
-
-        var reply = await local.AnswerAsync(request, stop);
-        stop.ThrowIfCancellationRequested();
-        return reply;
-    }
-
-    private PredictRequest Message(TextGroup group)
-    {
-        var body = _request.Body;
-        var texts = group.Count == body.Texts.Count ? body.Texts : [.. body.Texts.Skip(group.Start).Take(group.Count)];
-        return new PredictRequest(
-            _request.Model, _request.RequestId, texts,
-                body.TargetResponse, body.TargetPositions, body.IncludeData, GroupTimeout);
-    }
-
     // A request is refused when the queue is full at its beginning. Once it has begun, its own groups may be what
     // fills the queue: these wait for room.
-    private async Task WaitForRoomAsync(ProtocolError full, TimeSpan delay)
+    private async Task WaitAsync(ProtocolError? full, TimeSpan delay)
     {
-        if (Volatile.Read(ref _completed) == 0 && Volatile.Read(ref _inFlight) == 0)
+        if (full is not null && Volatile.Read(ref _completed) == 0 && Volatile.Read(ref _inFlight) == 0)
         {
             throw ErrorMapping.Of(full).ToException();
         }

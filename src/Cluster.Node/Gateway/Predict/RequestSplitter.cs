@@ -24,22 +24,26 @@ internal static class RequestSplitter
     {
         var groups = new List<TextGroup>();
         var group = new TextGroup(0, 0, 0);
-        long textBytes = 0, answerBytes = 0;
+        long answerBytes = 0;
         for (var i = 0; i < body.Texts.Count; i++)
         {
             var cost = CostOf(body, body.Texts[i], model);
             var full = group.Tokens + cost.Tokens > maxGroupTokens
-                || textBytes + cost.TextBytes > maxMessageBytes
+                || group.TextBytes + cost.TextBytes > maxMessageBytes
                 || answerBytes + cost.AnswerBytes > maxMessageBytes;
             if (full && group.Count > 0)
             {
                 groups.Add(group);
                 group = new TextGroup(i, 0, 0);
-                (textBytes, answerBytes) = (0, 0);
+                answerBytes = 0;
             }
 
-            group = group with { Count = group.Count + 1, Tokens = group.Tokens + cost.Tokens };
-            textBytes += cost.TextBytes;
+            group = group with
+            {
+                Count = group.Count + 1,
+                Tokens = group.Tokens + cost.Tokens,
+                TextBytes = group.TextBytes + cost.TextBytes,
+            };
             answerBytes += cost.AnswerBytes;
         }
 
@@ -85,4 +89,17 @@ internal static class RequestSplitter
 /// <param name="Start">Index of the first one.</param>
 /// <param name="Count">How many.</param>
 /// <param name="Tokens">Their tokens, estimated.</param>
-internal sealed record TextGroup(int Start, int Count, long Tokens);
+internal sealed record TextGroup(int Start, int Count, long Tokens)
+{
+    /// <summary>Their bytes of UTF-8; after a division, an upper bound.</summary>
+    public long TextBytes { get; init; }
+
+    /// <summary>The same documents as two groups; there must be more than one.</summary>
+    public (TextGroup First, TextGroup Second) Halves()
+    {
+        var (count, tokens) = (Count / 2, Tokens / 2);
+        return (
+            this with { Count = count, Tokens = tokens },
+            this with { Start = Start + count, Count = Count - count, Tokens = Tokens - tokens });
+    }
+}

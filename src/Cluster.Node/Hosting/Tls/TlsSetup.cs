@@ -1,3 +1,4 @@
+using Akka.Hosting;
 using Akka.Remote.Hosting;
 
 namespace MlCluster.Node.Hosting.Tls;
@@ -7,6 +8,15 @@ internal static class TlsSetup
 {
     /// <summary>Begins a node's address; TLS has another one, so both kinds never meet by mistake.</summary>
     public static string Scheme(TlsIdentity? identity) => identity is null ? "akka.tcp" : "akka.ssl.tcp";
+
+    /// <summary>Puts our transport in the place of Akka's.</summary>
+    public static void AddTransport(AkkaConfigurationBuilder builder, NodeContext context)
+    {
+        if (context.Tls is not null)
+        {
+            builder.AddHocon(GuardedTransport.Hocon, HoconAddMode.Prepend);
+        }
+    }
 
     public static void Apply(RemoteOptions remote, NodeContext context)
     {

@@ -19,6 +19,10 @@ internal static partial class TransportLog
         && name.StartsWith(Handlers, StringComparison.Ordinal)
         && name.EndsWith("Handler", StringComparison.Ordinal);
 
+    /// <summary>True for whatever remoting says.</summary>
+    public static bool IsOfRemoting(LogEvent entry) =>
+        entry.LogClass.FullName is { } name && name.StartsWith("Akka.Remote.", StringComparison.Ordinal);
+
     /// <summary>Writes the one line; nothing where another line has told it.</summary>
     public static void Write(LogEvent entry, LogLevel level, ILogger log)
     {

@@ -126,8 +126,8 @@ internal sealed class LoaderActor : ReceiveActor
 
     private void Serving()
     {
-        Receive<PredictRequest>(request =>
-            _ = _answerer!.AnswerAsync(request, CancellationToken.None).PipeTo(Sender, Self));
+        Receive<PredictRequest>(request => _ = _answerer!
+            .AnswerAsync(request, _services.MaxReplyBytes, CancellationToken.None).PipeTo(Sender, Self));
         Receive<CancelPredict>(OnCancel);
         Receive<StopLoader>(_ => Drain());
         Receive<TurnedBad>(OnTurnedBad);

@@ -21,4 +21,7 @@ internal sealed record LoaderServices(
     public required LocalServing Local { get; init; }
 
     public required TimeProvider Time { get; init; }
+
+    /// <summary>Most bytes of tensors of an answer that goes to another node.</summary>
+    public required long MaxReplyBytes { get; init; }
 }

@@ -14,8 +14,11 @@ internal sealed class PredictAnswerer(
     public void Withdraw(string requestId) => _running.Withdraw(requestId);
 
     /// <summary>Answers one group of a request; never throws.</summary>
+    /// <param name="request">The group.</param>
+    /// <param name="maxReplyBytes">An answer with more bytes of tensors is refused instead; null: any.</param>
     /// <param name="callerGone">Withdraws it.</param>
-    public async Task<IPredictReply> AnswerAsync(PredictRequest request, CancellationToken callerGone)
+    public async Task<IPredictReply> AnswerAsync(
+        PredictRequest request, long? maxReplyBytes, CancellationToken callerGone)
     {
         var started = time.GetTimestamp();
         inFlight.Enter();
@@ -27,7 +30,7 @@ internal sealed class PredictAnswerer(
             var filter = new OutputFilter(request.TargetResponse, request.TargetPositions, request.IncludeData);
             var result = await served.PredictAsync(request.Texts, filter, running.Token);
             monitor.Record(result, time.GetElapsedTime(started));
-            return ToReply(request.ModelId, result);
+            return ReplyLimit.Fit(ToReply(request.ModelId, result), maxReplyBytes);
         }
         catch (OperationCanceledException) when (running.IsWithdrawn)
         {

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
 using MlCluster.Messages;
 using MlCluster.Messages.Models;
+using MlCluster.Node.Hosting;
 using MlCluster.Node.Tests.Gateway.Support;
 
 namespace MlCluster.Node.Tests.Gateway.Http;
@@ -112,6 +114,77 @@ public sealed class ChunkHttpTests : IAsyncLifetime
 
         Assert.Equal(400, status);
         Assert.Contains("Chunk number exceeds total chunks", body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Upload_SegmentIsLost_IsSentAgainAsTheSame()
+    {
+        var lost = 0;
+        Cluster.Answer<ChunkSegment>(s => s.OffsetBytes == 300 && Interlocked.Increment(ref lost) == 1
+            ? throw new ClusterUnavailableException("no answer")
+            : Take(s));
+
+        Assert.Equal(200, (await PostAsync("chunk/2", new byte[700], false)).Status);
+
+        var sent = Cluster.Asked.OfType<ChunkSegment>().ToList();
+        Assert.Equal([0, 300, 300, 600], sent.Select(s => s.OffsetBytes));
+        Assert.Single(sent.Select(s => s.UploadId).Distinct());
+        Assert.Equal(700, _taken.Count);
+    }
+
+    [Fact]
+    public async Task Upload_OwnerMovedBeforeAnythingWasTaken_GoesToTheNewOne()
+    {
+        MoveAfter(offset: 0);
+
+        Assert.Equal(200, (await PostAsync("chunk/2", new byte[700], false)).Status);
+
+        Assert.Equal(["akka://x/user/writer", .. Enumerable.Repeat("akka://y/user/writer", 3)], Cluster.Paths);
+    }
+
+    [Fact]
+    public async Task Upload_OwnerMovedInTheMiddle_IsToBeSentAgainAtOnce()
+    {
+        MoveAfter(offset: 300);
+
+        var (status, body) = await PostAsync("chunk/2", new byte[700], false);
+
+        Assert.Equal(503, status);
+        Assert.Contains("send the chunk again", body, StringComparison.Ordinal);
+        Assert.Equal(2, Cluster.Paths.Count);
+    }
+
+    [Fact]
+    public async Task Upload_WriterStaysSilent_IsGivenUpWithinTheBudget()
+    {
+        var time = new FakeTimeProvider();
+        var host = new GatewayHost { Time = time };
+        await host.InitializeAsync();
+        var attempts = 0;
+        host.Cluster.Answer<PrepareChunk>(c => new ChunkWriterReady(c.ModelId, "akka://x/user/writer"));
+        host.Cluster.Answer<ChunkSegment>(_ =>
+        {
+            attempts++;
+            time.Advance(TimeSpan.FromSeconds(3));
+            throw new ClusterUnavailableException("no answer");
+        });
+
+        var (_, reason) = await host.RefusedAsync(
+            503, "POST", $"/_plugins/_ml/models/{Samples.Model}/chunk/0", "x");
+
+        Assert.Equal("no answer", reason);
+        Assert.Equal(12, attempts);
+        await host.DisposeAsync();
+    }
+
+    // The old owner's node is gone from the segment at this offset on.
+    private void MoveAfter(int offset)
+    {
+        Cluster.Answer<ChunkSegment>(s => s.OffsetBytes == offset && Cluster.Paths.Last() == "akka://x/user/writer"
+            ? throw new ClusterUnavailableException("no answer")
+            : Take(s));
+        Cluster.Answer<PrepareChunk>(c => new ChunkWriterReady(
+            c.ModelId, Cluster.Paths.IsEmpty ? "akka://x/user/writer" : "akka://y/user/writer"));
     }
 
     private async Task<(int Status, string Body)> PostAsync(string path, byte[] bytes, bool chunkedEncoding)

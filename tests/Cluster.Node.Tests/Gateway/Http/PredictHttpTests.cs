@@ -17,8 +17,15 @@ public sealed class PredictHttpTests : IAsyncLifetime
         Hocon = """
             mlcluster.gateway {
               max-answer-size = 3000000b
-              predict { max-group-tokens = 100, node-check-interval = 10ms, min-retry-delay = 1ms }
+              predict {
+                max-group-tokens = 100
+                node-check-interval = 10ms
+                min-retry-delay = 1ms
+                resend-after = 20ms
+              }
             }
+            # A document of at most 2 MiB and 128 KiB.
+            akka.remote.dot-netty.tcp.maximum-frame-size = 2240 KiB
             """,
     };
 
@@ -104,6 +111,107 @@ public sealed class PredictHttpTests : IAsyncLifetime
         await _host.OkAsync("POST", Path, Body(["a"]));
 
         Assert.Equal(2, Cluster.Paths.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Predict_ConnectionBreaksAndTheNodeLives_AsksItAgain()
+    {
+        Serve(Samples.NodeA);
+        var address = Cluster.Current.Nodes[Samples.NodeA].Address;
+        Cluster.AnswerLater<PredictRequest>(async (r, cancelled) =>
+        {
+            if (Cluster.Paths.Count == 1)
+            {
+                _host.Links.Broke(address);
+                await Task.Delay(Timeout.Infinite, cancelled);
+            }
+
+            return Samples.Reply(r, _ => Samples.Floats("e", 1));
+        });
+
+        await _host.OkAsync("POST", Path, Body(["a"]));
+
+        Assert.Equal(2, Cluster.Paths.Count);
+        Assert.Single(Cluster.Paths.Distinct());
+    }
+
+    [Fact]
+    public async Task Predict_ConnectionBrokeJustBefore_IsSentAgainUntilOneArrives()
+    {
+        Serve(Samples.NodeA);
+        _host.Links.Broke(Cluster.Current.Nodes[Samples.NodeA].Address);
+        Cluster.AnswerLater<PredictRequest>(async (r, cancelled) =>
+        {
+            if (Cluster.Paths.Count <= 3)
+            {
+                await Task.Delay(Timeout.Infinite, cancelled);
+            }
+
+            return Samples.Reply(r, _ => Samples.Floats("e", 1));
+        });
+
+        await _host.OkAsync("POST", Path, Body(["a"]));
+
+        Assert.Equal(4, Cluster.Paths.Count);
+    }
+
+    [Fact]
+    public async Task Predict_ConnectionBreaks_PrefersAnotherNode()
+    {
+        Serve(Samples.NodeA, Samples.NodeB);
+        Cluster.AnswerLater<PredictRequest>(async (r, cancelled) =>
+        {
+            if (Cluster.Paths.Count == 1)
+            {
+                var asked = Cluster.Paths.Single();
+                _host.Links.Broke(asked[..asked.IndexOf("/user", StringComparison.Ordinal)]);
+                await Task.Delay(Timeout.Infinite, cancelled);
+            }
+
+            return Samples.Reply(r, _ => Samples.Floats("e", 1));
+        });
+
+        await _host.OkAsync("POST", Path, Body(["a"]));
+
+        Assert.Equal(2, Cluster.Paths.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Predict_DocumentThatNoMessageCarries_IsTooLargeBeforeAnythingIsSent()
+    {
+        Serve(Samples.NodeA);
+
+        var (type, reason) = await _host.RefusedAsync(413, "POST", Path, Body(["a", new string('x', 3_000_000)]));
+
+        Assert.Equal("illegal_argument_exception", type);
+        Assert.Contains("document 1 of text_docs has 3000000 bytes", reason, StringComparison.Ordinal);
+        Assert.Contains("carries at most 2228224; shorten it", reason, StringComparison.Ordinal);
+        Assert.Empty(Cluster.Asked);
+    }
+
+    [Fact]
+    public async Task Predict_AnswerOfSeveralDocumentsThatNoMessageCarries_IsAskedForInParts()
+    {
+        Serve(Samples.NodeA);
+        Cluster.Answer<PredictRequest>(r => r.Texts.Count > 1
+            ? new PredictRejected(r.ModelId, new ProtocolError(ErrorCode.TooLarge, "too large"))
+            : Samples.Reply(r, t => Samples.Floats("e", t[0])));
+
+        var answer = await _host.OkAsync("POST", Path, Body(["a", "b", "c"]));
+
+        Assert.Equal(['a', 'b', 'c'], Vectors(answer).Select(v => (char)v[0]));
+    }
+
+    [Fact]
+    public async Task Predict_AnswerOfOneDocumentThatNoMessageCarries_IsTooLarge()
+    {
+        Serve(Samples.NodeA);
+        Cluster.Answer<PredictRequest>(
+            r => new PredictRejected(r.ModelId, new ProtocolError(ErrorCode.TooLarge, "name the outputs")));
+
+        var (type, reason) = await _host.RefusedAsync(413, "POST", Path, Body(["a"]));
+
+        Assert.Equal(("illegal_argument_exception", "name the outputs"), (type, reason));
     }
 
     [Fact]

@@ -56,5 +56,14 @@ public sealed class RequestSplitterTests
         Assert.Equal([3, 3, 2], groups.Select(g => g.Count));
     }
 
+    [Fact]
+    public void Halves_OfAGroup_HaveAllItsDocumentsOnce()
+    {
+        var (first, second) = new TextGroup(3, 5, 11).Halves();
+
+        Assert.Equal((3, 2, 5L), (first.Start, first.Count, first.Tokens));
+        Assert.Equal((5, 3, 6L), (second.Start, second.Count, second.Tokens));
+    }
+
     private static PredictBody Body(string[] texts) => new(texts);
 }

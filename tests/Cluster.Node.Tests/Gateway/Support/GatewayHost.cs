@@ -15,6 +15,7 @@ using MlCluster.Node.Gateway;
 using MlCluster.Node.Gateway.Endpoints;
 using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Hosting;
+using MlCluster.Node.Routing;
 
 namespace MlCluster.Node.Tests.Gateway.Support;
 
@@ -26,6 +27,8 @@ public sealed class GatewayHost : IAsyncLifetime
     internal FakeCluster Cluster { get; } = new();
 
     internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    internal BrokenLinks Links { get; } = new(TimeProvider.System, TimeSpan.FromMinutes(1));
 
     internal string Hocon { get; init; } = "";
 
@@ -42,6 +45,7 @@ public sealed class GatewayHost : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<IClusterClient>(Cluster).AddSingleton<IClusterViewSource>(Cluster);
+        builder.Services.AddSingleton(Links);
         builder.Services.AddSingleton(new UrlPolicy(new UploadOptions().TrustedUrl, true, []));
         builder.Services.AddGatewayServices(context);
         _app = builder.Build();

@@ -22,6 +22,7 @@ public sealed class LoaderActorTests : TestKit
     private readonly FakeEngine _engine = new();
     private readonly ContentCache _cache;
     private readonly TestProbe _host;
+    private long _maxReplyBytes = 1 << 20;
 
     public LoaderActorTests()
         : base(Patience.Hocon)
@@ -187,6 +188,17 @@ public sealed class LoaderActorTests : TestKit
     }
 
     [Fact]
+    public void Predict_AnswerThatNoMessageCarries_IsRefusedAtOnce()
+    {
+        _maxReplyBytes = 100;
+        var loader = Serve();
+
+        loader.Tell(Request(), TestActor);
+
+        Assert.Equal(ErrorCode.TooLarge, ExpectMsg<PredictRejected>(Deadline).Error.Code);
+    }
+
+    [Fact]
     public void Failure_WhileServing_EndsTheService()
     {
         Serve();
@@ -268,5 +280,6 @@ public sealed class LoaderActorTests : TestKit
         InFlight = new InFlightRequests(),
         Local = new LocalServing(),
         Time = TimeProvider.System,
+        MaxReplyBytes = _maxReplyBytes,
     };
 }

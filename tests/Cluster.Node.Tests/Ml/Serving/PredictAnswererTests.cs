@@ -54,6 +54,27 @@ public class PredictAnswererTests
         Assert.True(_inFlight.WhenIdleAsync().IsCompleted);
     }
 
+    // One tensor of four bytes, its name and what frames it.
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(1000L, true)]
+    [InlineData(100L, false)]
+    public async Task AnswerAsync_Result_IsNoLargerThanAMessage(long? maxReplyBytes, bool fits)
+    {
+        var reply = await Answerer().AnswerAsync(Request, maxReplyBytes, CancellationToken.None);
+
+        if (fits)
+        {
+            Assert.IsType<Predicted>(reply);
+            return;
+        }
+
+        var refused = Assert.IsType<PredictRejected>(reply).Error;
+        Assert.Equal(ErrorCode.TooLarge, refused.Code);
+        Assert.Contains("carries at most 100; name the outputs", refused.Reason, StringComparison.Ordinal);
+        Assert.Contains("target_response", refused.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Withdraw_RequestWithTwoGroups_EndsBothAndCountsNeither()
     {
@@ -62,11 +83,11 @@ public class PredictAnswererTests
         var answerer = new PredictAnswerer(_served, "TEXT_EMBEDDING", monitor, _inFlight, TimeProvider.System);
         Task<IPredictReply>[] withdrawn =
         [
-            answerer.AnswerAsync(Request, CancellationToken.None),
-            answerer.AnswerAsync(Request, CancellationToken.None),
+            answerer.AnswerAsync(Request, null, CancellationToken.None),
+            answerer.AnswerAsync(Request, null, CancellationToken.None),
         ];
         var other =
-            answerer.AnswerAsync(Request with { RequestId = "other", Timeout = Deadline }, CancellationToken.None);
+            answerer.AnswerAsync(Request with { RequestId = "other", Timeout = Deadline }, null, CancellationToken.None);
 
         answerer.Withdraw(Request.RequestId);
 
@@ -86,12 +107,12 @@ public class PredictAnswererTests
     public async Task Withdraw_AnsweredOrUnknownRequest_IsHarmless()
     {
         var answerer = Answerer();
-        await answerer.AnswerAsync(Request, CancellationToken.None);
+        await answerer.AnswerAsync(Request, null, CancellationToken.None);
 
         answerer.Withdraw(Request.RequestId);
         answerer.Withdraw("unknown");
 
-        Assert.IsType<Predicted>(await answerer.AnswerAsync(Request, CancellationToken.None));
+        Assert.IsType<Predicted>(await answerer.AnswerAsync(Request, null, CancellationToken.None));
     }
 
     [Fact]
@@ -114,7 +135,7 @@ public class PredictAnswererTests
     {
         using var caller = new CancellationTokenSource();
         _served.Answer = UntilCancelledAsync;
-        var answer = Answerer().AnswerAsync(Request, caller.Token);
+        var answer = Answerer().AnswerAsync(Request, null, caller.Token);
 
         await caller.CancelAsync();
 
@@ -138,7 +159,7 @@ public class PredictAnswererTests
         return FakeServedModel.Result;
     }
 
-    private Task<IPredictReply> AnswerAsync() => Answerer().AnswerAsync(Request, CancellationToken.None);
+    private Task<IPredictReply> AnswerAsync() => Answerer().AnswerAsync(Request, null, CancellationToken.None);
 
     private PredictAnswerer Answerer()
     {

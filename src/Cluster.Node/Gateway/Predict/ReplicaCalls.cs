@@ -1,0 +1,57 @@
+using MlCluster.Messages.Inference;
+using MlCluster.Messages.Routing;
+
+namespace MlCluster.Node.Gateway.Predict;
+
+/// <summary>Asks a replica for one group of a request: by a call in this process, or by a message.</summary>
+internal sealed class ReplicaCalls(PredictDispatcher with, PredictRunRequest request)
+{
+    /// <summary>Bytes of text, or of answer, of a group; null: alone in the cluster, no message leaves the
+    /// process.</summary>
+    public long? MessageLimit => LeavesTheProcess ? with.Options.Predict.MaxMessageBytes : null;
+
+    private bool LeavesTheProcess => with.Views.Current.EligibleNodes.Any(n => n.NodeId != with.Context.NodeId);
+
+    // Every group of the window may wait for the one before it.
+    private TimeSpan GroupTimeout => with.Options.Predict.StallTimeout * (with.Options.Predict.Window + 1);
+
+    /// <summary>Asks once.</summary>
+    /// <exception cref="Errors.ApiException">The group does not fit into a message any more.</exception>
+    /// <exception cref="Hosting.ClusterUnavailableException">No answer in time.</exception>
+    public async Task<IPredictReply> AskAsync(NodeDeployments node, TextGroup group, CancellationToken stop)
+    {
+        if (node.NodeId == with.Context.NodeId && with.Local.Find(request.Model) is { } local)
+        {
+            // What no other replica could answer is not answered here either.
+            var limit = LeavesTheProcess ? (long?)with.Options.MaxPayloadBytes : null;
+            var reply = await local.AnswerAsync(Message(group), limit, stop);
+            stop.ThrowIfCancellationRequested();
+            return reply;
+        }
+
+        // Its groups were made when no message left the process.
+        return group.TextBytes <= with.Options.MaxPayloadBytes
+            ? await with.Client.AskPathAsync<IPredictReply>(HostOf(node), Message(group), GroupTimeout, stop)
+            : throw PredictErrors.Moved(request.Model);
+    }
+
+    /// <summary>Tells a node that nobody waits for this request any more.</summary>
+    public void Withdraw(NodeDeployments node) =>
+        with.Client.TellPath(HostOf(node), new CancelPredict(request.Model, request.RequestId));
+
+    private static string HostOf(NodeDeployments node) => $"{node.Address}/user/model-host";
+
+    private PredictRequest Message(TextGroup group)
+    {
+        var body = request.Body;
+        var texts = group.Count == body.Texts.Count ? body.Texts : [.. body.Texts.Skip(group.Start).Take(group.Count)];
+        return new PredictRequest(
+            request.Model,
+            request.RequestId,
+            texts,
+            body.TargetResponse,
+            body.TargetPositions,
+            body.IncludeData,
+            GroupTimeout);
+    }
+}
