@@ -5,6 +5,7 @@ using MlCluster.Node.Gateway;
 using MlCluster.Node.Gateway.Predict;
 using MlCluster.Node.Hosting;
 using MlCluster.Node.Ml.Serving;
+using MlCluster.Node.Routing;
 using MlCluster.Node.Tests.Gateway.Support;
 
 namespace MlCluster.Node.Tests.Gateway.Predict;
@@ -22,10 +23,12 @@ public sealed class PredictRaceTests : IDisposable
     public PredictRaceTests()
     {
         // The tests look themselves.
-        _watch = new NodeWatch(_cluster, TimeProvider.System, Timeout.InfiniteTimeSpan);
+        var predict = new PredictOptions { MaxGroupTokens = 100, NodeCheckInterval = Timeout.InfiniteTimeSpan };
+        var links = new BrokenLinks(TimeProvider.System, TimeSpan.Zero);
+        _watch = new NodeWatch(_cluster, links, TimeProvider.System, predict);
         var gateway = new NodeContext(
             new NodeOptions(), new NodeId("gateway"), "gateway", Config.Empty, TimeProvider.System);
-        var options = new GatewayOptions { Predict = new PredictOptions { MaxGroupTokens = 100 } };
+        var options = new GatewayOptions { Predict = predict };
         _dispatcher = new PredictDispatcher(
             _cluster, new LocalServing(), _cluster, _outstanding, _watch, options, gateway);
     }
