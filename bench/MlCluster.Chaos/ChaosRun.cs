@@ -126,7 +126,7 @@ internal sealed class ChaosRun
 
     private async Task StrikeAllAsync(Inspector inspector, List<Finding> findings)
     {
-        var settling = new Settling(_cluster, inspector, _ledger, _disturbances, _ends);
+        var settling = new Settling(_cluster, inspector, _ledger, _disturbances, _ends, _log);
         var names = _cluster.Nodes.Select(n => n.Name).ToList();
         var rounds = ChaosSchedule.Of(_options.Kills, _options.Seed, names, (_options.Patience ?? ShippedPatience) + StableAfter);
         foreach (var group in rounds.Chunk(_options.SettleEvery))

@@ -5,7 +5,12 @@ namespace MlCluster.Chaos.Cluster;
 
 /// <summary>Leaves the cluster alone until all is as it should be.</summary>
 internal sealed class Settling(
-    ChaosCluster cluster, Inspector inspector, ChaosLedger ledger, Disturbances disturbances, EndWatch ends)
+    ChaosCluster cluster,
+    Inspector inspector,
+    ChaosLedger ledger,
+    Disturbances disturbances,
+    EndWatch ends,
+    Action<string> log)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
@@ -25,6 +30,12 @@ internal sealed class Settling(
         var models = ledger.Models.Where(m => m is { IsSure: true, IsWanted: true }).ToList();
         var left = deadline - TimeProvider.System.GetElapsedTime(started);
         var findings = await inspector.ModelsAsync(models, Inspector.IsServed, left);
+        foreach (var open in findings)
+        {
+            log($"not as acknowledged after {deadline}: {open.Kind}: {open.Text}");
+        }
+
+        // The others count at the end, when each request has its answer.
         findings = [.. findings.Where(f => f.Kind == FindingKind.Stuck)];
         if (findings.Count == 0)
         {

@@ -66,7 +66,10 @@ internal static class NodeHost
 
     private static WebApplication Build(NodeContext context)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        // The builder watches its content root for changes of a file that nobody here reads: of the folder that the
+        // process was started in that may be a whole disk.
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.AddNodeLogs(context.Options);
         builder.WebHost.UseUrls(context.Options.Http.GetLeftPart(UriPartial.Authority));
         builder.WebHost.ConfigureKestrel(ConfigureServer);
