@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using MlCluster.Integration.Tests.Support;
 
 namespace MlCluster.Integration.Tests;
@@ -57,6 +58,60 @@ public sealed class SurvivalTests : IDisposable
     }
 
     [Fact]
+    public async Task Kill_WhileDownloading_SecondStartFetchesItAll()
+    {
+        await using var files = await FileServer.StartAsync(Repository.TinyArchive("tiny-sentence-transformer.zip"));
+        string taskId;
+        await using (var node = await NodeProcess.StartAsync(_data.Path))
+        {
+            var body = MlClient.RegisterBody($"{files.Address}held.zip", TinyConfig);
+            var answer = await new MlClient(node.Http).OkAsync("POST", "/_plugins/_ml/models/_register", body);
+            taskId = (string)answer["task_id"]!;
+            await MlClient.UntilAsync(
+                () => Task.FromResult(files.HeldRequests == 1), () => "the download is under way");
+            await node.KillAsync();
+        }
+
+        files.LetGo();
+        await using var second = await NodeProcess.StartAsync(_data.Path);
+        var restarted = new MlClient(second.Http);
+        var task = await restarted.FinishedTaskAsync(taskId);
+
+        Assert.True((string?)task["state"] == "COMPLETED", task.ToJsonString());
+        Assert.Equal(2, files.HeldRequests);
+        await AssertDeploysAndAnswersAsync(restarted, (string)task["model_id"]!);
+    }
+
+    [Fact]
+    public async Task Kill_WhileAModelLoads_IsLoadedByItself()
+    {
+        string modelId;
+        string taskId;
+        await using (var node = await NodeProcess.StartAsync(_data.Path))
+        {
+            var client = new MlClient(node.Http);
+
+            // One rehearsal runs at a time, and this one does not end before the kill: the load waits behind it.
+            var endless = await File.ReadAllBytesAsync(Repository.TinyArchive("never-returns.zip"));
+            await BeginLoadAsync(client, await client.UploadByChunksAsync(endless, TinyConfig));
+            modelId = await client.UploadByChunksAsync(_archive, TinyConfig);
+            taskId = await BeginLoadAsync(client, modelId);
+            await node.KillAsync();
+        }
+
+        var config = Path.Combine(_data.Path, "two.hocon");
+        await File.WriteAllTextAsync(config, "mlcluster.ml.max-concurrent-rehearsals = 2");
+        await using var second = await NodeProcess.StartAsync(_data.Path, "--config", config);
+        var restarted = new MlClient(second.Http);
+        await restarted.UntilServesAsync(modelId, () => second.Output);
+
+        var golden = GoldenAnswer.Tiny()[0];
+        golden.AssertEqual((await restarted.EmbedAsync(modelId, golden.Text))[0]);
+        var task = await restarted.FinishedTaskAsync(taskId);
+        Assert.True((string?)task["state"] == "COMPLETED", task.ToJsonString());
+    }
+
+    [Fact]
     public async Task Kill_WhileDownloading_TaskEndsAfterTheRestart()
     {
         await using var files = await FileServer.StartAsync(Repository.TinyArchive("tiny-sentence-transformer.zip"));
@@ -83,5 +138,30 @@ public sealed class SurvivalTests : IDisposable
         await using var node = await NodeProcess.StartAsync(_data.Path);
 
         Assert.Equal(0, await node.TerminateAsync());
+    }
+
+    private static async Task AssertDeploysAndAnswersAsync(MlClient client, string modelId)
+    {
+        var deployed = await client.DeployAsync(modelId);
+        Assert.True((string?)deployed["state"] == "COMPLETED", deployed.ToJsonString());
+        var golden = GoldenAnswer.Tiny()[0];
+        golden.AssertEqual((await client.EmbedAsync(modelId, golden.Text))[0]);
+    }
+
+    /// <summary>Deploys a model and waits until its rehearsal is due; gives the task.</summary>
+    private static async Task<string> BeginLoadAsync(MlClient client, string modelId)
+    {
+        var deploy = await client.OkAsync("POST", $"/_plugins/_ml/models/{modelId}/_deploy");
+        await MlClient.UntilAsync(
+            async () => await StageAsync(client, modelId) == "rehearsing", () => $"model {modelId} is rehearsed");
+        return (string)deploy["task_id"]!;
+    }
+
+    /// <summary>How far the only node has got with a model; null: it has not begun.</summary>
+    private static async Task<string?> StageAsync(MlClient client, string modelId)
+    {
+        var profile = await client.OkAsync("GET", $"/_plugins/_ml/profile/models/{modelId}");
+        var node = (profile["nodes"] as JsonObject ?? []).Select(entry => entry.Value).SingleOrDefault();
+        return (string?)node?["models"]?[modelId]?["stage"];
     }
 }
