@@ -86,8 +86,8 @@ public class PredictAnswererTests
             answerer.AnswerAsync(Request, null, CancellationToken.None),
             answerer.AnswerAsync(Request, null, CancellationToken.None),
         ];
-        var other =
-            answerer.AnswerAsync(Request with { RequestId = "other", Timeout = Deadline }, null, CancellationToken.None);
+        var other = answerer.AnswerAsync(
+            Request with { RequestId = "other", Timeout = Deadline }, null, CancellationToken.None);
 
         answerer.Withdraw(Request.RequestId);
 
