@@ -2,6 +2,7 @@ using Akka.Configuration;
 using MlCluster.Inference;
 using MlCluster.Messages.Routing;
 using MlCluster.Node.Data;
+using MlCluster.Node.Domain.Settings;
 
 namespace MlCluster.Node.Ml;
 
@@ -62,7 +63,14 @@ internal sealed record MlOptions(
 /// <param name="MemoryShare">Part of the device's memory that models may take, 0–1.</param>
 internal sealed record HostLimits(int MaxModels, int MaxConcurrentLoads, long MinFreeDiskBytes, double MemoryShare)
 {
-    /// <summary>What the placement may give this node.</summary>
+    /// <summary>These, as far as no cluster setting says otherwise.</summary>
+    public HostLimits With(SettingsSnapshot settings) => new(
+        settings.Get(MlSettings.MaxModelOnNode, MaxModels),
+        settings.Get(MlSettings.MaxDeployTasks, MlSettings.MaxLoadTasks, MaxConcurrentLoads),
+        settings.DiskFreeThreshold(MinFreeDiskBytes),
+        MemoryShare);
+
+    /// <summary>What the placement may give this node while no cluster setting says otherwise.</summary>
     /// <param name="deviceMemoryBytes">Memory of the preferred device; null: unknown.</param>
     public NodeCapacity CapacityOf(long? deviceMemoryBytes) => new(MaxModels, (long?)(deviceMemoryBytes * MemoryShare));
 }

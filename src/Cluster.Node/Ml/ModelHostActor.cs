@@ -46,6 +46,7 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
         Receive<RepeatReports>(_ => _reports.Repeat());
         Receive<TellProgress>(_ => _models.TellProgress());
         Receive<RetryLoad>(_ => _starter.StartQueued());
+        Receive<LimitsChanged>(_ => _starter.StartQueued());
         FromLoader<StageEntered>(_words.OnStage);
         FromLoader<FetchProgressed>(_words.OnFetched);
         FromLoader<ServiceBegan>(_words.OnService);
@@ -135,7 +136,7 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
         // A restarted node takes up again what it served: that costs no space, and nobody asked for it now.
         var freeDisk = command.TaskId is null && isCached ? null : _setup.FreeDiskBytes();
         var refusal = HostDecisions.Refuse(
-            _setup.Options.Limits, others, freeDisk, isCached ? 0 : command.SizeBytes);
+            _setup.Limits, others, freeDisk, isCached ? 0 : command.SizeBytes);
         var model = new HostedModel(command, ModelStage.Queued);
         if (refusal is not null)
         {
@@ -222,6 +223,12 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
     {
         var wanted = _models.All.Where(m => query.ModelIds.Count == 0 || query.ModelIds.Contains(m.Command.ModelId));
         Sender.Tell(new NodeProfileReply(_models.NodeId, [.. wanted.Select(m => m.Profile())]));
+    }
+
+    /// <summary>Settings have changed: more loads may be allowed at once.</summary>
+    internal sealed record LimitsChanged : INotInfluenceReceiveTimeout
+    {
+        public static LimitsChanged Instance { get; } = new();
     }
 
     private sealed record RepeatReports : INotInfluenceReceiveTimeout

@@ -7,11 +7,14 @@ using MlCluster.Messages.Loading;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Profile;
 using MlCluster.Messages.Routing;
+using MlCluster.Messages.Settings;
 using MlCluster.Messages.Tasks;
+using MlCluster.Node.Domain.Settings;
 using MlCluster.Node.Ml;
 using MlCluster.Node.Ml.Loading;
 using MlCluster.Node.Ml.Serving;
 using MlCluster.Node.Routing;
+using MlCluster.Node.Settings;
 using MlCluster.Node.Tests.Ml.Fakes;
 
 namespace MlCluster.Node.Tests.Ml;
@@ -25,6 +28,7 @@ public sealed class ModelHostActorTests : TestKit
 
     private readonly NodeHealth _health = new();
     private readonly RoutingTable _table = new();
+    private readonly ClusterSettings _settings = new();
     private readonly LocalNode _local;
     private readonly TestProbe _models;
     private readonly TestProbe _tasks;
@@ -378,6 +382,37 @@ public sealed class ModelHostActorTests : TestKit
         Assert.Null(models[Other].Serving);
     }
 
+    [Fact]
+    public void Settings_MoreLoadsAtOnce_StartsWhatWaits()
+    {
+        Load(TestModels.Load());
+        _host.Tell(TestModels.Load(id: Other));
+        Assert.Equal(ModelStage.Queued, StageOf(Other));
+
+        Set(MlSettings.MaxDeployTasks, "2");
+        _host.Tell(ModelHostActor.LimitsChanged.Instance);
+
+        NextLoader();
+        Assert.Equal(ModelStage.Fetching, StageOf(Other));
+    }
+
+    [Fact]
+    public void Settings_FewerModels_RefuseTheNextAndKeepWhatIsThere()
+    {
+        Load(TestModels.Load());
+        Set(MlSettings.MaxModelOnNode, "1");
+
+        _host.Tell(TestModels.Load(id: Other));
+
+        var report = _models.FishForMessage<ReportNodeDeployment>(r => r.ModelId == Other, Patience.Deadline);
+        Assert.Equal(NodeDeploymentStatus.Failed, report.Status);
+        Assert.Contains("at most 1 (max_model_on_node)", report.Error, StringComparison.Ordinal);
+        Assert.Equal(ModelStage.Fetching, StageOf(Id));
+    }
+
+    private void Set(Setting setting, string value) =>
+        _settings.Take(SettingsSnapshot.Of(1, [new SettingEntry(setting.Name, value)], []));
+
     private static PredictRequest Predict(ModelId id) => new(id, "r", ["x"], null, null, true, TimeSpan.FromSeconds(5));
 
     private HostSetup Setup() => new(
@@ -390,6 +425,7 @@ public sealed class ModelHostActorTests : TestKit
         FreeDiskBytes = () =>
             Volatile.Read(ref _freeDisk) is >= 0 and var free ? free : throw new IOException("no disk"),
         IsCached = _ => true,
+        Settings = _settings,
         Health = _health,
         TrimCache = () => _trimCache(),
     };
@@ -414,7 +450,7 @@ public sealed class ModelHostActorTests : TestKit
     {
         var model = id ?? Id;
         loader.Tell(new ServiceBegan(
-            model, Entry with { ModelId = model }, new ServingMonitor(new FakeServedModel(), 1, 10)));
+            model, Entry with { ModelId = model }, new ServingMonitor(new FakeServedModel(), 1, () => 10)));
     }
 
     private static void Fail(IActorRef loader, string reason, bool mayPass)

@@ -7,6 +7,9 @@ namespace MlCluster.Node.Domain.Models;
 /// <summary>Compares what is wanted with the cluster as it is.</summary>
 internal static class ReconcileDecisions
 {
+    private const string NotRedeployed =
+        "the node has restarted and plugins.ml_commons.model_auto_redeploy.enable is false: deploy the model again";
+
     public static ModelDecision Reconcile(ModelState state, ModelId model, ModelContext context)
     {
         if (HasExpired(state, context))
@@ -36,7 +39,10 @@ internal static class ReconcileDecisions
         where node.Status == NodeDeploymentStatus.Loaded
         let facts = context.Find(node.NodeId)
         where facts is not null && facts.Incarnation != node.Incarnation
-        select new NodeDeploymentLost(model, node.NodeId, Left: false, context.Now);
+        select context.Limits.RedeploysByItself
+            ? (IModelEvent)new NodeDeploymentLost(model, node.NodeId, Left: false, context.Now)
+            : new NodeDeploymentReported(
+                model, node.NodeId, facts.Incarnation, NodeDeploymentStatus.Failed, NotRedeployed, context.Now);
 
     // A node that failed stays failed: it is tried again when someone deploys again.
     private static IEnumerable<IModelEvent> LostNodes(ModelState state, ModelId model, ModelContext context) =>
@@ -56,7 +62,8 @@ internal static class ReconcileDecisions
         }
 
         // A node without room enters the plan when it has some.
-        var added = context.Place(state.Wanted(model)).Loads
+        var joined = context.Limits.RedeploysByItself ? context.Place(state.Wanted(model)).Loads : [];
+        var added = joined
             .Select(l => l.Node)
             .Concat(context.Nodes.Where(n => n.Serves).Select(n => n.NodeId))
             .Where(n => !state.Plan.Nodes.ContainsKey(n))
