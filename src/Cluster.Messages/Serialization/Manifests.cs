@@ -60,6 +60,12 @@ internal static class Manifests
     public const string GetDeployments = "dgt";
     public const string DeploymentsReply = "drp";
 
+    public const string ChangeSettings = "sch";
+    public const string SettingsChanged = "scd";
+    public const string SettingsRejected = "srj";
+    public const string PublishedSettings = "spb";
+    public const string SettingsTaken = "stk";
+
     public const string ModelRegistrationStarted = "mr1";
     public const string ModelDownloadStarted = "ml1";
     public const string ModelMetaRegistered = "mm1";
@@ -88,4 +94,5 @@ internal static class Manifests
     public const string TaskDeleted = "td1";
 
     public const string ClusterNamed = "cn1";
+    public const string SettingsSaved = "cs1";
 }

@@ -7,12 +7,15 @@ using MlCluster.Messages;
 using MlCluster.Node.Data.Chunks;
 using MlCluster.Node.Data.Journals;
 using MlCluster.Node.Data.Models;
+using MlCluster.Node.Data.Settings;
 using MlCluster.Node.Data.Supervision;
 using MlCluster.Node.Data.Tasks;
 using MlCluster.Node.Data.Uploads;
 using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Domain.Settings;
 using MlCluster.Node.Domain.Uploads;
 using MlCluster.Node.Hosting;
+using MlCluster.Node.Settings;
 
 namespace MlCluster.Node.Data;
 
@@ -26,7 +29,11 @@ internal static class DataRole
         return builder
             .WithShardRegion<TaskRegion>(
                 ShardRegions.Task,
-                id => TaskActor.Props(new TaskId(id), options, context.Time),
+                (_, _, resolver) =>
+                {
+                    var settings = resolver.GetService<IClusterSettings>();
+                    return id => TaskActor.Props(new TaskId(id), options, context.Time, settings);
+                },
                 ShardRegions.TaskExtractor,
                 Entities())
             .WithShardRegion<ModelRegion>(
@@ -44,7 +51,15 @@ internal static class DataRole
                 (_, registry, resolver) => SupervisorProps(registry, resolver, options, context.Time),
                 new ClusterSingletonOptions { Role = NodeRole.Data },
                 createProxyToo: false)
-            .AddSupervisorProxy();
+            .WithSingleton<SettingsActor>(
+                ShardRegions.Settings,
+                (_, _, resolver) => SettingsActor.Props(new SettingsOwnerSetup(
+                    SettingsOptions.FromConfig(context.Config),
+                    context.Time,
+                    resolver.GetService<IClusterViewSource>())),
+                new ClusterSingletonOptions { Role = NodeRole.Data },
+                createProxyToo: false)
+            .AddProxies();
     }
 
     /// <summary>Proxies of the same; for nodes without role data.</summary>
@@ -52,7 +67,7 @@ internal static class DataRole
         builder
             .WithShardRegionProxy<ModelRegion>(ShardRegions.Model, NodeRole.Data, ShardRegions.ModelExtractor)
             .WithShardRegionProxy<TaskRegion>(ShardRegions.Task, NodeRole.Data, ShardRegions.TaskExtractor)
-            .AddSupervisorProxy();
+            .AddProxies();
 
     /// <summary>What the data role and readers of chunks need from the container; for every node.</summary>
     public static void AddDataServices(this IServiceCollection services, NodeContext context)
@@ -73,7 +88,8 @@ internal static class DataRole
             p.GetRequiredService<IChunkSource>(),
             p.GetRequiredService<UrlPolicy>(),
             p.GetRequiredService<IArchiveCheck>(),
-            p.GetRequiredService<JournalRows>()));
+            p.GetRequiredService<JournalRows>(),
+            p.GetRequiredService<IClusterSettings>()));
     }
 
     // Entities end themselves when nothing is unfinished, and are told to stop by a message that waits in line.
@@ -95,14 +111,22 @@ internal static class DataRole
             registry.Get<ModelRegion>(),
             registry.Get<TaskRegion>(),
             AttentionFeed.ReadJournal,
-            resolver.GetService<JournalRows>()));
+            resolver.GetService<JournalRows>())
+        {
+            Settings = resolver.GetService<IClusterSettings>(),
+        });
 
-    private static AkkaConfigurationBuilder AddSupervisorProxy(this AkkaConfigurationBuilder builder) =>
-        builder.WithActors((system, registry) => registry.Register<SupervisorProxy>(system.ActorOf(
-            ClusterSingletonProxy.Props(
-                $"/user/{ShardRegions.Supervisor}",
-                ClusterSingletonProxySettings.Create(system)
-                    .WithRole(NodeRole.Data)
-                    .WithSingletonName(ShardRegions.Supervisor)),
-            ShardRegions.SupervisorProxyName)));
+    private static AkkaConfigurationBuilder AddProxies(this AkkaConfigurationBuilder builder) => builder
+        .WithActors((system, registry) =>
+        {
+            registry.Register<SupervisorProxy>(
+                Proxy(system, ShardRegions.Supervisor, ShardRegions.SupervisorProxyName));
+            registry.Register<SettingsProxy>(Proxy(system, ShardRegions.Settings, ShardRegions.SettingsProxyName));
+        });
+
+    private static IActorRef Proxy(ActorSystem system, string singleton, string name) => system.ActorOf(
+        ClusterSingletonProxy.Props(
+            $"/user/{singleton}",
+            ClusterSingletonProxySettings.Create(system).WithRole(NodeRole.Data).WithSingletonName(singleton)),
+        name);
 }

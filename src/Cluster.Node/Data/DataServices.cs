@@ -3,6 +3,7 @@ using MlCluster.Node.Data.Journals;
 using MlCluster.Node.Data.Models;
 using MlCluster.Node.Data.Uploads;
 using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Domain.Settings;
 using MlCluster.Node.Domain.Uploads;
 using MlCluster.Node.Hosting;
 
@@ -11,16 +12,17 @@ namespace MlCluster.Node.Data;
 /// <summary>What the entities of a data node share, made once.</summary>
 internal sealed class DataServices(
     NodeContext context, DataOptions options, IChunkSource chunks, UrlPolicy policy, IArchiveCheck archiveCheck,
-    JournalRows rows)
+    JournalRows rows, IClusterSettings settings)
     : IDisposable
 {
     private readonly UrlFetcher _fetcher = new(
-        policy, options.Uploads.ConnectTimeout, options.Uploads.SilenceTimeout);
+        () => policy.With(settings.Current), options.Uploads.ConnectTimeout, options.Uploads.SilenceTimeout);
 
     private readonly ChunkBuffers _buffers = new(
         options.Uploads.Buffers, options.Uploads.RetainedBuffers, options.Limits.MaxChunkBytes);
 
-    private readonly UploadSlots _slots = new(options.Uploads.MaxConcurrent);
+    private readonly UploadSlots _slots = new(() => settings.Current.Get(
+        MlSettings.MaxRegisterTasks, MlSettings.MaxUploadTasks, options.Uploads.MaxConcurrent));
 
     public ModelServices For(Akka.Actor.IActorRef tasks, IClusterViewSource views) => new(
         context.NodeId,
@@ -35,8 +37,14 @@ internal sealed class DataServices(
             _buffers,
             _slots,
             new PumpLimits(options.Limits.MaxModelBytes, options.Uploads.SilenceTimeout, options.Limits.TaskTimeout),
-            context.Time),
-        rows);
+            context.Time)
+        {
+            Settings = settings,
+        },
+        rows)
+    {
+        Settings = settings,
+    };
 
     // What a server of its own has left is not known here.
     private long? FreeDiskBytes() => context.Options.Database.Postgres is null

@@ -12,6 +12,9 @@ internal sealed class TaskRegion;
 /// <summary>Key of the proxy of the DeploymentSupervisor.</summary>
 internal sealed class SupervisorProxy;
 
+/// <summary>Key of the proxy of the SettingsActor.</summary>
+internal sealed class SettingsProxy;
+
 /// <summary>Names and numbers that every node of a cluster must agree on for its whole life.</summary>
 internal static class ShardRegions
 {
@@ -19,6 +22,8 @@ internal static class ShardRegions
     public const string Task = "task";
     public const string Supervisor = "deployment-supervisor";
     public const string SupervisorProxyName = "supervisor-proxy";
+    public const string Settings = "cluster-settings";
+    public const string SettingsProxyName = "settings-proxy";
 
     // Ten times the most data nodes we think of; frozen, since it decides which shard an id is in.
     private const int ShardCount = 100;

@@ -1,17 +1,14 @@
 using System.Text.RegularExpressions;
 using Akka.Configuration;
+using MlCluster.Node.Domain.Uploads;
 
 namespace MlCluster.Node.Data;
 
 /// <summary>How uploads run (<c>mlcluster.data.uploads</c>).</summary>
 internal sealed record UploadOptions
 {
-    /// <summary>OpenSearch's default.</summary>
-    public const string DefaultTrustedUrl =
-        "^(https?|ftp|file)://[-a-zA-Z0-9+&@#/%?=~_|!:,.;]*[-a-zA-Z0-9+&@#/%=~_|]";
-
     /// <summary>Searched for in the URL.</summary>
-    public Regex TrustedUrl { get; init; } = Compile(DefaultTrustedUrl);
+    public Regex TrustedUrl { get; init; } = TrustedUrlPattern.Compile(TrustedUrlPattern.Default);
 
     /// <summary>Loopback and private addresses.</summary>
     public bool AllowPrivateNetworks { get; init; } = true;
@@ -47,7 +44,8 @@ internal sealed record UploadOptions
         var config = data.GetConfig("uploads") ?? Config.Empty;
         return new UploadOptions
         {
-            TrustedUrl = Compile(config.GetString("trusted-url-regex", DefaultTrustedUrl)),
+            TrustedUrl = TrustedUrlPattern.Compile(
+                config.GetString("trusted-url-regex", TrustedUrlPattern.Default)),
             AllowPrivateNetworks = config.GetBoolean("allow-private-networks", d.AllowPrivateNetworks),
             ConnectTimeout = config.GetTimeSpan("connect-timeout", d.ConnectTimeout),
             SilenceTimeout = config.GetTimeSpan("silence-timeout", d.SilenceTimeout),
@@ -58,18 +56,5 @@ internal sealed record UploadOptions
             SegmentTimeout = config.GetTimeSpan("segment-timeout", d.SegmentTimeout),
             CheckWait = config.GetTimeSpan("check-wait", d.CheckWait),
         };
-    }
-
-    // An operator's expression may need what the non-backtracking engine lacks: then time bounds it.
-    private static Regex Compile(string pattern)
-    {
-        try
-        {
-            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-        }
-        catch (NotSupportedException)
-        {
-            return new Regex(pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
-        }
     }
 }

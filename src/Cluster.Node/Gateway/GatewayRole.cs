@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Domain.Settings;
 using MlCluster.Node.Domain.Uploads;
 using MlCluster.Node.Gateway.Endpoints;
 using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Gateway.Nodes;
 using MlCluster.Node.Gateway.Predict;
 using MlCluster.Node.Gateway.Registration;
+using MlCluster.Node.Gateway.Settings;
 using MlCluster.Node.Hosting;
 using MlCluster.Node.Ml.Serving;
 using MlCluster.Node.Routing;
@@ -22,7 +24,9 @@ internal static class GatewayRole
         var options = GatewayOptions.FromConfig(context.Config);
         services.AddSingleton(options);
         services.TryAddSingleton(context);
-        services.AddSingleton(s => new UrlGate(PolicyOf(s.GetRequiredService<UrlPolicy>(), context.Options).Refusal));
+        services.AddSingleton(s => GateOf(
+            PolicyOf(s.GetRequiredService<UrlPolicy>(), context.Options), s.GetRequiredService<IClusterSettings>()));
+        services.AddSingleton<SettingsGate>();
         services.AddSingleton<SupervisorClient>();
         services.AddSingleton<IClusterIdentity>(s => s.GetRequiredService<SupervisorClient>());
         services.AddSingleton<OutstandingTokens>();
@@ -69,6 +73,9 @@ internal static class GatewayRole
         ? policy
         : policy with { AllowPrivateNetworks = true, FileFolders = ["/"] };
 
+    private static UrlGate GateOf(UrlPolicy policy, IClusterSettings settings) =>
+        new(url => policy.With(settings.Current).Refusal(url));
+
     private static void AddEndpoints(IServiceCollection services) => services
         .AddSingleton<IEndpointSource, InfoEndpoints>()
         .AddSingleton<IEndpointSource, RegisterEndpoints>()
@@ -81,5 +88,6 @@ internal static class GatewayRole
         .AddSingleton<IEndpointSource, ProfileEndpoints>()
         .AddSingleton<IEndpointSource, NodesEndpoints>()
         .AddSingleton<IEndpointSource, CatEndpoints>()
-        .AddSingleton<IEndpointSource, ClusterHealthEndpoints>();
+        .AddSingleton<IEndpointSource, ClusterHealthEndpoints>()
+        .AddSingleton<IEndpointSource, SettingsEndpoints>();
 }

@@ -9,6 +9,7 @@ using MlCluster.Node.Hosting.Formation;
 using MlCluster.Node.Hosting.Tls;
 using MlCluster.Node.Ml;
 using MlCluster.Node.Routing;
+using MlCluster.Node.Settings;
 
 namespace MlCluster.Node.Hosting;
 
@@ -50,7 +51,8 @@ internal static class AkkaSetup
             .WithCustomSerializer(
                 "mlcluster", [typeof(IClusterProtocol)], system => new ClusterProtocolSerializer(system))
             .AddStartup((system, _) => JoinSelfWithoutSeeds(system, options))
-            .AddRouting(context);
+            .AddRouting(context)
+            .AddSettings();
         AddRoles(builder, context);
     }
 

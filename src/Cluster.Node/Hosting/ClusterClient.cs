@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using MlCluster.Messages;
 using MlCluster.Messages.Models;
+using MlCluster.Messages.Settings;
 using MlCluster.Messages.Tasks;
 using MlCluster.Node.Data;
 
@@ -23,6 +24,13 @@ internal sealed class ClusterClient(
     {
         var region = await registry.GetAsync<TaskRegion>(cancellationToken);
         return await AskOwnerAsync<TReply>(region, command, $"task {command.TaskId}", cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async Task<ISettingsReply> AskSettingsAsync(ChangeSettings command, CancellationToken cancellationToken)
+    {
+        var proxy = await registry.GetAsync<SettingsProxy>(cancellationToken);
+        return await AskOwnerAsync<ISettingsReply>(proxy, command, "the cluster", cancellationToken);
     }
 
     /// <inheritdoc />
@@ -75,7 +83,9 @@ internal sealed class ClusterClient(
 
     // The owner is there and its journal was not: a broken connection is found out by using it, and mends itself.
     private static bool IsUnavailable<TReply>(TReply reply) => reply is
-        ModelRejected { Error.Code: ErrorCode.Unavailable } or TaskRejected { Error.Code: ErrorCode.Unavailable };
+        ModelRejected { Error.Code: ErrorCode.Unavailable }
+        or TaskRejected { Error.Code: ErrorCode.Unavailable }
+        or SettingsRejected { Error.Code: ErrorCode.Unavailable };
 
     private string NoAnswer(IClusterProtocol command, string entity, int attempts) =>
         $"no data node answered {command.GetType().Name} for {entity} within {options.Budget.TotalSeconds} s "

@@ -1,4 +1,5 @@
 using MlCluster.Messages;
+using MlCluster.Messages.Settings;
 
 namespace MlCluster.Node.Hosting;
 
@@ -13,6 +14,10 @@ internal interface IClusterClient
     /// <summary>Asks the entity of a task; repeats likewise.</summary>
     /// <exception cref="ClusterUnavailableException">No answer within the budget.</exception>
     Task<TReply> AskTaskAsync<TReply>(IWithTaskId command, CancellationToken cancellationToken);
+
+    /// <summary>Asks the owner of the cluster's settings; repeats likewise.</summary>
+    /// <exception cref="ClusterUnavailableException">No answer within the budget.</exception>
+    Task<ISettingsReply> AskSettingsAsync(ChangeSettings command, CancellationToken cancellationToken);
 
     /// <summary>Asks one actor by its path, once.</summary>
     /// <exception cref="ClusterUnavailableException">No answer within the time.</exception>

@@ -9,6 +9,7 @@ using MlCluster.Node.Hosting.Settings;
 using MlCluster.Node.Hosting.Tls;
 using MlCluster.Node.Ml;
 using MlCluster.Node.Routing;
+using MlCluster.Node.Settings;
 
 namespace MlCluster.Node.Hosting;
 
@@ -98,6 +99,7 @@ internal static class NodeHost
         services.AddSingleton(JournalDatabase.Of(context.Options, context.Config));
         services.AddSingleton<JournalProbe>().AddSingleton<NodeReadiness>();
         services.AddRoutingServices(context);
+        services.AddSettingsServices();
         services.AddMlServices(context);
         services.AddDataServices(context);
         if (context.Options.HasRole(NodeRole.Gateway))

@@ -1,13 +1,19 @@
 using Akka.Actor;
 using Akka.Cluster;
 using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Domain.Settings;
 using MlCluster.Node.Ml;
 
 namespace MlCluster.Node.Hosting;
 
 /// <summary>Says why this node should be given no work; an empty list is ready.</summary>
 internal sealed class NodeReadiness(
-    ActorSystem system, IClusterViewSource view, JournalProbe journal, NodeContext context, IServiceProvider services)
+    ActorSystem system,
+    IClusterViewSource view,
+    IClusterSettings settings,
+    JournalProbe journal,
+    NodeContext context,
+    IServiceProvider services)
 {
     // A node without role ml has none.
     private readonly ModelRuntimeSource? _engine = services.GetService<ModelRuntimeSource>();
@@ -19,7 +25,10 @@ internal sealed class NodeReadiness(
     public async Task<IReadOnlyList<string>> ReasonsAsync(CancellationToken cancellationToken)
     {
         string?[] reasons = [OfCluster(), OfRouting(), await OfJournalAsync(cancellationToken), OfEngine()];
-        return [.. reasons.OfType<string>()];
+        string[] found = [.. reasons.OfType<string>()];
+        return found.Length > 0 || settings.Current.IsKnown
+            ? found
+            : ["settings: the cluster's settings are not known yet"];
     }
 
     // Before it joins it has the status of one that left.

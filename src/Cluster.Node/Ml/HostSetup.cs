@@ -1,5 +1,6 @@
 using Akka.Actor;
 using MlCluster.Messages.Loading;
+using MlCluster.Node.Domain.Settings;
 using MlCluster.Node.Routing;
 
 namespace MlCluster.Node.Ml;
@@ -15,6 +16,12 @@ internal sealed record HostSetup(
     IActorRef TaskRegion,
     LocalNode Local)
 {
+    /// <summary>Settings of the cluster; the node's own configuration holds where none is set.</summary>
+    public IClusterSettings Settings { get; init; } = NoSettings.Instance;
+
+    /// <summary>Limits as they are now.</summary>
+    public HostLimits Limits => Options.Limits.With(Settings.Current);
+
     /// <summary>Free space of the disk with the data folder; null: unknown.</summary>
     public required Func<long?> FreeDiskBytes { get; init; }
 

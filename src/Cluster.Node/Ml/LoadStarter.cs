@@ -15,7 +15,7 @@ internal sealed class LoadStarter(
     /// <summary>Starts what waits for its turn.</summary>
     public void StartQueued()
     {
-        var room = setup.Options.Limits.MaxConcurrentLoads - models.All.Count(IsLoading);
+        var room = setup.Limits.MaxConcurrentLoads - models.All.Count(IsLoading);
         foreach (var model in models.All.Where(IsReady).Take(Math.Max(0, room)).ToList())
         {
             var command = model.Command;

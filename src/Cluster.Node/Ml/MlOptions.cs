@@ -3,6 +3,7 @@ using MlCluster.Inference;
 using MlCluster.Messages.Routing;
 using MlCluster.Node.Data;
 using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Domain.Settings;
 
 namespace MlCluster.Node.Ml;
 
@@ -71,7 +72,15 @@ internal sealed record HostLimits(int MaxModels, int MaxConcurrentLoads, long Mi
     /// <summary>How much memory a model is reckoned with.</summary>
     public PlacementRules Placement { get; init; } = PlacementRules.Default;
 
-    /// <summary>What the placement may give this node.</summary>
+    /// <summary>These, as far as no cluster setting says otherwise.</summary>
+    public HostLimits With(SettingsSnapshot settings) => this with
+    {
+        MaxModels = settings.Get(MlSettings.MaxModelOnNode, MaxModels),
+        MaxConcurrentLoads = settings.Get(MlSettings.MaxDeployTasks, MlSettings.MaxLoadTasks, MaxConcurrentLoads),
+        MinFreeDiskBytes = settings.DiskFreeThreshold(MinFreeDiskBytes),
+    };
+
+    /// <summary>What the placement may give this node while no cluster setting says otherwise.</summary>
     /// <param name="deviceMemoryBytes">Memory of the preferred device; null: unknown.</param>
     public NodeCapacity CapacityOf(long? deviceMemoryBytes) => new(MaxModels, (long?)(deviceMemoryBytes * MemoryShare));
 }

@@ -6,12 +6,14 @@ using MlCluster.Messages.Routing;
 using MlCluster.Node.Data;
 using MlCluster.Node.Data.Chunks;
 using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Domain.Settings;
 using MlCluster.Node.Hosting;
 using MlCluster.Node.Ml.Content;
 using MlCluster.Node.Ml.Loading;
 using MlCluster.Node.Ml.Rehearsal;
 using MlCluster.Node.Ml.Serving;
 using MlCluster.Node.Routing;
+using MlCluster.Node.Settings;
 
 namespace MlCluster.Node.Ml;
 
@@ -44,12 +46,14 @@ internal static class MlRole
                 registry.Get<TaskRegion>(),
                 local)
             {
+                Settings = services.Settings,
                 FreeDiskBytes = () => FreeDisk.BytesAt(context.Options.DataDirectory),
                 IsCached = sha256 => services.Cache.Find(sha256) is not null,
                 Health = resolver.GetService<NodeHealth>(),
                 TrimCache = services.Cache.Trim,
             };
-            system.ActorOf(Props.Create(() => new ModelHostActor(setup)), ModelHostActor.Name);
+            var host = system.ActorOf(Props.Create(() => new ModelHostActor(setup)), ModelHostActor.Name);
+            resolver.GetService<ClusterSettings>().Listen(() => host.Tell(ModelHostActor.LimitsChanged.Instance));
             _ = PublishDevicesAsync(services, local, resolver.GetService<ILogger<ModelRuntimeSource>>());
             CoordinatedShutdown.Get(system).AddTask(
                 CoordinatedShutdown.PhaseServiceRequestsDone,
@@ -78,6 +82,7 @@ internal static class MlRole
             Local = provider.GetRequiredService<LocalServing>(),
             Time = context.Time,
             MaxReplyBytes = FrameLimit.PayloadBytes(context.Config),
+            Settings = provider.GetRequiredService<IClusterSettings>(),
         };
     }
 

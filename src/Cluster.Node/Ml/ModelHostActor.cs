@@ -47,6 +47,7 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
         Receive<RepeatReports>(_ => _reports.Repeat());
         Receive<TellProgress>(_ => _models.TellProgress());
         Receive<RetryLoad>(_ => _starter.StartQueued());
+        Receive<LimitsChanged>(_ => _starter.StartQueued());
         FromLoader<StageEntered>(_words.OnStage);
         FromLoader<FetchProgressed>(_words.OnFetched);
         FromLoader<ServiceBegan>(_words.OnService);
@@ -146,7 +147,7 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
 
     private string? WhyNoRoom(LoadModel command)
     {
-        var limits = _setup.Options.Limits;
+        var limits = _setup.Limits;
         var node = HostDecisions.RoomFor(command.ModelId, _setup.Local.Current!, _models.All, limits);
         return DeploymentPlanner.WhyNot(node, command.SizeBytes, limits.Placement);
     }
@@ -158,7 +159,7 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
         var freeDisk = command.TaskId is null && isCached ? null : _setup.FreeDiskBytes();
         var reserved = DiskReservations.Of(_models.All, command.Sha256, _setup.IsCached);
         return HostDecisions.RefuseForDisk(
-            _setup.Options.Limits, freeDisk, isCached ? 0 : command.SizeBytes, reserved);
+            _setup.Limits, freeDisk, isCached ? 0 : command.SizeBytes, reserved);
     }
 
     private void OnUnload(UnloadModel command)
@@ -234,6 +235,12 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
     {
         var wanted = _models.All.Where(m => query.ModelIds.Count == 0 || query.ModelIds.Contains(m.Command.ModelId));
         Sender.Tell(new NodeProfileReply(_models.NodeId, [.. wanted.Select(m => m.Profile())]));
+    }
+
+    /// <summary>Settings have changed: more loads may be allowed at once.</summary>
+    internal sealed record LimitsChanged : INotInfluenceReceiveTimeout
+    {
+        public static LimitsChanged Instance { get; } = new();
     }
 
     private sealed record RepeatReports : INotInfluenceReceiveTimeout

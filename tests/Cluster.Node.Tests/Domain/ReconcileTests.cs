@@ -51,6 +51,45 @@ public class ReconcileTests
     }
 
     [Fact]
+    public void Reconcile_AutoRedeployOff_RestartedNodeStaysEmptyUntilSomebodyDeploys()
+    {
+        var model = TestModel.Deployed(Some.NodeA);
+        model.Context = WithoutRedeploy(Some.Cluster(Some.Node(Some.NodeA, incarnation: 2)));
+        Assert.Empty(ModelDuties.Of(model.State, model.Context).OfType<Duty.Load>());
+        Assert.True(ModelDuties.NeedsAttention(model.State, Some.Model, model.Context));
+
+        model.Do(new ReconcileModel(Some.Model));
+
+        Assert.Equal(ModelStatus.DeployFailed, model.Status);
+        Assert.Contains(
+            "model_auto_redeploy.enable", model.State.Plan.Nodes[Some.NodeA].Error, StringComparison.Ordinal);
+        Assert.Empty(ModelDuties.Of(model.State, model.Context).OfType<Duty.Load>());
+
+        model.Do(Some.Deploy(new TaskId("deploy-2")));
+        Assert.Single(ModelDuties.Of(model.State, model.Context).OfType<Duty.Load>());
+    }
+
+    [Fact]
+    public void Reconcile_AutoRedeployOff_NodeThatJoinsGetsNothing()
+    {
+        var model = TestModel.Deployed(Some.NodeA);
+        model.Context = WithoutRedeploy(Some.Cluster(Some.Node(Some.NodeA, serves: true), Some.Node(Some.NodeB)));
+
+        Assert.Empty(model.Do(new ReconcileModel(Some.Model)).Events);
+        Assert.Equal([Some.NodeA], model.State.Plan.Nodes.Keys);
+    }
+
+    // Its process is the same: it has only not said so yet, or has lost the model by a fault.
+    [Fact]
+    public void Duties_AutoRedeployOff_NodeOfTheSameProcess_IsToldAgain()
+    {
+        var model = TestModel.Deployed(Some.NodeA);
+        model.Context = WithoutRedeploy(Some.Cluster(Some.Node(Some.NodeA)));
+
+        Assert.Single(ModelDuties.Of(model.State, model.Context).OfType<Duty.Load>());
+    }
+
+    [Fact]
     public void Duties_NodeServesAnUnwantedModel_IsToldToUnload()
     {
         _model.Context = Some.Cluster(Some.Node(Some.NodeA, serves: true));
@@ -163,6 +202,9 @@ public class ReconcileTests
     }
 
     private IEnumerable<Duty> Duties() => ModelDuties.Of(_model.State, _model.Context);
+
+    private static ModelContext WithoutRedeploy(ModelContext context) =>
+        context with { Limits = context.Limits with { RedeploysByItself = false } };
 
     private static void Lose(TestModel model, NodeId node) => model.Context = model.Context with
     {

@@ -1,6 +1,7 @@
 using MlCluster.Messages;
 using MlCluster.Node.Domain.Models;
 using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Domain.Settings;
 
 namespace MlCluster.Node.Data.Models;
 
@@ -13,20 +14,21 @@ internal sealed class ClusterEye(ModelId model, ModelServices services)
     {
         var now = services.Time.GetUtcNow().ToUnixTimeMilliseconds();
         var view = services.Views.Current;
+        var settings = services.Settings.Current;
         Note(state, view, now);
         var grace = (long)services.Options.NodeLostAfter.TotalMilliseconds;
         return new ModelContext(
             now,
-            FactsOf(view, model),
+            FactsOf(view, model, settings),
             _awaySince.Where(a => now - a.Value >= grace).Select(a => a.Key).ToHashSet(),
             services.FreeDiskBytes(),
-            services.Options.Limits)
+            services.Options.Limits.With(settings))
         {
             Unreachable = view.UnreachableMlNodes,
         };
     }
 
-    public static IReadOnlyList<NodeFacts> FactsOf(ClusterView view, ModelId model)
+    public static IReadOnlyList<NodeFacts> FactsOf(ClusterView view, ModelId model, SettingsSnapshot settings)
     {
         var serving = view.ReplicasOf(model);
         return
@@ -34,7 +36,7 @@ internal sealed class ClusterEye(ModelId model, ModelServices services)
             .. view.EligibleNodes.Select(n => new NodeFacts(
                 n.NodeId, n.Node.Incarnation, n.Node.Address, serving.Any(r => r.Node.NodeId == n.NodeId))
             {
-                Placement = n.Placement,
+                Placement = n.PlacementUnder(settings),
             }),
         ];
     }

@@ -3,6 +3,7 @@ using MlCluster.Messages;
 using MlCluster.Node.Data.Journals;
 using MlCluster.Node.Data.Uploads;
 using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Domain.Settings;
 
 namespace MlCluster.Node.Data.Models;
 
@@ -19,4 +20,8 @@ internal sealed record ModelServices(
     Func<long?> FreeDiskBytes,
     ContentCheck ContentCheck,
     DownloadSetup Downloads,
-    JournalRows Rows);
+    JournalRows Rows)
+{
+    /// <summary>Settings of the cluster; the node's own configuration holds where none is set.</summary>
+    public IClusterSettings Settings { get; init; } = NoSettings.Instance;
+}

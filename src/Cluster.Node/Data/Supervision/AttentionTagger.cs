@@ -1,6 +1,7 @@
 using Akka.Persistence.Journal;
 using MlCluster.Messages.Deployments;
 using MlCluster.Messages.Models;
+using MlCluster.Messages.Settings;
 using MlCluster.Messages.Tasks;
 
 namespace MlCluster.Node.Data.Supervision;
@@ -19,7 +20,8 @@ internal sealed class AttentionTagger : IWriteEventAdapter
     // Chunks and steps inside a task are frequent and of no use to it.
     /// <inheritdoc />
     public object ToJournal(object evt) =>
-        evt is ChunkStored or ModelDownloadStarted or TaskModelKnown or TaskNodeFinished or ClusterNamed
+        evt is ChunkStored or ModelDownloadStarted or TaskModelKnown or TaskNodeFinished
+            or ClusterNamed or SettingsSaved
             ? evt
             : new Tagged(evt, Tags);
 }

@@ -12,6 +12,7 @@ using MlCluster.Node.Data.Models;
 using MlCluster.Node.Domain.Deployments;
 using MlCluster.Node.Domain.Models;
 using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Domain.Settings;
 
 namespace MlCluster.Node.Data.Supervision;
 
@@ -148,7 +149,7 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
     {
         AskForIdentity();
         var now = Now();
-        var seen = Fingerprint(_setup.Views.Current);
+        var seen = $"{_setup.Settings.Current.Version}|{Fingerprint(_setup.Views.Current)}";
         if (seen != _seen || now - _lastPoke >= _setup.Options.SupervisorPoke.TotalMilliseconds)
         {
             _seen = seen;
@@ -168,9 +169,9 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
         var view = _setup.Views.Current;
         var now = _lastPoke = Now();
         var served = view.Nodes.Values.SelectMany(n => n.Models).Select(m => m.ModelId).ToHashSet();
-        var nodes = view.EligibleNodes.Select(n => n.Placement).ToList();
+        var nodes = view.EligibleNodes.Select(n => n.PlacementUnder(_setup.Settings.Current)).ToList();
         var waiting = _book.NeedingAttention(m => ContextFor(m, view, now), served);
-        foreach (var model in _book.InOrder(waiting, nodes, _setup.Options.Limits.Placement))
+        foreach (var model in _book.InOrder(waiting, nodes, _setup.Limits.Placement))
         {
             _setup.Models.Tell(new ReconcileModel(model));
         }
@@ -182,7 +183,7 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
     }
 
     private ModelContext ContextFor(ModelId model, ClusterView view, long now) =>
-        new(now, ClusterEye.FactsOf(view, model), new HashSet<NodeId>(), null, _setup.Options.Limits);
+        new(now, ClusterEye.FactsOf(view, model, _setup.Settings.Current), new HashSet<NodeId>(), null, _setup.Limits);
 
     // What a model's part in the plan may hang on.
     private static string Fingerprint(ClusterView view) => string.Join(
@@ -214,4 +215,11 @@ internal sealed record SupervisorSetup(
     IActorRef Models,
     IActorRef Tasks,
     string ReadJournal,
-    JournalRows Rows);
+    JournalRows Rows)
+{
+    /// <summary>Settings of the cluster; the node's own configuration holds where none is set.</summary>
+    public IClusterSettings Settings { get; init; } = NoSettings.Instance;
+
+    /// <summary>Limits as they are now.</summary>
+    public ModelLimits Limits => Options.Limits.With(Settings.Current);
+}

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using MlCluster.Messages;
 using MlCluster.Messages.Tasks;
+using MlCluster.Node.Domain.Settings;
 using MlCluster.Node.Domain.Tasks;
 
 namespace MlCluster.Node.Data.Tasks;
@@ -10,23 +11,26 @@ namespace MlCluster.Node.Data.Tasks;
 internal sealed class TaskActor : EntityActor<ITaskEvent>
 {
     private readonly TaskId _id;
-    private readonly TimeSpan _timeout;
+    private readonly DataOptions _options;
+    private readonly IClusterSettings _settings;
     private readonly TimeProvider _time;
     private TaskState _state = TaskState.Unknown;
 
-    public TaskActor(TaskId id, DataOptions options, TimeProvider time)
+    public TaskActor(TaskId id, DataOptions options, TimeProvider time, IClusterSettings settings)
         : base($"task-{id}", options.PassivateAfter)
     {
         _id = id;
-        _timeout = options.Limits.TaskTimeout;
+        (_options, _settings) = (options, settings);
         _time = time;
         Command<ITaskCommand>(OnCommand);
     }
 
     protected override bool IsBusy => _state.IsOpen;
 
-    public static Props Props(TaskId id, DataOptions options, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new TaskActor(id, options, time));
+    /// <param name="settings">Null: the node's own configuration holds.</param>
+    public static Props Props(
+        TaskId id, DataOptions options, TimeProvider time, IClusterSettings? settings = null) =>
+        Akka.Actor.Props.Create(() => new TaskActor(id, options, time, settings ?? NoSettings.Instance));
 
     // Late words about the task are still accepted and dropped.
     protected override bool StandsAlone(ITaskEvent e) => e is TaskDeleted;
@@ -45,7 +49,8 @@ internal sealed class TaskActor : EntityActor<ITaskEvent>
     private void OnCommand(ITaskCommand command)
     {
         var caller = Sender;
-        var decision = TaskDecisions.Decide(_state, command, Now(), _timeout);
+        var timeout = _settings.Current.TaskTimeout(_options.Limits.TaskTimeout);
+        var decision = TaskDecisions.Decide(_state, command, Now(), timeout);
         _state = decision.Live;
         Keep(decision.Events, caller, () =>
         {

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using MlCluster.Node.Data.Chunks;
+using MlCluster.Node.Domain.Settings;
 
 namespace MlCluster.Node.Data.Uploads;
 
@@ -68,7 +69,7 @@ internal sealed class DownloadActor : ReceiveActor, IDisposable
         {
             await using var content = await _setup.Fetcher.OpenAsync(_url, cancellationToken);
             var sink = new WriterSink(_writer, cancellationToken);
-            var pump = new UploadPump(_setup.Buffers, sink, _setup.Limits, _setup.Time);
+            var pump = new UploadPump(_setup.Buffers, sink, _setup.LiveLimits, _setup.Time);
             var downloaded = await pump.RunAsync(
                 content, bytes => model.Tell(new DownloadProgressed(bytes, content.LengthBytes)), cancellationToken);
             return new DownloadEnded(downloaded, null);
@@ -106,7 +107,14 @@ internal sealed class DownloadActor : ReceiveActor, IDisposable
 
 /// <summary>What downloads of a node share.</summary>
 internal sealed record DownloadSetup(
-    UrlFetcher Fetcher, ChunkBuffers Buffers, UploadSlots Slots, PumpLimits Limits, TimeProvider Time);
+    UrlFetcher Fetcher, ChunkBuffers Buffers, UploadSlots Slots, PumpLimits Limits, TimeProvider Time)
+{
+    /// <summary>Settings of the cluster; the node's own configuration holds where none is set.</summary>
+    public IClusterSettings Settings { get; init; } = NoSettings.Instance;
+
+    /// <summary>Limits as they are now.</summary>
+    public PumpLimits LiveLimits => Limits with { Stall = Settings.Current.TaskTimeout(Limits.Stall) };
+}
 
 /// <summary>So many bytes have come.</summary>
 /// <param name="OfBytes">Null: unknown.</param>

@@ -1,13 +1,14 @@
 namespace MlCluster.Node.Data.Uploads;
 
-/// <summary>Downloads of this node at the same time (<c>max_upload_model_tasks_per_node</c>).</summary>
-internal sealed class UploadSlots(int capacity)
+/// <summary>Downloads of this node at the same time.</summary>
+/// <param name="capacity">How many there may be now (<c>max_register_model_tasks_per_node</c>).</param>
+internal sealed class UploadSlots(Func<int> capacity)
 {
     private int _used;
 
     public bool TryTake()
     {
-        if (Interlocked.Increment(ref _used) <= capacity)
+        if (Interlocked.Increment(ref _used) <= capacity())
         {
             return true;
         }

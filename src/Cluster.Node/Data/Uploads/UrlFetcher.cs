@@ -8,13 +8,14 @@ namespace MlCluster.Node.Data.Uploads;
 /// <summary>Opens what a URL names, under the policy: text, every redirect, every address it connects to.</summary>
 internal sealed class UrlFetcher : IDisposable
 {
-    private readonly UrlPolicy _policy;
+    private readonly Func<UrlPolicy> _policy;
     private readonly TimeSpan _silence;
     private readonly HttpClient _client;
 
+    /// <param name="policy">As it is now.</param>
     /// <param name="connectTimeout">Until a connection stands.</param>
     /// <param name="silence">Longest wait for the head of an answer; its body is the pump's.</param>
-    public UrlFetcher(UrlPolicy policy, TimeSpan connectTimeout, TimeSpan silence)
+    public UrlFetcher(Func<UrlPolicy> policy, TimeSpan connectTimeout, TimeSpan silence)
     {
         (_policy, _silence) = (policy, silence);
         _client = new HttpClient(new SocketsHttpHandler
@@ -56,7 +57,7 @@ internal sealed class UrlFetcher : IDisposable
     {
         for (var redirects = 0; redirects <= UrlPolicy.MaxRedirects; redirects++)
         {
-            Refuse(_policy.Refusal(url));
+            Refuse(_policy().Refusal(url));
             var uri = new Uri(url);
             if (uri.IsFile)
             {
@@ -121,7 +122,7 @@ internal sealed class UrlFetcher : IDisposable
     private RemoteContent OpenFile(string path)
     {
         var real = RealPath.Resolve(path);
-        Refuse(_policy.FileRefusal(real));
+        Refuse(_policy().FileRefusal(real));
         // Opening a pipe or a device would wait for ever; they have no length.
         Refuse(new FileInfo(real) is { Exists: true, Length: 0 } ? $"{real} is empty or is not a regular file" : null);
         var stream = new FileStream(
@@ -140,11 +141,12 @@ internal sealed class UrlFetcher : IDisposable
     {
         var endPoint = context.DnsEndPoint;
         var addresses = await Dns.GetHostAddressesAsync(endPoint.Host, cancellationToken);
-        var allowed = addresses.Where(a => _policy.Refusal(a) is null).ToArray();
+        var policy = _policy();
+        var allowed = addresses.Where(a => policy.Refusal(a) is null).ToArray();
         if (allowed.Length == 0)
         {
             throw new HttpRequestException(
-                addresses.Length > 0 ? _policy.Refusal(addresses[0]) : $"{endPoint.Host} has no address");
+                addresses.Length > 0 ? policy.Refusal(addresses[0]) : $"{endPoint.Host} has no address");
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

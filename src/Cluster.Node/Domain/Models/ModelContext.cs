@@ -65,6 +65,10 @@ internal sealed record ModelLimits
     public long DiskFreeThresholdBytes { get; init; } = 5L << 30;
 
     public PlacementRules Placement { get; init; } = PlacementRules.Default;
+
+    /// <summary>Whether models come back by themselves on nodes that restart or join
+    /// (<c>model_auto_redeploy.enable</c>).</summary>
+    public bool RedeploysByItself { get; init; } = true;
 }
 
 /// <summary>What a command leads to: events first, then the answer.</summary>

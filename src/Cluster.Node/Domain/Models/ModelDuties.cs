@@ -63,6 +63,9 @@ internal static class ModelDuties
         where state.Phase == ModelPhase.Registered && !node.IsIdle
         let facts = context.Find(node.NodeId)
         where facts is not null && (node.Status == NodeDeploymentStatus.Loading || !facts.Serves)
+        // What another process had is not to come back by itself then: the reconciliation says so.
+        where context.Limits.RedeploysByItself || node.Status == NodeDeploymentStatus.Loading
+            || facts.Incarnation == node.Incarnation
         select new Duty.Load(facts, node, TaskFor(state, node.NodeId));
 
     private static IEnumerable<Duty> Unloads(ModelState state, ModelContext context) =>

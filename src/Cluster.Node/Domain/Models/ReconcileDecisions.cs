@@ -7,6 +7,9 @@ namespace MlCluster.Node.Domain.Models;
 /// <summary>Compares what is wanted with the cluster as it is.</summary>
 internal static class ReconcileDecisions
 {
+    private const string NotRedeployed =
+        "the node has restarted and plugins.ml_commons.model_auto_redeploy.enable is false: deploy the model again";
+
     public static ModelDecision Reconcile(ModelState state, ModelId model, ModelContext context)
     {
         if (HasExpired(state, context))
@@ -36,7 +39,10 @@ internal static class ReconcileDecisions
         where node.Status == NodeDeploymentStatus.Loaded || node.IsGone
         let facts = context.Find(node.NodeId)
         where facts is not null && facts.Incarnation != node.Incarnation
-        select new NodeDeploymentLost(model, node.NodeId, Left: false, context.Now);
+        select context.Limits.RedeploysByItself
+            ? (IModelEvent)new NodeDeploymentLost(model, node.NodeId, Left: false, context.Now)
+            : new NodeDeploymentReported(
+                model, node.NodeId, facts.Incarnation, NodeDeploymentStatus.Failed, NotRedeployed, context.Now);
 
     // A node that failed stays failed: it is tried again when someone deploys again. A plan that wants every node is
     // left by those that leave.
@@ -66,6 +72,7 @@ internal static class ReconcileDecisions
 
         return context.Place(state.Wanted(model)).Loads
             .Select(l => l.Node)
+            .Where(n => context.Limits.RedeploysByItself || state.Plan.Nodes.ContainsKey(n))
             .Concat(context.Nodes.Where(n => n.Serves).Select(n => n.NodeId))
             .Distinct()
             .Where(n => state.Plan.Nodes.TryGetValue(n, out var node) ? waits && node.WaitsForRoom : state.Plan.ToAll);

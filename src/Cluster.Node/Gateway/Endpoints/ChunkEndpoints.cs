@@ -4,12 +4,14 @@ using MlCluster.Messages;
 using MlCluster.Messages.Models;
 using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.Frame;
+using MlCluster.Node.Gateway.Settings;
 using MlCluster.Node.Hosting;
 
 namespace MlCluster.Node.Gateway.Endpoints;
 
 /// <summary>Streams the bytes of chunks to their writers (contract 3.3).</summary>
-internal sealed class ChunkEndpoints(IClusterClient client, GatewayOptions options, NodeContext context)
+internal sealed class ChunkEndpoints(
+    IClusterClient client, GatewayOptions options, NodeContext context, SettingsGate gate)
     : IEndpointSource
 {
     /// <inheritdoc />
@@ -21,6 +23,7 @@ internal sealed class ChunkEndpoints(IClusterClient client, GatewayOptions optio
 
     private async ValueTask<ApiAnswer> UploadAsync(ApiCall call)
     {
+        gate.CheckChunk();
         var number = ChunkNumber(call.Segment("{chunk_number}"));
         var request = call.Http.Request;
         RefuseLength(request.ContentLength);

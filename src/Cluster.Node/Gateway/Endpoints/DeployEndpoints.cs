@@ -4,12 +4,13 @@ using MlCluster.Messages.Tasks;
 using MlCluster.Node.Gateway.Documents;
 using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Gateway.Json;
+using MlCluster.Node.Gateway.Settings;
 using MlCluster.Node.Hosting;
 
 namespace MlCluster.Node.Gateway.Endpoints;
 
 /// <summary>Loads models (contract 3.8).</summary>
-internal sealed class DeployEndpoints(IClusterClient client) : IEndpointSource
+internal sealed class DeployEndpoints(IClusterClient client, SettingsGate gate) : IEndpointSource
 {
     /// <inheritdoc />
     public IEnumerable<ApiEndpoint> Endpoints =>
@@ -24,6 +25,8 @@ internal sealed class DeployEndpoints(IClusterClient client) : IEndpointSource
     private async ValueTask<ApiAnswer> DeployAsync(ApiCall call, Dialect dialect)
     {
         var nodes = call.Body.IsEmpty ? [] : NodeIds(call.Body.Span);
+        gate.CheckLocalModels();
+        gate.CheckNodeIds(nodes);
         var model = call.Model();
         var task = new TaskId(NewIds.Next());
         var reply = await client.AskModelAsync<IModelReply>(

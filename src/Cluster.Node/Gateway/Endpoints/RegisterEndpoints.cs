@@ -4,12 +4,14 @@ using MlCluster.Node.Gateway.Documents;
 using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Gateway.Registration;
+using MlCluster.Node.Gateway.Settings;
 using MlCluster.Node.Hosting;
 
 namespace MlCluster.Node.Gateway.Endpoints;
 
 /// <summary>Registration by URL, and the document of an upload in chunks (contract 3.1, 3.2).</summary>
-internal sealed class RegisterEndpoints(IClusterClient client, UrlGate urls) : IEndpointSource
+internal sealed class RegisterEndpoints(IClusterClient client, UrlGate urls, SettingsGate gate)
+    : IEndpointSource
 {
     /// <inheritdoc />
     public IEnumerable<ApiEndpoint> Endpoints =>
@@ -44,7 +46,11 @@ internal sealed class RegisterEndpoints(IClusterClient client, UrlGate urls) : I
     private async ValueTask<ApiAnswer> RegisterAsync(ApiCall call, Dialect dialect)
     {
         var deploy = call.Query.GetBoolean("load") || call.Query.GetBoolean("deploy");
-        var body = RegistrationBody.Parse(call.Body.Span).CheckForUrl(urls.Refusal);
+        var body = RegistrationBody.Parse(call.Body.Span);
+        gate.CheckLocalModels();
+        gate.CheckUrl();
+        gate.CheckNodeIds(deploy ? body.NodeIds : []);
+        body.CheckForUrl(urls.Refusal);
         var task = new TaskId(NewIds.Next());
         var command = new RegisterModel(
             IdOf(body),
@@ -60,7 +66,10 @@ internal sealed class RegisterEndpoints(IClusterClient client, UrlGate urls) : I
 
     private async ValueTask<ApiAnswer> RegisterMetaAsync(ApiCall call, Dialect dialect)
     {
-        var body = RegistrationBody.Parse(call.Body.Span).CheckForChunks();
+        var body = RegistrationBody.Parse(call.Body.Span);
+        gate.CheckLocalModels();
+        gate.CheckMeta();
+        body.CheckForChunks();
         var command = new RegisterModelMeta(
             IdOf(body), body.ToSpec(), body.TotalChunks!.Value, body.SizeBytes, body.Sha256!, dialect);
         var accepted = (await client.AskModelAsync<IModelReply>(command, call.Cancelled)).Expect<ModelAccepted>();

@@ -6,13 +6,14 @@ using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Gateway.Json;
 using MlCluster.Node.Gateway.Nodes;
+using MlCluster.Node.Gateway.Settings;
 using MlCluster.Node.Hosting;
 
 namespace MlCluster.Node.Gateway.Endpoints;
 
 /// <summary>Unloads models (contract 3.9, 18).</summary>
-internal sealed class UndeployEndpoints(IClusterClient client, IClusterViewSource views, NodeContext context)
-    : IEndpointSource
+internal sealed class UndeployEndpoints(
+    IClusterClient client, IClusterViewSource views, SettingsGate gate, NodeContext context) : IEndpointSource
 {
     private const string PathId = "{model_id}";
 
@@ -35,6 +36,7 @@ internal sealed class UndeployEndpoints(IClusterClient client, IClusterViewSourc
             : call.Template.Contains(PathId, StringComparer.Ordinal) ? [call.Segment(PathId)]
             : throw ApiError.IllegalArgument("Must set specific model ids to undeploy").ToException();
 
+        gate.CheckNodeIds(body.NodeIds);
         var known = MlNodes(body.NodeIds);
         // A word that means nobody may be the id of a node that is away.
         var targets = body.NodeIds.Count == 0 ? [] : known.Union(body.NodeIds.Where(w => MlNodes([w]).Count == 0));

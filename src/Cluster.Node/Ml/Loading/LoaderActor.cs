@@ -114,7 +114,8 @@ internal sealed class LoaderActor : ReceiveActor
     private void BeginService(IServedModel served, RehearsedPackage rehearsed)
     {
         var options = _services.Options;
-        var monitor = new ServingMonitor(served, options.Serving.Workers, options.MonitoringRequestCount);
+        var monitor = new ServingMonitor(
+            served, options.Serving.Workers, _services.MonitoringRequestCount);
         _answerer = new PredictAnswerer(
             served, _command.Spec.FunctionName, monitor, _services.InFlight, _services.Time);
         _services.Local.Add(_command.ModelId, _answerer);

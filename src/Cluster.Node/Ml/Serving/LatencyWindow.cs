@@ -3,23 +3,22 @@ using MlCluster.Messages.Profile;
 namespace MlCluster.Node.Ml.Serving;
 
 /// <summary>The last measurements of one stage, in milliseconds. Not safe for concurrent use.</summary>
-/// <param name="size">Measurements kept; 0: none.</param>
-internal sealed class LatencyWindow(int size)
+internal sealed class LatencyWindow
 {
-    private readonly double[] _millis = new double[size];
-    private long _recorded;
+    private readonly Queue<double> _millis = new();
 
-    public void Record(TimeSpan elapsed)
+    /// <param name="size">Measurements to keep from now on; 0: none.</param>
+    public void Record(TimeSpan elapsed, int size)
     {
-        if (size > 0)
-        {
-            _millis[_recorded++ % size] = elapsed.TotalMilliseconds;
-        }
+        _millis.Enqueue(elapsed.TotalMilliseconds);
+        Trim(size);
     }
 
-    public LatencySummary Summarize()
+    /// <param name="size">Measurements to tell of at most.</param>
+    public LatencySummary Summarize(int size)
     {
-        var values = _millis[..(int)Math.Min(_recorded, size)];
+        Trim(size);
+        var values = _millis.ToArray();
         if (values.Length == 0)
         {
             return new LatencySummary(0, 0, 0, 0, 0, 0, 0);
@@ -34,6 +33,14 @@ internal sealed class LatencyWindow(int size)
             Percentile(values, 0.50),
             Percentile(values, 0.90),
             Percentile(values, 0.99));
+    }
+
+    private void Trim(int size)
+    {
+        while (_millis.Count > size)
+        {
+            _millis.Dequeue();
+        }
     }
 
     // Nearest rank: a value that was measured.

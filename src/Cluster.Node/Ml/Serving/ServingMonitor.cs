@@ -5,14 +5,15 @@ namespace MlCluster.Node.Ml.Serving;
 
 /// <summary>Counts and times the requests of one loaded model; any thread.</summary>
 /// <remarks>Made when the model is warm: what ran before was nobody's request.</remarks>
-internal sealed class ServingMonitor(IServedModel served, int workers, int windowSize)
+/// <param name="windowSize">Requests that the times cover, as it is now.</param>
+internal sealed class ServingMonitor(IServedModel served, int workers, Func<int> windowSize)
 {
     private readonly Lock _gate = new();
     private readonly ServingStatistics _warmUp = served.Statistics;
-    private readonly LatencyWindow _request = new(windowSize);
-    private readonly LatencyWindow _tokenize = new(windowSize);
-    private readonly LatencyWindow _queue = new(windowSize);
-    private readonly LatencyWindow _forward = new(windowSize);
+    private readonly LatencyWindow _request = new();
+    private readonly LatencyWindow _tokenize = new();
+    private readonly LatencyWindow _queue = new();
+    private readonly LatencyWindow _forward = new();
     private long _requests;
     private long _failed;
 
@@ -21,10 +22,11 @@ internal sealed class ServingMonitor(IServedModel served, int workers, int windo
         lock (_gate)
         {
             _requests++;
-            _request.Record(whole);
-            _tokenize.Record(result.Tokenize);
-            _queue.Record(result.Queue);
-            _forward.Record(result.Forward);
+            var size = windowSize();
+            _request.Record(whole, size);
+            _tokenize.Record(result.Tokenize, size);
+            _queue.Record(result.Queue, size);
+            _forward.Record(result.Forward, size);
         }
     }
 
@@ -40,6 +42,7 @@ internal sealed class ServingMonitor(IServedModel served, int workers, int windo
     public ServingProfile Profile()
     {
         var engine = served.Statistics.Since(_warmUp);
+        var size = windowSize();
         lock (_gate)
         {
             return new ServingProfile(
@@ -53,7 +56,10 @@ internal sealed class ServingMonitor(IServedModel served, int workers, int windo
                 _requests,
                 _failed,
                 new ServingLatencies(
-                    _request.Summarize(), _tokenize.Summarize(), _queue.Summarize(), _forward.Summarize()));
+                    _request.Summarize(size),
+                    _tokenize.Summarize(size),
+                    _queue.Summarize(size),
+                    _forward.Summarize(size)));
         }
     }
 }

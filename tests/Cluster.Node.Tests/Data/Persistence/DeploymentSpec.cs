@@ -2,6 +2,7 @@ using Akka.Actor;
 using MlCluster.Messages;
 using MlCluster.Messages.Loading;
 using MlCluster.Messages.Models;
+using MlCluster.Node.Domain.Settings;
 using MlCluster.Node.Tests.Data.Support;
 using MlCluster.Node.Tests.Domain;
 using TaskStatus = MlCluster.Messages.Tasks.TaskStatus;
@@ -56,6 +57,22 @@ public abstract class DeploymentSpec(ITestDatabase database) : ModelKit(database
         Assert.Equal(TaskStatus.CompletedWithError, task.Status);
         Assert.Contains("node left", task.Error, StringComparison.Ordinal);
         AwaitStatus(Some.Model, ModelStatus.PartiallyDeployed);
+    }
+
+    [SkippableFact]
+    public void Deploy_LimitThatASettingChanges_HoldsFromTheNextDeployment()
+    {
+        UploadAndWait();
+        Views.Show(FakeViews.Node(Some.NodeA, Address));
+        Set(MlSettings.MaxModelOnNode, "0");
+
+        Ask<ModelAccepted>(Some.Deploy());
+        var task = TaskEnd(Some.Deployment);
+        Assert.Equal(TaskStatus.Failed, task.Status);
+        Assert.Contains("0 models of at most 0 (max_model_on_node)", task.Error, StringComparison.Ordinal);
+
+        Set(MlSettings.MaxModelOnNode, "1");
+        Deploy(new TaskId("deploy-2"));
     }
 
     // A model's owner moves to another data node and comes back to the first: events of one process, of another, and of

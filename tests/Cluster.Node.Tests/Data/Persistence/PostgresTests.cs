@@ -38,3 +38,7 @@ public sealed class PostgresRetentionTests(PostgresFixture server) : RetentionSp
 /// <inheritdoc cref="PostgresUrlUploadTests" />
 [Collection(PostgresFixture.Collection)]
 public sealed class PostgresSnapshotTests(PostgresFixture server) : SnapshotSpec(TestDatabase.Postgres(server));
+
+/// <inheritdoc cref="PostgresUrlUploadTests" />
+[Collection(PostgresFixture.Collection)]
+public sealed class PostgresSettingsTests(PostgresFixture server) : SettingsSpec(TestDatabase.Postgres(server));

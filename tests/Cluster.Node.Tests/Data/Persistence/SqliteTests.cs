@@ -31,3 +31,6 @@ public sealed class SqliteSnapshotTests() : SnapshotSpec(TestDatabase.Sqlite());
 
 /// <inheritdoc cref="SqliteUrlUploadTests" />
 public sealed class SqliteFeedTests() : FeedSpec(TestDatabase.Sqlite());
+
+/// <inheritdoc cref="SqliteUrlUploadTests" />
+public sealed class SqliteSettingsTests() : SettingsSpec(TestDatabase.Sqlite());

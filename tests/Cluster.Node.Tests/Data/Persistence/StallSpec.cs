@@ -1,7 +1,9 @@
 using Akka.Actor;
 using Microsoft.Extensions.Time.Testing;
+using MlCluster.Messages;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Tasks;
+using MlCluster.Node.Domain.Settings;
 using MlCluster.Node.Tests.Data.Support;
 using MlCluster.Node.Tests.Domain;
 using TaskStatus = MlCluster.Messages.Tasks.TaskStatus;
@@ -42,6 +44,28 @@ public abstract class StallSpec : ModelKit
         Assert.Equal(0, Archives.Checks);
         Ask<ModelAccepted>(Some.RegisterByUrl());
         AwaitGone(Some.Model);
+    }
+
+    [SkippableFact]
+    public void Task_SettingOfAShorterTimeout_EndsOneThatRuns()
+    {
+        AskTask<TaskAccepted>(new CreateTask(
+            Some.Deployment,
+            Some.Model,
+            TaskType.DeployModel,
+            "TEXT_EMBEDDING",
+            TaskStatus.Running,
+            [Some.NodeA],
+            Dialect.Current));
+        _clock.Advance(TimeSpan.FromSeconds(31));
+        Tasks.Tell(new SweepTask(Some.Deployment));
+        Assert.Equal(TaskStatus.Running, AskTask<TaskDocument>(new GetTask(Some.Deployment)).Status);
+
+        Set(MlSettings.TaskTimeoutSeconds, "30");
+        Tasks.Tell(new SweepTask(Some.Deployment));
+
+        var task = TaskEnd(Some.Deployment);
+        Assert.Equal((TaskStatus.Failed, "timeout after 30 seconds"), (task.Status, task.Error));
     }
 
     [SkippableFact]

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using MlCluster.Messages;
+using MlCluster.Messages.Settings;
 using MlCluster.Node.Data;
 using MlCluster.Node.Data.Chunks;
 using MlCluster.Node.Data.Journals;
@@ -9,7 +10,9 @@ using MlCluster.Node.Data.Models;
 using MlCluster.Node.Data.Tasks;
 using MlCluster.Node.Data.Uploads;
 using MlCluster.Node.Domain.Models;
+using MlCluster.Node.Domain.Settings;
 using MlCluster.Node.Domain.Uploads;
+using MlCluster.Node.Settings;
 using MlCluster.Node.Tests.Domain;
 using MlCluster.Node.Tests.Ml.Fakes;
 
@@ -32,7 +35,7 @@ public abstract class DataKit : TestKit
         Database = database;
         Sys.ActorOf(Forwarder.Props(TestActor), "model-host");
         _fetcher = new UrlFetcher(
-            new UrlPolicy(Options.Uploads.TrustedUrl, true, [RealPath.Resolve(Files.FullName)]),
+            () => new UrlPolicy(Options.Uploads.TrustedUrl, true, [RealPath.Resolve(Files.FullName)]),
             Patience,
             HeadTimeout);
         Chunks = new JournalChunkSource(() => Sys, TimeSpan.FromSeconds(30), TimeProvider.System);
@@ -56,6 +59,8 @@ public abstract class DataKit : TestKit
 
     private protected FakeViews Views { get; } = new();
 
+    private protected ClusterSettings Settings { get; } = new();
+
     private protected FakeArchiveCheck Archives { get; } = new();
 
     private protected IChunkSource Chunks { get; }
@@ -63,7 +68,7 @@ public abstract class DataKit : TestKit
     private protected JournalRows Rows => field ??= new JournalRows(Database.Server);
 
     private protected IActorRef Tasks => _tasks ??= Sys.ActorOf(EntityRegion.Props(
-        id => TaskActor.Props(new TaskId(id), Options, Time),
+        id => TaskActor.Props(new TaskId(id), Options, Time, Settings),
         m => (m as IWithTaskId)?.TaskId.Value,
         Watcher));
 
@@ -71,6 +76,10 @@ public abstract class DataKit : TestKit
         id => ModelActor.Props(new ModelId(id), Services()), m => (m as IWithModelId)?.ModelId.Value, Watcher));
 
     private protected TestProbe Watcher => _watcher ??= CreateTestProbe();
+
+    /// <summary>Sets one setting of the cluster, in place of all others.</summary>
+    private protected void Set(Setting setting, string value) => Settings.Take(SettingsSnapshot.Of(
+        Settings.Current.Version + 1, [new SettingEntry(setting.Name, value)], []));
 
     private static DataOptions Quick() => new()
     {
@@ -106,8 +115,11 @@ public abstract class DataKit : TestKit
         new DownloadSetup(
             _fetcher,
             _buffers,
-            new UploadSlots(2),
+            new UploadSlots(() => 2),
             new PumpLimits(Options.Limits.MaxModelBytes, Options.Uploads.SilenceTimeout, Options.Limits.TaskTimeout),
             TimeProvider.System),
-        Rows);
+        Rows)
+    {
+        Settings = Settings,
+    };
 }

@@ -10,7 +10,7 @@ namespace MlCluster.Node.Tests.Data.Uploads;
 public sealed class DownloadActorTests : TestKit
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
-    private readonly UrlFetcher _fetcher = new(new UrlPolicy(new UploadOptions().TrustedUrl, true, []), Limit, Limit);
+    private readonly UrlFetcher _fetcher = new(() => new UrlPolicy(new UploadOptions().TrustedUrl, true, []), Limit, Limit);
     private readonly ChunkBuffers _buffers = new(4, 2, 100);
 
     [Fact]
@@ -63,5 +63,5 @@ public sealed class DownloadActorTests : TestKit
     }
 
     private DownloadSetup Setup() => new(
-        _fetcher, _buffers, new UploadSlots(1), new PumpLimits(10_000, Limit, Limit), TimeProvider.System);
+        _fetcher, _buffers, new UploadSlots(() => 1), new PumpLimits(10_000, Limit, Limit), TimeProvider.System);
 }

@@ -48,7 +48,7 @@ public abstract class DownloadKit : IDisposable
         Action<long>? progress = null)
     {
         var policy = new UrlPolicy(new UploadOptions().TrustedUrl, allowPrivate, [RealPath.Resolve(Files.FullName)]);
-        using var fetcher = new UrlFetcher(policy, Patience, silence ?? Patience);
+        using var fetcher = new UrlFetcher(() => policy, Patience, silence ?? Patience);
         using var deadline = new CancellationTokenSource(2 * Patience);
         await using var content = await fetcher.OpenAsync(url, deadline.Token);
         var limits = new PumpLimits(10_000, silence ?? Patience, stall ?? Patience);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MlCluster.Messages;
 using MlCluster.Messages.Routing;
+using MlCluster.Messages.Settings;
 using MlCluster.Node.Domain.Placement;
 using MlCluster.Node.Hosting;
 
@@ -40,6 +41,9 @@ internal sealed class FakeCluster : IClusterClient, IClusterViewSource
 
     public Task<TReply> AskTaskAsync<TReply>(IWithTaskId command, CancellationToken cancellationToken) =>
         AskAsync<TReply>(command, cancellationToken);
+
+    public Task<ISettingsReply> AskSettingsAsync(ChangeSettings command, CancellationToken cancellationToken) =>
+        AskAsync<ISettingsReply>(command, cancellationToken);
 
     public Task<TReply> AskPathAsync<TReply>(
         string actorPath, IClusterProtocol message, TimeSpan timeout, CancellationToken cancellationToken)

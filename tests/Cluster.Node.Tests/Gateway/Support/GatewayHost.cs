@@ -10,12 +10,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using MlCluster.Node.Data;
 using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Domain.Settings;
 using MlCluster.Node.Domain.Uploads;
 using MlCluster.Node.Gateway;
 using MlCluster.Node.Gateway.Endpoints;
 using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Hosting;
 using MlCluster.Node.Routing;
+using MlCluster.Node.Settings;
 
 namespace MlCluster.Node.Tests.Gateway.Support;
 
@@ -25,6 +27,8 @@ public sealed class GatewayHost : IAsyncLifetime
     private WebApplication _app = null!;
 
     internal FakeCluster Cluster { get; } = new();
+
+    internal ClusterSettings Settings { get; init; } = KnownSettings();
 
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -47,6 +51,7 @@ public sealed class GatewayHost : IAsyncLifetime
         builder.Services.AddSingleton<IClusterClient>(Cluster).AddSingleton<IClusterViewSource>(Cluster);
         builder.Services.AddSingleton(Links);
         builder.Services.AddSingleton(new UrlPolicy(new UploadOptions().TrustedUrl, true, []));
+        builder.Services.AddSingleton<IClusterSettings>(Settings);
         builder.Services.AddGatewayServices(context);
         _app = builder.Build();
         _app.MapGet("/mapped", () => "by the host");
@@ -60,6 +65,24 @@ public sealed class GatewayHost : IAsyncLifetime
     {
         Http.Dispose();
         await _app.DisposeAsync();
+    }
+
+    private static ClusterSettings KnownSettings()
+    {
+        var settings = new ClusterSettings();
+        settings.Take(SettingsSnapshot.Initial);
+        return settings;
+    }
+
+    /// <summary>Sets one setting, as if another gateway had.</summary>
+    internal void Set(string name, string value)
+    {
+        var current = Settings.Current;
+        Settings.Take(current with
+        {
+            Version = current.Version + 1,
+            Persistent = current.Persistent.SetItem(name, value),
+        });
     }
 
     /// <summary>Stops the server as a signal does.</summary>

@@ -11,6 +11,7 @@ using MlCluster.Node.Ml;
 using MlCluster.Node.Ml.Loading;
 using MlCluster.Node.Ml.Serving;
 using MlCluster.Node.Routing;
+using MlCluster.Node.Settings;
 using MlCluster.Node.Tests.Ml.Fakes;
 
 namespace MlCluster.Node.Tests.Ml.ModelHost;
@@ -40,6 +41,8 @@ public abstract class HostKit : TestKit
     private protected NodeHealth Health { get; } = new();
 
     private protected LocalNode Local { get; }
+
+    private protected ClusterSettings Settings { get; } = new();
 
     private protected TestProbe Models => field ??= CreateTestProbe("models");
 
@@ -79,6 +82,7 @@ public abstract class HostKit : TestKit
             FreeDiskBytes = () =>
                 Volatile.Read(ref _freeDisk) is >= 0 and var free ? free : throw new IOException("no disk"),
             IsCached = _ => Volatile.Read(ref _isCached),
+            Settings = Settings,
             Health = Health,
             TrimCache = () => TrimCache(),
         };
@@ -104,7 +108,7 @@ public abstract class HostKit : TestKit
     {
         var model = id ?? Id;
         loader.Tell(new ServiceBegan(
-            model, Entry with { ModelId = model }, new ServingMonitor(new FakeServedModel(), 1, 10)));
+            model, Entry with { ModelId = model }, new ServingMonitor(new FakeServedModel(), 1, () => 10)));
     }
 
     private protected static void Fail(IActorRef loader, string reason, bool mayPass)

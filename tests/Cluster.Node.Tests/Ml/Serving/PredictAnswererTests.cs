@@ -79,7 +79,7 @@ public class PredictAnswererTests
     public async Task Withdraw_RequestWithTwoGroups_EndsBothAndCountsNeither()
     {
         _served.Answer = UntilCancelledAsync;
-        var monitor = new ServingMonitor(_served, 1, 10);
+        var monitor = new ServingMonitor(_served, 1, () => 10);
         var answerer = new PredictAnswerer(_served, "TEXT_EMBEDDING", monitor, _inFlight, TimeProvider.System);
         Task<IPredictReply>[] withdrawn =
         [
@@ -163,7 +163,7 @@ public class PredictAnswererTests
 
     private PredictAnswerer Answerer()
     {
-        var monitor = new ServingMonitor(_served, 1, 10);
+        var monitor = new ServingMonitor(_served, 1, () => 10);
         return new PredictAnswerer(_served, "TEXT_EMBEDDING", monitor, _inFlight, TimeProvider.System);
     }
 }

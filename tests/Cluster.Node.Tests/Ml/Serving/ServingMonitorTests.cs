@@ -10,7 +10,7 @@ public class ServingMonitorTests
     public void Profile_ModelThatRanBefore_CountsFromTheMonitorsBeginning()
     {
         var served = new FakeServedModel { Statistics = new ServingStatistics(0, 5, 7, 100, 50) };
-        var monitor = new ServingMonitor(served, workers: 2, windowSize: 10);
+        var monitor = new ServingMonitor(served, workers: 2, windowSize: () => 10);
         served.Statistics = new ServingStatistics(3, 6, 9, 140, 60);
 
         var profile = monitor.Profile();
@@ -24,7 +24,7 @@ public class ServingMonitorTests
     {
         var served = new FakeServedModel { Statistics = new ServingStatistics(0, 5, 7, 100, 50) };
 
-        var profile = new ServingMonitor(served, workers: 2, windowSize: 10).Profile();
+        var profile = new ServingMonitor(served, workers: 2, windowSize: () => 10).Profile();
 
         Assert.Equal((0, 0, 0.0, 0), (profile.Forwards, profile.Documents, profile.PaddingShare, profile.Requests));
     }
