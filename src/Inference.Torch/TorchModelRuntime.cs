@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using MlCluster.Inference.Batching;
 using MlCluster.Inference.Native;
 using MlCluster.Inference.Rehearsing;
@@ -50,20 +49,15 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
     private static (TorchScriptModel Model, TokenizerEncoder Encoder) LoadFiles(
         ModelPackage package, InferenceDevice device)
     {
-        TorchScriptModel? model = null;
-        TokenizerEncoder? encoder = null;
+        var encoder = LoadingThreads.Start(() => TokenizerEncoder.Load(package));
+        var model = LoadingThreads.Run(() => TorchScriptModel.Load(package.ModelFile, package.Config, device));
         try
         {
-            Parallel.Invoke(
-                () => encoder = LoadingThreads.Run(() => TokenizerEncoder.Load(package)),
-                () => model = LoadingThreads.Run(
-                    () => TorchScriptModel.Load(package.ModelFile, package.Config, device)));
-            return (model!, encoder!);
+            return (model, encoder());
         }
-        catch (AggregateException causes)
+        catch
         {
-            model?.Dispose();
-            ExceptionDispatchInfo.Throw(causes.InnerExceptions[0]);
+            model.Dispose();
             throw;
         }
     }

@@ -99,6 +99,12 @@ internal sealed class RestClient : IDisposable
             message.Content = new ByteArrayContent(body);
             message.Content.Headers.ContentType = Json;
         }
+        else if (request.Method != HttpMethod.Get.Method)
+        {
+            // A request without content is sent again by HttpClient itself where the connection ends before the answer:
+            // then "refused" would be the word of the second time, and say nothing of the first.
+            message.Content = new ByteArrayContent([]);
+        }
 
         return message;
     }

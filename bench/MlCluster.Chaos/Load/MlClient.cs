@@ -117,7 +117,7 @@ internal sealed class MlClient(MlApi api, ChaosLedger ledger, Disturbances distu
         ledger.Change(model, m => m with { MayBeOff = m.MayBeOff || reply.IsUnsure });
 
         // Nothing to do and no node to say so; an unanswered attempt may have done it.
-        var nothing = reply.Status == 400 && (reply.IsUnsure || !ledger[model].IsWantedOn(node));
+        var nothing = reply.Status == 400 && (ledger[model].MayBeOff || !ledger[model].IsWantedOn(node));
         var done = nothing || Accept(reply, $"undeploy {model}");
         if (done)
         {

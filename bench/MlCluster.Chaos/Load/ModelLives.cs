@@ -87,10 +87,26 @@ internal sealed class ModelLives(
             }
         }
 
-        if (!stop.IsCancellationRequested && !_deployed.TryTake() && await client.UndeployAsync(model, null))
+        if (!stop.IsCancellationRequested && !_deployed.TryTake() && await UndeployAsync(model, random, stop))
         {
             await EndAsync(model, random);
         }
+    }
+
+    // One that was put off is asked for again: what stays deployed would fill the nodes.
+    private async Task<bool> UndeployAsync(string model, Random random, CancellationToken stop)
+    {
+        while (!await client.UndeployAsync(model, null))
+        {
+            if (stop.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            await PauseAsync(random);
+        }
+
+        return true;
     }
 
     private async Task EndAsync(string model, Random random)

@@ -52,7 +52,8 @@ internal sealed class HostedModels(HostSetup setup, NodeReports reports)
         {
             if (model.Command.TaskId is { } task && model.Stage != ModelStage.Draining)
             {
-                setup.TaskRegion.Tell(new ReportProgress(task, model.Progress, model.Command.ModelId), reports.Sender);
+                setup.TaskRegion.Tell(
+                    new ReportProgress(task, model.Progress, model.Command.ModelId, NodeId), reports.Sender);
             }
         }
     }

@@ -133,7 +133,11 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
     {
         var model = new HostedModel(command, ModelStage.Queued);
         var noRoom = WhyNoRoom(command);
-        if ((noRoom ?? WhyNoDisk(command)) is { } refusal)
+        var noDisk = noRoom is null ? WhyNoDisk(command, reserved: 0) : null;
+
+        // Disk that others are going to take is room that comes back, as memory is.
+        noRoom ??= noDisk is null ? WhyNoDisk(command, Reserved(command)) : null;
+        if ((noRoom ?? noDisk) is { } refusal)
         {
             _log.Warning("{0}: not loaded on node {1}: {2}", model.Name, _models.NodeId, refusal);
             _models.Fail(model with { NoRoom = noRoom is not null }, refusal);
@@ -153,14 +157,16 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
     }
 
     // A restarted node takes up again what it served: that costs no space, and nobody asked for it now.
-    private string? WhyNoDisk(LoadModel command)
+    private string? WhyNoDisk(LoadModel command, long reserved)
     {
         var isCached = _setup.IsCached(command.Sha256);
         var freeDisk = command.TaskId is null && isCached ? null : _setup.FreeDiskBytes();
-        var reserved = DiskReservations.Of(_models.All, command.Sha256, _setup.IsCached);
         return HostDecisions.RefuseForDisk(
             _setup.Limits, freeDisk, isCached ? 0 : command.SizeBytes, reserved);
     }
+
+    private long Reserved(LoadModel command) =>
+        DiskReservations.Of(_models.All, command.Sha256, _setup.IsCached);
 
     private void OnUnload(UnloadModel command)
     {

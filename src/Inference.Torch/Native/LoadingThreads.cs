@@ -14,54 +14,70 @@ internal static class LoadingThreads
     private static readonly ConcurrentStack<LoadingThread> Idle = new();
 
     /// <summary>Runs work on one of them and waits for it.</summary>
-    public static T Run<T>(Func<T> work)
+    public static T Run<T>(Func<T> work) => Start(work)();
+
+    /// <summary>Begins work on one of them.</summary>
+    /// <returns>Waits for the result; it need not be called.</returns>
+    public static Func<T> Start<T>(Func<T> work)
     {
+        var asked = new Work<T>(work);
         var thread = Idle.TryPop(out var idle) ? idle : new LoadingThread();
-        var result = default(T)!;
-        var error = thread.Run(() => result = work());
-        Idle.Push(thread);
-        error?.Throw();
-        return result;
+        thread.Take(asked);
+        return asked.Wait;
+    }
+
+    private interface IWork
+    {
+        void Do();
+
+        void Tell();
+    }
+
+    private sealed class Work<T>(Func<T> work) : IWork
+    {
+        private readonly ManualResetEventSlim _done = new();
+        private T _result = default!;
+        private ExceptionDispatchInfo? _error;
+
+        public void Do()
+        {
+            try
+            {
+                _result = work();
+            }
+            catch (Exception error)
+            {
+                _error = ExceptionDispatchInfo.Capture(error);
+            }
+        }
+
+        public void Tell() => _done.Set();
+
+        public T Wait()
+        {
+            _done.Wait();
+            _error?.Throw();
+            return _result;
+        }
     }
 
     private sealed class LoadingThread
     {
-        private readonly SemaphoreSlim _asked = new(0);
-        private readonly SemaphoreSlim _done = new(0);
-        private Action? _work;
-        private ExceptionDispatchInfo? _error;
+        private readonly BlockingCollection<IWork> _asked = [];
 
         public LoadingThread() => new Thread(Loop) { IsBackground = true, Name = "model loading" }.Start();
 
-        public ExceptionDispatchInfo? Run(Action work)
-        {
-            _work = work;
-            _asked.Release();
-            _done.Wait();
-            return _error;
-        }
+        public void Take(IWork work) => _asked.Add(work);
 
         private void Loop()
         {
-            while (true)
+            foreach (var work in _asked.GetConsumingEnumerable())
             {
-                _asked.Wait();
-                _error = Try(_work!);
-                _work = null;
-                _done.Release();
-            }
-        }
+                work.Do();
 
-        private static ExceptionDispatchInfo? Try(Action work)
-        {
-            try
-            {
-                work();
-                return null;
-            }
-            catch (Exception error)
-            {
-                return ExceptionDispatchInfo.Capture(error);
+                // Before anybody hears of it: whoever asks next finds this thread.
+                Idle.Push(this);
+                work.Tell();
             }
         }
     }

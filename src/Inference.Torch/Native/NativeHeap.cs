@@ -13,10 +13,11 @@ internal static unsafe class NativeHeap
     private const int LoadingMapThreshold = 128 * 1024;
 
     /// <summary>
-    /// Bytes from which any other block has one: glibc's most. Blocks of a forward are used again and again, and a
-    /// mapping costs a page fault for each of its pages every time.
+    /// Bytes from which any other block has one: what the data role sets, so that the blocks of chunks go back to the
+    /// system, and above those of a forward: they are used again and again, and a mapping costs a page fault for each
+    /// of its pages every time.
     /// </summary>
-    private const int ServingMapThreshold = 32 * 1024 * 1024;
+    private const int ServingMapThreshold = 8 << 20;
 
     private static readonly Lock Gate = new();
     private static readonly delegate* unmanaged<nuint, int> Trim =

@@ -17,6 +17,17 @@ public sealed class LoadingThreadsTests
     }
 
     [Fact]
+    public void Run_OneAfterAnother_ShareAThread()
+    {
+        var threads = Enumerable.Range(0, 5)
+            .Select(_ => LoadingThreads.Run(() => Environment.CurrentManagedThreadId))
+            .ToHashSet();
+
+        // Tests of other classes may take one in between.
+        Assert.True(threads.Count < 5, $"each of 5 loads had a thread of its own: {string.Join(", ", threads)}");
+    }
+
+    [Fact]
     public async Task Run_WhileAnotherIsStuck_TakesAnotherThread()
     {
         using var open = new ManualResetEventSlim();

@@ -12,7 +12,7 @@ internal static unsafe class ChunkMemory
     // Two full chunks: often enough for the peak, seldom enough for the clock.
     private const long BytesBetween = 20_000_000;
 
-    // Below a chunk, above what else is allocated often.
+    // Below a chunk, above what else is allocated often. The engine sets the same after each load of a model.
     private const int MapFromBytes = 8 << 20;
 
     private const int TrimThreshold = -1;

@@ -58,7 +58,9 @@ internal static class DeploymentDecisions
         var acknowledged = new NodeReportAcknowledged(
             report.ModelId, report.NodeId, report.PlanVersion, report.Status);
         var node = state.Plan.Nodes.GetValueOrDefault(report.NodeId);
-        var status = report.NoRoom ? WithoutRoom(state.Plan.ToAll) : report.Status;
+        var status = report.NoRoom
+            ? WithoutRoom(state.Plan.ToAll || !state.IsAwaited(report.NodeId))
+            : report.Status;
         if (node is null || report.PlanVersion < node.Since || SaysNothingNew(node, report, status))
         {
             return ModelDecision.Reply(acknowledged);
@@ -70,9 +72,10 @@ internal static class DeploymentDecisions
                 report.ModelId, report.NodeId, report.Incarnation, status, report.Error, context.Now));
     }
 
-    // Whoever named the node is told and decides; wanted everywhere, the model waits there until there is room.
-    private static NodeDeploymentStatus WithoutRoom(bool isWantedEverywhere) =>
-        isWantedEverywhere ? NodeDeploymentStatus.Loading : NodeDeploymentStatus.Failed;
+    // Whoever named the node is told and decides. What is wanted everywhere, or was there before the node restarted,
+    // waits there until there is room.
+    private static NodeDeploymentStatus WithoutRoom(bool mayWait) =>
+        mayWait ? NodeDeploymentStatus.Loading : NodeDeploymentStatus.Failed;
 
     // Loading is what a wanted node is anyway; only a node that was loaded loses something by saying so. One that was
     // given up may still be at it, or its word was late.
@@ -80,7 +83,8 @@ internal static class DeploymentDecisions
         PlannedNode node, ReportNodeDeployment report, NodeDeploymentStatus status) =>
         report.Status == NodeDeploymentStatus.Loading
             ? node.Status != NodeDeploymentStatus.Loaded
-            : status == node.Status && report.Incarnation == node.Incarnation && report.Error == node.Error;
+            : report.Incarnation == node.Incarnation && report.Error == node.Error
+                && (status == node.Status || node.Status == NodeDeploymentStatus.Failed);
 
     // Of a node that is only out of reach it is not the client's mistake.
     private static ModelDecision NoTarget(DeployModel command, ModelContext context)

@@ -74,5 +74,9 @@ internal sealed record ModelState
     public WantedModel Wanted(ModelId model) =>
         WantedOn(model, [.. Plan.Nodes.Keys], Plan.WantedSince) with { ToAll = Plan.ToAll };
 
+    /// <summary>True while a task waits for the node's part of a deployment.</summary>
+    public bool IsAwaited(NodeId node) =>
+        Tasks.Values.Any(t => !t.IsDecided && t.Nodes.Contains(node) && !t.Outcomes.ContainsKey(node));
+
     public bool KnowsTask(TaskId task) => Tasks.ContainsKey(task) || SettledTasks.Contains(task);
 }

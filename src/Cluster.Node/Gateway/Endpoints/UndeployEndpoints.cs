@@ -37,11 +37,14 @@ internal sealed class UndeployEndpoints(
             : throw ApiError.IllegalArgument("Must set specific model ids to undeploy").ToException();
 
         gate.CheckNodeIds(body.NodeIds);
-        var known = MlNodes(body.NodeIds);
+        // One look: no node named means all of them, so a node that comes back meanwhile must not empty the list.
+        var view = views.Current;
+        var known = MlNodes(view, body.NodeIds);
         // A word that means nobody may be the id of a node that is away.
-        var targets = body.NodeIds.Count == 0 ? [] : known.Union(body.NodeIds.Where(w => MlNodes([w]).Count == 0));
+        string[] targets = [.. known.Union(body.NodeIds.Where(w => MlNodes(view, [w]).Count == 0), StringComparer.Ordinal)];
+        targets = body.NodeIds.Count == 0 ? [] : targets;
         var outcomes = await Task.WhenAll(models.Distinct(StringComparer.Ordinal)
-            .Select(m => UndeployAsync(m, [.. targets], dialect, call.Cancelled)));
+            .Select(m => UndeployAsync(m, targets, dialect, call.Cancelled)));
         return Answer(outcomes, known, dialect);
     }
 
@@ -95,9 +98,9 @@ internal sealed class UndeployEndpoints(
         json.WriteEndObject();
     });
 
-    private List<string> MlNodes(List<string> words) =>
+    private List<string> MlNodes(ClusterView view, List<string> words) =>
     [
-        .. NodeSelector.Select(views.Current, context.NodeId, words)
+        .. NodeSelector.Select(view, context.NodeId, words)
             .Where(n => NodeRoles.HasRole(n, NodeRole.Ml))
             .Select(n => n.NodeId.Value),
     ];

@@ -13,6 +13,7 @@ internal sealed class LoadWork : IDisposable
     private readonly LoaderServices _services;
     private readonly IDisposable _use;
     private IDisposable? _gate;
+    private bool _disposed;
     private string? _archiveFile;
 
     public LoadWork(LoadModel command, LoaderServices services)
@@ -28,6 +29,13 @@ internal sealed class LoadWork : IDisposable
         // Refused before a byte is read.
         _ = ModelSpecReader.Read(_command.Spec);
         _gate = await _services.Cache.EnterAsync(_command.Sha256, cancellationToken);
+        if (Volatile.Read(ref _disposed))
+        {
+            // Granted to nobody: the load was given up in the same moment.
+            ReleaseGate();
+            throw new OperationCanceledException(cancellationToken);
+        }
+
         if (_services.Cache.Find(_command.Sha256) is { } content)
         {
             return new OpenedContent(content, null);
@@ -85,13 +93,13 @@ internal sealed class LoadWork : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
+        Volatile.Write(ref _disposed, true);
+        ReleaseGate();
+        _use.Dispose();
         if (_archiveFile is not null)
         {
             File.Delete(_archiveFile);
         }
-
-        ReleaseGate();
-        _use.Dispose();
     }
 
     private CachedContent Unpack(string archiveFile, CancellationToken cancellationToken)

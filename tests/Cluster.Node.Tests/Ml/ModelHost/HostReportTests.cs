@@ -31,7 +31,8 @@ public sealed class HostReportTests : HostKit
         loader.Tell(new FetchProgressed(Id, 0.5f));
 
         var progress = Tasks.FishForMessage<ReportProgress>(p => p.Progress > 0, Patience.Deadline);
-        Assert.Equal((TestModels.Task, 0.35f), (progress.TaskId, progress.Progress));
+        Assert.Equal(
+            new ReportProgress(TestModels.Task, 0.35f, Id, TestModels.Node), progress);
     }
 
     [Fact]

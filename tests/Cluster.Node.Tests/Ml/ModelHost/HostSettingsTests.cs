@@ -1,3 +1,4 @@
+using Akka.Actor;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Profile;
 using MlCluster.Messages.Settings;

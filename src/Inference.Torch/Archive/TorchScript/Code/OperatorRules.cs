@@ -25,7 +25,8 @@ internal static class OperatorRules
         "use_deterministic_algorithms", "_set_deterministic", "seed", "manual_seed", "set_rng_state",
         "_sparse_coo_tensor_unsafe", "_sparse_csr_tensor_unsafe", "_sparse_csc_tensor_unsafe",
         "_sparse_bsr_tensor_unsafe", "_sparse_bsc_tensor_unsafe", "_sparse_compressed_tensor_unsafe",
-        "_nested_view_from_buffer", "_nested_view_from_buffer_copy", "_index_put_impl", "_index_put_impl_",
+        "_nested_view_from_buffer", "_nested_view_from_buffer_copy", "_nested_view_from_jagged",
+        "_nested_view_from_jagged_copy", "_reshape_alias", "_reshape_alias_copy", "_index_put_impl", "_index_put_impl_",
         "rpc_async", "rpc_sync", "rpc_remote", "PythonOp", "IgnoredPythonOp",
         "ops", "classes", "jit", "hub", "package", "_C");
 
@@ -34,7 +35,8 @@ internal static class OperatorRules
     /// </summary>
     private static readonly FrozenSet<string> Members = Set(
         "from_file", "_index_put_impl", "_index_put_impl_", "_nested_view_from_buffer",
-        "_nested_view_from_buffer_copy");
+        "_nested_view_from_buffer_copy", "_nested_view_from_jagged", "_nested_view_from_jagged_copy", "_reshape_alias",
+        "_reshape_alias_copy");
 
     /// <summary>Says what is refused about a chain that begins with a name; null: nothing.</summary>
     public static string? RefusedChain(List<string> chain) => chain[0] switch
