@@ -7,6 +7,9 @@ public class InferenceException(string message, Exception? innerException = null
 /// <summary>A text that the model cannot take; another text may do.</summary>
 public sealed class TextRefusedException(string message) : InferenceException(message);
 
+/// <summary>A call that does not fit the model's function or registration; the caller's mistake.</summary>
+public sealed class RequestRefusedException(string message) : InferenceException(message);
+
 /// <summary>A model's queue has no room for more documents now.</summary>
 /// <param name="queuedTokens">Tokens that wait.</param>
 /// <param name="maxQueuedTokens">The limit in tokens.</param>

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using MlCluster.Inference.Batching;
+using MlCluster.Inference.Functions;
 using MlCluster.Inference.Rehearsing;
 
 namespace MlCluster.Inference;
@@ -20,9 +21,15 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
     {
         ArgumentNullException.ThrowIfNull(package);
         var cpu = torch.Devices.First(device => device.Name == Cpu);
-        var encoder = TokenizerEncoder.Load(package);
-        using var model = TorchScriptModel.Load(package.ModelFile, package.Config, cpu, namesEachCall: true);
-        return Rehearsal.Run(model, encoder, StateWrites.InFile(package.ModelFile));
+        var function = FunctionFactory.Load(package);
+        if (package.Config.Function == FunctionKind.SparseTokenize)
+        {
+            return TokensOnlyModel.Report;
+        }
+
+        var file = ModelFile(package);
+        using var model = TorchScriptModel.Load(file, package.Config, cpu, namesEachCall: true);
+        return Rehearsal.Run(model, function, StateWrites.InFile(file));
     }
 
     /// <inheritdoc/>
@@ -33,28 +40,28 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
         ArgumentNullException.ThrowIfNull(rehearsal);
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(options);
-        var (model, encoder) = LoadFiles(package, device);
-        var setup = new SchedulerSetup(model, encoder, rehearsal, options)
+        var (model, function) = LoadFiles(package, device);
+        var setup = new SchedulerSetup(model, function, rehearsal, options)
         {
             Time = time,
             PrepareThread = TorchRuntime.PrepareWorkerThread,
-            WarmUp = WarmUp.For(encoder, rehearsal.Batching),
+            WarmUp = WarmUp.For(function, rehearsal.Batching),
         };
         return new ServedModel(device, rehearsal.Batching, BatchScheduler.Start(setup, $"forward {device.Name}"));
     }
 
     /// <summary>Module and tokenizer at the same time: each takes about as long as the other.</summary>
-    private static (TorchScriptModel Model, TokenizerEncoder Encoder) LoadFiles(
+    private static (IForwardModel Model, ModelFunction Function) LoadFiles(
         ModelPackage package, InferenceDevice device)
     {
-        TorchScriptModel? model = null;
-        TokenizerEncoder? encoder = null;
+        IForwardModel? model = null;
+        ModelFunction? function = null;
         try
         {
             Parallel.Invoke(
-                () => encoder = TokenizerEncoder.Load(package),
-                () => model = TorchScriptModel.Load(package.ModelFile, package.Config, device));
-            return (model!, encoder!);
+                () => function = FunctionFactory.Load(package),
+                () => model = LoadModel(package, device));
+            return (model!, function!);
         }
         catch (AggregateException causes)
         {
@@ -63,4 +70,12 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
             throw;
         }
     }
+
+    private static IForwardModel LoadModel(ModelPackage package, InferenceDevice device) =>
+        package.Config.Function == FunctionKind.SparseTokenize
+            ? new TokensOnlyModel()
+            : TorchScriptModel.Load(ModelFile(package), package.Config, device);
+
+    private static string ModelFile(ModelPackage package) => package.ModelFile
+        ?? throw new ModelFormatException("Can't find model file: the archive must hold one file that ends with .pt");
 }

@@ -1,4 +1,5 @@
 using MlCluster.Inference.Batching;
+using MlCluster.Inference.Functions;
 
 namespace MlCluster.Inference.Tests.Batching;
 
@@ -117,9 +118,12 @@ public sealed class BatchSchedulerLifeTests
     public async Task Start_WarmUpFails_ThrowsAndFreesTheModel()
     {
         var model = new FakeModel { OnForward = _ => throw new InferenceException("no such operator") };
-        var warmUp = BatchLayout.Pack([[1, 2, 3]], padId: 0);
+        var warmUp = BatchLayout.Pack([new TokenRow([1, 2, 3])], padId: 0);
         var setup = new SchedulerSetup(
-            model, new FakeEncoder(), FakeModel.Report(BatchingMode.Padded), SchedulerFixture.Options)
+            model,
+            new TextEmbeddingFunction(new FakeEncoder()),
+            FakeModel.Report(BatchingMode.Padded),
+            SchedulerFixture.Options)
         { WarmUp = [warmUp] };
 
         var error = Assert.Throws<InferenceException>(() => BatchScheduler.Start(setup, "test"));
@@ -134,9 +138,12 @@ public sealed class BatchSchedulerLifeTests
         var model = new FakeModel();
         var prepared = 0;
         var setup = new SchedulerSetup(
-            model, new FakeEncoder(), FakeModel.Report(BatchingMode.Padded), SchedulerFixture.Options)
+            model,
+            new TextEmbeddingFunction(new FakeEncoder()),
+            FakeModel.Report(BatchingMode.Padded),
+            SchedulerFixture.Options)
         {
-            WarmUp = [BatchLayout.Pack([[1]], padId: 0), BatchLayout.Pack([[1, 2]], padId: 0)],
+            WarmUp = [BatchLayout.Pack([new([1])], padId: 0), BatchLayout.Pack([new([1, 2])], padId: 0)],
             PrepareThread = () => Interlocked.Increment(ref prepared),
         };
 

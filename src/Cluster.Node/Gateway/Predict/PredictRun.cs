@@ -215,7 +215,8 @@ internal sealed class PredictRun : IDisposable
         var texts = group.Count == body.Texts.Count ? body.Texts : [.. body.Texts.Skip(group.Start).Take(group.Count)];
         return new PredictRequest(
             _request.Model, _request.RequestId, texts,
-                body.TargetResponse, body.TargetPositions, body.IncludeData, GroupTimeout);
+                body.TargetResponse, body.TargetPositions, body.IncludeData, GroupTimeout,
+                body.Query, body.Role, body.Format);
     }
 
     // A request is refused when the queue is full at its beginning. Once it has begun, its own groups may be what

@@ -24,10 +24,12 @@ internal static class RequestSplitter
     {
         var groups = new List<TextGroup>();
         var group = new TextGroup(0, 0, 0);
-        long textBytes = 0, answerBytes = 0;
+        // Every group carries the query.
+        var queryBytes = Encoding.UTF8.GetByteCount(body.Query ?? "");
+        long textBytes = queryBytes, answerBytes = 0;
         for (var i = 0; i < body.Texts.Count; i++)
         {
-            var cost = CostOf(body, body.Texts[i], model);
+            var cost = CostOf(body, body.Texts[i], queryBytes, model);
             var full = group.Tokens + cost.Tokens > maxGroupTokens
                 || textBytes + cost.TextBytes > maxMessageBytes
                 || answerBytes + cost.AnswerBytes > maxMessageBytes;
@@ -35,7 +37,7 @@ internal static class RequestSplitter
             {
                 groups.Add(group);
                 group = new TextGroup(i, 0, 0);
-                (textBytes, answerBytes) = (0, 0);
+                (textBytes, answerBytes) = (queryBytes, 0);
             }
 
             group = group with { Count = group.Count + 1, Tokens = group.Tokens + cost.Tokens };
@@ -48,13 +50,13 @@ internal static class RequestSplitter
     }
 
     private static (long Tokens, long TextBytes, long AnswerBytes) CostOf(
-        PredictBody body, string text, ServedModel? model)
+        PredictBody body, string text, int queryBytes, ServedModel? model)
     {
         var maxTokens = model is { MaxTokens: > 0 } ? model.MaxTokens : DefaultMaxTokens;
         var bytes = Encoding.UTF8.GetByteCount(text);
-        var tokens = Math.Min(maxTokens, (bytes / BytesPerToken) + SpecialTokens);
+        var tokens = Math.Min(maxTokens, ((bytes + queryBytes) / BytesPerToken) + SpecialTokens);
         // No token is shorter than one byte: an answer never turns out larger than this.
-        var mostTokens = Math.Min(maxTokens, bytes + SpecialTokens);
+        var mostTokens = Math.Min(maxTokens, bytes + queryBytes + SpecialTokens);
         return (tokens, bytes, AnswerBytes(body, model, mostTokens));
     }
 
