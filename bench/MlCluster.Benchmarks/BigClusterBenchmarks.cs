@@ -5,6 +5,7 @@ using MlCluster.Node.Data.Models;
 using MlCluster.Node.Domain.Deployments;
 using MlCluster.Node.Domain.Models;
 using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Domain.Settings;
 using MlCluster.Node.Routing;
 
 namespace MlCluster.Benchmarks;
@@ -59,5 +60,5 @@ public class BigClusterBenchmarks
     }
 
     private ModelContext ContextOf(ModelId model) =>
-        new(0, ClusterEye.FactsOf(_view, model), new HashSet<NodeId>(), null, Limits);
+        new(0, ClusterEye.FactsOf(_view, model, SettingsSnapshot.Initial), new HashSet<NodeId>(), null, Limits);
 }

@@ -27,7 +27,7 @@ public class ForwardBenchmarks
         var file = Path.Combine(_folder, "model.pt");
         File.WriteAllBytes(file, Archive.Read(".pt"));
         var cpu = TorchRuntime.Start().Devices.First(device => device.Name == "cpu");
-        _model = TorchScriptModel.Load(file, new TextEmbeddingConfig(FrameworkType.SentenceTransformers), cpu);
+        _model = TorchScriptModel.Load(file, new FunctionConfig(FrameworkType.SentenceTransformers), cpu);
         _batch = Batch(Shape.Split('x'));
     }
 

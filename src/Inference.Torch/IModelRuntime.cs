@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MlCluster.Inference;
 
 /// <summary>
@@ -31,21 +33,71 @@ public interface IModelRuntime
 public sealed record InferenceDevice(string Name, string Description, long? MemoryBytes);
 
 /// <summary>An unpacked archive with what its registration says about it.</summary>
-/// <param name="ModelFile">Path of the TorchScript file.</param>
-/// <param name="TokenizerFile">Path of <c>tokenizer.json</c>.</param>
-/// <param name="Config">The parts of <c>model_config</c> that change answers.</param>
-public sealed record ModelPackage(string ModelFile, string TokenizerFile, TextEmbeddingConfig Config);
+/// <param name="ModelFile">Path of the TorchScript file; null where the function needs none.</param>
+/// <param name="TokenizerFile">Path of <c>tokenizer.json</c>; an <c>idf.json</c> lies beside it.</param>
+/// <param name="Config">The parts of the registration that change answers.</param>
+public sealed record ModelPackage(string? ModelFile, string TokenizerFile, FunctionConfig Config);
 
-/// <summary>The parts of a TEXT_EMBEDDING <c>model_config</c> that change answers (contract 12.2).</summary>
-/// <param name="Framework">Who pools: the graph or the server.</param>
+/// <summary>The parts of a registration that change answers (contract 12.2).</summary>
+/// <param name="Framework">Who pools a TEXT_EMBEDDING: the graph or the server.</param>
 /// <param name="Pooling">Used by <see cref="FrameworkType.HuggingfaceTransformers"/> alone.</param>
 /// <param name="NormalizeResult">Divide by the L2 norm; huggingface types alone.</param>
 /// <param name="ModelMaxLength">Most tokens of a document; null: tokenizer.json's, at most 512.</param>
-public sealed record TextEmbeddingConfig(
+public sealed record FunctionConfig(
     FrameworkType Framework,
     PoolingMode Pooling = PoolingMode.Mean,
     bool NormalizeResult = false,
-    int? ModelMaxLength = null);
+    int? ModelMaxLength = null)
+{
+    /// <summary>What the model is for.</summary>
+    public FunctionKind Function { get; init; } = FunctionKind.TextEmbedding;
+
+    /// <summary>Goes before texts that are queries; TEXT_EMBEDDING alone.</summary>
+    public string? QueryPrefix { get; init; }
+
+    /// <summary>Goes before texts that are passages; TEXT_EMBEDDING alone.</summary>
+    public string? PassagePrefix { get; init; }
+
+    /// <summary>How a long context is cut; <see cref="FunctionKind.SentenceHighlighting"/> alone.</summary>
+    public WindowConfig Windows { get; init; } = new();
+
+    /// <summary>True where texts differ by their role, so that each call has to name it.</summary>
+    [JsonIgnore]
+    public bool IsAsymmetric => QueryPrefix is not null || PassagePrefix is not null;
+
+    /// <summary>True where a registration's <c>model_max_length</c> counts (contract 12.5).</summary>
+    [JsonIgnore]
+    public bool TakesMaxLength =>
+        Function != FunctionKind.TextEmbedding || Framework == FrameworkType.HuggingfaceTransformers;
+}
+
+/// <summary>Overlapping windows over a context that is longer than the model takes.</summary>
+/// <param name="MaxTokens">Tokens of a window, question and special tokens included.</param>
+/// <param name="Stride">Tokens of the context that a window shares with the one before.</param>
+/// <param name="All">False: the first window alone; what does not fit is not looked at.</param>
+public sealed record WindowConfig(int MaxTokens = 512, int Stride = 128, bool All = true);
+
+/// <summary>What models are for (contract 12.6).</summary>
+public enum FunctionKind
+{
+    /// <summary>A text becomes a vector.</summary>
+    TextEmbedding,
+
+    /// <summary>A query and a text become a score.</summary>
+    TextSimilarity,
+
+    /// <summary>A text becomes weights of tokens, by a model.</summary>
+    SparseEncoding,
+
+    /// <summary>A text becomes weights of its own tokens, by a table.</summary>
+    SparseTokenize,
+
+    /// <summary>A question and a context become a span of the context.</summary>
+    QuestionAnswering,
+
+    /// <summary>A question and a context become the sentences of the context that matter.</summary>
+    SentenceHighlighting,
+}
 
 /// <summary>How a model was exported (contract 12.3, 12.4).</summary>
 public enum FrameworkType

@@ -20,13 +20,14 @@ public interface IServedModel : IAsyncDisposable
     /// <summary>Numbers of this moment for profile and routing.</summary>
     ServingStatistics Statistics { get; }
 
-    /// <summary>Embeds documents; one result a text, in order. Never blocks the caller's thread.</summary>
+    /// <summary>Answers for documents; one result a text, in order. Never blocks the caller's thread.</summary>
+    /// <exception cref="RequestRefusedException">The call does not fit the model's function.</exception>
     /// <exception cref="QueueFullException">The bounded queue has no room now.</exception>
     /// <exception cref="InferenceException">The forward threw, or passed its deadline.</exception>
     /// <exception cref="OperationCanceledException">The caller is gone; queued work is dropped.</exception>
     /// <exception cref="ObjectDisposedException">The model is being unloaded; nothing was queued.</exception>
     Task<PredictionResult> PredictAsync(
-        IReadOnlyList<string> texts, OutputFilter filter, CancellationToken cancellationToken);
+        PredictionInput input, OutputFilter filter, CancellationToken cancellationToken);
 }
 
 /// <summary>Tunables of a served model.</summary>
@@ -77,12 +78,42 @@ public sealed record PredictionResult(
 public sealed record DocumentOutput(IReadOnlyList<OutputTensor> Tensors);
 
 /// <summary>One tensor of one document; no batch axis.</summary>
+/// <remarks>Where <see cref="Content"/> is there it is the answer, and type, shape and data say nothing.</remarks>
 /// <param name="Name">Null for a model that returns a bare tensor.</param>
 /// <param name="DataType">Element type of <paramref name="Data"/>.</param>
 /// <param name="Shape">Sizes; per-token outputs are cut to the document's own length.</param>
 /// <param name="Data">Row-major, little-endian; empty when the filter asked for no data.</param>
 public sealed record OutputTensor(
-    string? Name, TensorType DataType, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Data);
+    string? Name, TensorType DataType, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Data)
+{
+    /// <summary>What the answer is that is no numbers; null: numbers.</summary>
+    public OutputContent? Content { get; init; }
+
+    /// <summary>An answer that is no numbers.</summary>
+    public static OutputTensor Of(string? name, OutputContent content) =>
+        new(name, TensorType.Float32, [], default) { Content = content };
+}
+
+/// <summary>An answer that is no tensor of numbers.</summary>
+public abstract record OutputContent;
+
+/// <summary>Weights of tokens.</summary>
+/// <param name="Tokens">Texts or ids of tokens, each once.</param>
+/// <param name="Weights">One a token.</param>
+public sealed record TokenWeights(IReadOnlyList<string> Tokens, IReadOnlyList<float> Weights) : OutputContent;
+
+/// <summary>The answer to a question.</summary>
+public sealed record AnswerText(string Text) : OutputContent;
+
+/// <summary>Sentences of a context, in its order.</summary>
+public sealed record HighlightedSentences(IReadOnlyList<HighlightedSentence> Sentences) : OutputContent;
+
+/// <summary>One sentence of a context.</summary>
+/// <param name="Text">As it stands in the context.</param>
+/// <param name="Position">Which of the context's sentences, counted from 0.</param>
+/// <param name="Start">Its first character, in UTF-16 units.</param>
+/// <param name="End">The one after its last.</param>
+public sealed record HighlightedSentence(string Text, int Position, int Start, int End);
 
 /// <summary>Element types of tensors; the numbers are part of the wire format.</summary>
 public enum TensorType

@@ -9,6 +9,9 @@ public class InferenceException(string message, Exception? innerException = null
 /// <summary>A text that the model cannot take; another text may do.</summary>
 public sealed class TextRefusedException(string message) : InferenceException(message);
 
+/// <summary>A call that does not fit the model's function or registration; the caller's mistake.</summary>
+public sealed class RequestRefusedException(string message) : InferenceException(message);
+
 /// <summary>A model's tokenizer took too long for a text: the text meets the worst of a pattern.</summary>
 /// <param name="limit">The longest that a text may take.</param>
 public sealed class TokenizerTimeoutException(TimeSpan limit) : InferenceException(string.Create(

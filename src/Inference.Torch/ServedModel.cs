@@ -20,8 +20,8 @@ internal sealed class ServedModel(InferenceDevice device, BatchingMode batching,
 
     /// <inheritdoc/>
     public Task<PredictionResult> PredictAsync(
-        IReadOnlyList<string> texts, OutputFilter filter, CancellationToken cancellationToken) =>
-        scheduler.PredictAsync(texts, filter, cancellationToken);
+        PredictionInput input, OutputFilter filter, CancellationToken cancellationToken) =>
+        scheduler.PredictAsync(input, filter, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => scheduler.DisposeAsync();

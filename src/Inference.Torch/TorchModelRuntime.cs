@@ -1,4 +1,5 @@
 using MlCluster.Inference.Batching;
+using MlCluster.Inference.Functions;
 using MlCluster.Inference.Native;
 using MlCluster.Inference.Rehearsing;
 
@@ -20,9 +21,15 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
     {
         ArgumentNullException.ThrowIfNull(package);
         var cpu = torch.Devices.First(device => device.Name == Cpu);
-        var encoder = TokenizerEncoder.Load(package);
-        using var model = TorchScriptModel.Load(package.ModelFile, package.Config, cpu, namesEachCall: true);
-        return Rehearsal.Run(model, encoder, StateWrites.InFile(package.ModelFile));
+        var function = FunctionFactory.Load(package);
+        if (package.Config.Function == FunctionKind.SparseTokenize)
+        {
+            return TokensOnlyModel.Report;
+        }
+
+        var file = ModelFile(package);
+        using var model = TorchScriptModel.Load(file, package.Config, cpu, namesEachCall: true);
+        return Rehearsal.Run(model, function, StateWrites.InFile(file));
     }
 
     /// <inheritdoc/>
@@ -33,10 +40,10 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
         ArgumentNullException.ThrowIfNull(rehearsal);
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(options);
-        var (model, encoder) = LoadFiles(package, device);
-        var warmUp = WarmUp.For(encoder, rehearsal.Batching);
+        var (model, function) = LoadFiles(package, device);
+        var warmUp = WarmUp.For(function, rehearsal.Batching);
         Compile(model, warmUp);
-        var setup = new SchedulerSetup(model, encoder, rehearsal, options)
+        var setup = new SchedulerSetup(model, function, rehearsal, options)
         {
             Time = time,
             PrepareThread = TorchRuntime.PrepareWorkerThread,
@@ -46,14 +53,14 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
     }
 
     /// <summary>Module and tokenizer at the same time: each takes about as long as the other.</summary>
-    private static (TorchScriptModel Model, TokenizerEncoder Encoder) LoadFiles(
+    private static (IForwardModel Model, ModelFunction Function) LoadFiles(
         ModelPackage package, InferenceDevice device)
     {
-        var encoder = LoadingThreads.Start(() => TokenizerEncoder.Load(package));
-        var model = LoadingThreads.Run(() => TorchScriptModel.Load(package.ModelFile, package.Config, device));
+        var function = LoadingThreads.Start(() => FunctionFactory.Load(package));
+        var model = LoadingThreads.Run(() => LoadModel(package, device));
         try
         {
-            return (model, encoder());
+            return (model, function());
         }
         catch
         {
@@ -63,7 +70,7 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
     }
 
     /// <summary>The first forward compiles the graph, which stays as long as the model.</summary>
-    private static void Compile(TorchScriptModel model, IReadOnlyList<TokenBatch> warmUp)
+    private static void Compile(IForwardModel model, IReadOnlyList<TokenBatch> warmUp)
     {
         try
         {
@@ -75,4 +82,12 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
             throw;
         }
     }
+
+    private static IForwardModel LoadModel(ModelPackage package, InferenceDevice device) =>
+        package.Config.Function == FunctionKind.SparseTokenize
+            ? new TokensOnlyModel()
+            : TorchScriptModel.Load(ModelFile(package), package.Config, device);
+
+    private static string ModelFile(ModelPackage package) => package.ModelFile
+        ?? throw new ModelFormatException("Can't find model file: the archive must hold one file that ends with .pt");
 }

@@ -7,7 +7,7 @@ using TorchSharp;
 
 namespace MlCluster.Inference;
 
-/// <summary>A TorchScript text embedding model on a device.</summary>
+/// <summary>A TorchScript model on a device.</summary>
 /// <remarks>
 /// Holds the module alone: each forward owns its tensors and has freed them when it returns. The tokenizer and the
 /// scheduler are the caller's.
@@ -16,7 +16,7 @@ internal sealed class TorchScriptModel : IForwardModel
 {
     private readonly JitModule _module;
     private readonly torch.Device _device;
-    private readonly TextEmbeddingConfig _config;
+    private readonly FunctionConfig _config;
     private readonly MethodName _method;
     private readonly MethodName? _namedMethod;
     private readonly bool _namesEachCall;
@@ -25,7 +25,7 @@ internal sealed class TorchScriptModel : IForwardModel
     private TorchScriptModel(
         JitModule module,
         torch.Device device,
-        TextEmbeddingConfig config,
+        FunctionConfig config,
         CallableModule callable,
         bool namesEachCall)
     {
@@ -45,14 +45,17 @@ internal sealed class TorchScriptModel : IForwardModel
     /// <exception cref="ModelFormatException">Its forward does not fit the registered framework.</exception>
     /// <exception cref="InferenceException">libtorch cannot load it.</exception>
     public static TorchScriptModel Load(
-        string modelFile, TextEmbeddingConfig config, InferenceDevice device, bool namesEachCall = false)
+        string modelFile, FunctionConfig config, InferenceDevice device, bool namesEachCall = false)
     {
         TorchRuntime.Start();
         TorchRuntime.PrepareWorkerThread();
-        var callable = CallableModule.Prepare(modelFile, config.Framework);
+        var callable = CallableModule.Prepare(modelFile, CallForm.Of(config));
         var place = DeviceList.Parse(device);
         return new TorchScriptModel(JitModule.Load(callable.Path, place), place, config, callable, namesEachCall);
     }
+
+    private bool IsPooledHere =>
+        _config is { Function: FunctionKind.TextEmbedding, Framework: FrameworkType.HuggingfaceTransformers };
 
     /// <inheritdoc/>
     public IReadOnlyList<BatchOutput> Forward(TokenBatch batch, Func<string?, int, bool> wanted)
@@ -65,8 +68,9 @@ internal sealed class TorchScriptModel : IForwardModel
             var shape = new long[] { batch.Rows, batch.Width };
             var ids = TensorBytes.FromInt64(batch.InputIds, shape, _device);
             var mask = TensorBytes.FromInt64(batch.AttentionMask, shape, _device);
-            var outputs = Call(ids, mask);
-            return _config.Framework == FrameworkType.HuggingfaceTransformers
+            var outputs = Call(
+                [ids, mask, .. batch.Columns.Select(column => TensorBytes.FromInt64(column, shape, _device))]);
+            return IsPooledHere
                 ? [Copy(ServerPooling.Embed(outputs, mask, _config), 0, wanted)]
                 : [.. outputs.Select((output, position) => Copy(output, position, wanted))];
         }
@@ -86,23 +90,23 @@ internal sealed class TorchScriptModel : IForwardModel
     }
 
     /// <summary>Names travel with the first call, and again when a model gives another number of outputs.</summary>
-    private List<NamedTensor> Call(torch.Tensor ids, torch.Tensor mask)
+    private List<NamedTensor> Call(torch.Tensor[] arguments)
     {
         if (_namedMethod is null)
         {
-            return [.. _module.Invoke(_method, [ids, mask]).Select(tensor => new NamedTensor(Name: null, tensor))];
+            return [.. _module.Invoke(_method, arguments).Select(tensor => new NamedTensor(Name: null, tensor))];
         }
 
         if (!_namesEachCall && _names is { } names)
         {
-            var tensors = _module.Invoke(_method, [ids, mask]);
+            var tensors = _module.Invoke(_method, arguments);
             if (tensors.Count == names.Count)
             {
                 return OutputNames.Join(names, tensors);
             }
         }
 
-        var named = _module.Invoke(_namedMethod, [ids, mask]);
+        var named = _module.Invoke(_namedMethod, arguments);
         var decoded = OutputNames.Decode(TensorBytes.Copy(named[^1], name: null));
         _names = decoded;
         return OutputNames.Join(decoded, named.Take(named.Count - 1));

@@ -40,7 +40,7 @@ public sealed class GoldenVectorTests
         var golden = Lines("golden.jsonl").Select(line => Golden.Of(line, line.GetProperty(field))).ToList();
         using var archive = new UnpackedArchive(TestData.Shared("models", $"all-MiniLM-L6-v2_torchscript_{kind}.zip"));
 
-        AssertMeets(archive, new TextEmbeddingConfig(framework, NormalizeResult: true), golden);
+        AssertMeets(archive, new FunctionConfig(framework, NormalizeResult: true), golden);
     }
 
     [SkippableTheory]
@@ -50,7 +50,7 @@ public sealed class GoldenVectorTests
         var golden = TinyEmbeddingLines(archive)
             .Select(line => Golden.Of(line, line.GetProperty("pooling_mode").GetProperty(field))).ToList();
 
-        AssertMeetsTiny(archive, new TextEmbeddingConfig(FrameworkType.HuggingfaceTransformers, mode), golden);
+        AssertMeetsTiny(archive, new FunctionConfig(FrameworkType.HuggingfaceTransformers, mode), golden);
     }
 
     [SkippableTheory]
@@ -62,16 +62,16 @@ public sealed class GoldenVectorTests
             .Select(line => Golden.Of(line, line.GetProperty("normalized_mean"))).ToList();
 
         AssertMeetsTiny(
-            archive, new TextEmbeddingConfig(FrameworkType.HuggingfaceTransformers, NormalizeResult: true), golden);
+            archive, new FunctionConfig(FrameworkType.HuggingfaceTransformers, NormalizeResult: true), golden);
     }
 
-    private static void AssertMeetsTiny(string name, TextEmbeddingConfig config, IReadOnlyList<Golden> golden)
+    private static void AssertMeetsTiny(string name, FunctionConfig config, IReadOnlyList<Golden> golden)
     {
         using var archive = new UnpackedArchive(TestData.Shared("models", name));
         AssertMeets(archive, config, golden);
     }
 
-    private static void AssertMeets(UnpackedArchive archive, TextEmbeddingConfig config, IReadOnlyList<Golden> golden)
+    private static void AssertMeets(UnpackedArchive archive, FunctionConfig config, IReadOnlyList<Golden> golden)
     {
         Assert.NotEmpty(golden);
         var tokenizer = HuggingFaceTokenizer.Load(File.ReadAllBytes(archive.TokenizerFile));

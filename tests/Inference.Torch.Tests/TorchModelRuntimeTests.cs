@@ -11,8 +11,8 @@ public sealed class TorchModelRuntimeTests
     private const string SentenceTransformer = "all-MiniLM-L6-v2_torchscript_sentence-transformer.zip";
     private const string Huggingface = "all-MiniLM-L6-v2_torchscript_huggingface.zip";
 
-    private static readonly TextEmbeddingConfig Dict = new(FrameworkType.SentenceTransformers);
-    private static readonly TextEmbeddingConfig MeanNormalized = new(
+    private static readonly FunctionConfig Dict = new(FrameworkType.SentenceTransformers);
+    private static readonly FunctionConfig MeanNormalized = new(
         FrameworkType.HuggingfaceTransformers, PoolingMode.Mean, NormalizeResult: true);
 
     private static readonly ServingOptions Options = new(
@@ -173,14 +173,14 @@ public sealed class TorchModelRuntimeTests
         Assert.Throws<ModelFormatException>(() => _runtime.Load(package, rehearsal, _runtime.Devices[^1], Options));
     }
 
-    private static ModelPackage Package(UnpackedArchive files, TextEmbeddingConfig config) =>
+    private static ModelPackage Package(UnpackedArchive files, FunctionConfig config) =>
         new(files.ModelFile, files.TokenizerFile, config);
 
     private IServedModel Load(ModelPackage package) =>
         _runtime.Load(package, _runtime.Rehearse(package), _runtime.Devices[^1], Options);
 
     private static Task<PredictionResult> Predict(IServedModel model, params string[] texts) =>
-        model.PredictAsync(texts, OutputFilter.All, CancellationToken.None).Within("answering");
+        model.PredictAsync(new PredictionInput(texts), OutputFilter.All, CancellationToken.None).Within("answering");
 
     private static float[] Embedding(DocumentOutput document) => MemoryMarshal.Cast<byte, float>(
         document.Tensors.Single(tensor => tensor.Name == "sentence_embedding").Data.Span).ToArray();

@@ -33,7 +33,7 @@ public sealed class TorchScriptModelMemoryTests
 
     private static void LoadAndDispose(string modelFile, FrameworkType framework)
     {
-        using var model = TorchScriptModel.Load(modelFile, new TextEmbeddingConfig(framework), Cpu);
+        using var model = TorchScriptModel.Load(modelFile, new FunctionConfig(framework), Cpu);
         model.Forward(TokenBatches.Of([101, 2651, 2003, 11559, 102]), (_, _) => true);
     }
 

@@ -3,7 +3,7 @@ namespace MlCluster.Inference.Tests;
 public sealed class TorchScriptModelTests
 {
     private static readonly InferenceDevice Cpu = new("cpu", "test", MemoryBytes: null);
-    private static readonly TextEmbeddingConfig SentenceTransformers = new(FrameworkType.SentenceTransformers);
+    private static readonly FunctionConfig SentenceTransformers = new(FrameworkType.SentenceTransformers);
 
     public static TheoryData<string> Poolings => ["mean", "mean_sqrt_len", "max", "weighted_mean", "cls", "last_token"];
 
@@ -42,7 +42,7 @@ public sealed class TorchScriptModelTests
             Enum.Parse<PoolingMode>(pooling.Replace("_", string.Empty, StringComparison.Ordinal), ignoreCase: true);
         using var archive = new UnpackedArchive(TestData.Archive("tiny-huggingface"));
         using var model = TorchScriptModel.Load(
-            archive.ModelFile, new TextEmbeddingConfig(FrameworkType.HuggingfaceTransformers, mode), Cpu);
+            archive.ModelFile, new FunctionConfig(FrameworkType.HuggingfaceTransformers, mode), Cpu);
 
         AssertGolden(model, outputPosition: 0, golden => golden.Huggingface[pooling]);
     }
@@ -52,7 +52,7 @@ public sealed class TorchScriptModelTests
     {
         using var archive = new UnpackedArchive(TestData.Archive("tiny-huggingface"));
         using var model = TorchScriptModel.Load(
-            archive.ModelFile, new TextEmbeddingConfig(FrameworkType.HuggingfaceTransformers), Cpu);
+            archive.ModelFile, new FunctionConfig(FrameworkType.HuggingfaceTransformers), Cpu);
 
         var output = Assert.Single(model.Forward(TokenBatches.Of([2, 92, 3], [2, 93, 94, 3]), (_, _) => true));
 
@@ -64,7 +64,7 @@ public sealed class TorchScriptModelTests
     public void Forward_NormalizeResult_GivesUnitVectors()
     {
         using var archive = new UnpackedArchive(TestData.Archive("tiny-huggingface"));
-        var config = new TextEmbeddingConfig(FrameworkType.HuggingfaceTransformers, NormalizeResult: true);
+        var config = new FunctionConfig(FrameworkType.HuggingfaceTransformers, NormalizeResult: true);
         using var model = TorchScriptModel.Load(archive.ModelFile, config, Cpu);
 
         var vector = Vectors.Row(model.Forward(TokenBatches.Of(TinyGolden.All[0].Ids), (_, _) => true)[0], 0);
@@ -154,7 +154,7 @@ public sealed class TorchScriptModelTests
         using var archive = new UnpackedArchive(TestData.Archive(name));
 
         var error = Assert.Throws<ModelFormatException>(
-            () => TorchScriptModel.Load(archive.ModelFile, new TextEmbeddingConfig(framework), Cpu));
+            () => TorchScriptModel.Load(archive.ModelFile, new FunctionConfig(framework), Cpu));
 
         Assert.Contains(cure, error.Message, StringComparison.Ordinal);
     }
@@ -176,7 +176,7 @@ public sealed class TorchScriptModelTests
     {
         using var archive = new UnpackedArchive(TestData.Archive("tiny-huggingface"));
         var model = TorchScriptModel.Load(
-            archive.ModelFile, new TextEmbeddingConfig(FrameworkType.HuggingfaceTransformers), Cpu);
+            archive.ModelFile, new FunctionConfig(FrameworkType.HuggingfaceTransformers), Cpu);
 
         model.Dispose();
         model.Dispose();
@@ -188,7 +188,7 @@ public sealed class TorchScriptModelTests
     public void Load_UnknownDevice_Throws()
     {
         using var archive = new UnpackedArchive(TestData.Archive("tiny-huggingface"));
-        var config = new TextEmbeddingConfig(FrameworkType.HuggingfaceTransformers);
+        var config = new FunctionConfig(FrameworkType.HuggingfaceTransformers);
 
         Assert.Throws<InferenceException>(
             () => TorchScriptModel.Load(archive.ModelFile, config, new InferenceDevice("tpu:0", "test", null)));

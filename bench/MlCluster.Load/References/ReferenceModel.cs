@@ -33,7 +33,7 @@ internal sealed class ReferenceModel : IDisposable
         var file = Directory.EnumerateFiles(folder, "*.pt", SearchOption.AllDirectories).Single();
         var tokenizer = HuggingFaceTokenizer.Load(File.ReadAllBytes(Path.Combine(folder, "tokenizer.json")));
         var cpu = TorchRuntime.Start().Devices.First(device => device.Name == "cpu");
-        var config = new TextEmbeddingConfig(FrameworkType.SentenceTransformers);
+        var config = new FunctionConfig(FrameworkType.SentenceTransformers);
         return new ReferenceModel(file, TorchScriptModel.Load(file, config, cpu), tokenizer);
     }
 

@@ -1,6 +1,6 @@
 namespace MlCluster.Messages.Inference;
 
-/// <summary>Gateway → ModelHostActor of the picked node: embed documents.</summary>
+/// <summary>Gateway → ModelHostActor of the picked node: answer for documents.</summary>
 /// <param name="RequestId">
 /// Of the client's request, unique in the cluster; all its groups and their retries carry it.
 /// </param>
@@ -8,6 +8,9 @@ namespace MlCluster.Messages.Inference;
 /// <param name="TargetPositions">Outputs wanted by position; null: no filter by position.</param>
 /// <param name="IncludeData">False: shapes and types alone.</param>
 /// <param name="Timeout">How long the gateway waits; work that is older is dropped.</param>
+/// <param name="Query">What each text is held against: a query or a question; null: nothing.</param>
+/// <param name="Role">What the texts are to an asymmetric model; null: not said.</param>
+/// <param name="Format">How sparse answers name tokens.</param>
 public sealed record PredictRequest(
     ModelId ModelId,
     string RequestId,
@@ -15,4 +18,27 @@ public sealed record PredictRequest(
     IReadOnlyList<string>? TargetResponse,
     IReadOnlyList<int>? TargetPositions,
     bool IncludeData,
-    TimeSpan Timeout) : IWithModelId;
+    TimeSpan Timeout,
+    string? Query = null,
+    DocumentRole? Role = null,
+    TokenFormat Format = TokenFormat.Word) : IWithModelId;
+
+/// <summary>What a text is to an asymmetric model.</summary>
+public enum DocumentRole
+{
+    /// <summary>Something that is looked for.</summary>
+    Query = 1,
+
+    /// <summary>Something that may be found.</summary>
+    Passage = 2,
+}
+
+/// <summary>How sparse answers name tokens.</summary>
+public enum TokenFormat
+{
+    /// <summary>By their texts.</summary>
+    Word = 0,
+
+    /// <summary>By their ids.</summary>
+    TokenId = 1,
+}

@@ -23,6 +23,9 @@ internal static class InferenceCodec
         TargetPositions = request.TargetPositions is { } at ? new Wire.Int32List { Items = { at } } : null,
         IncludeData = request.IncludeData,
         TimeoutTicks = request.Timeout.Ticks,
+        Query = request.Query,
+        Role = request.Role is { } role ? FromEnum(role) : null,
+        Format = FromEnum(request.Format),
     };
 
     private static PredictRequest ToRecord(Wire.PredictRequest wire) => new(
@@ -32,7 +35,10 @@ internal static class InferenceCodec
         wire.TargetResponse is { } names ? [.. names.Items] : null,
         wire.TargetPositions is { } positions ? [.. positions.Items] : null,
         wire.IncludeData,
-        new TimeSpan(wire.TimeoutTicks));
+        new TimeSpan(wire.TimeoutTicks),
+        wire.Query,
+        wire.Role is { } role ? ToEnum<DocumentRole>(role) : null,
+        ToEnum<TokenFormat>(wire.Format));
 
     private static Wire.CancelPredict ToWire(CancelPredict command) =>
         new() { ModelId = command.ModelId.Value, RequestId = command.RequestId };
@@ -66,10 +72,38 @@ internal static class InferenceCodec
         DataType = FromEnum(tensor.DataType),
         Shape = { tensor.Shape },
         Data = Bytes(tensor.Data),
+        Content = tensor.Content is { } content ? ToWire(content) : null,
     };
 
-    private static TensorPayload ToRecord(Wire.TensorPayload wire) =>
-        new(wire.Name, ToEnum<TensorDataType>(wire.DataType), [.. wire.Shape], wire.Data.Memory);
+    private static TensorPayload ToRecord(Wire.TensorPayload wire) => new(
+        wire.Name,
+        ToEnum<TensorDataType>(wire.DataType),
+        [.. wire.Shape],
+        wire.Data.Memory,
+        wire.Content is { } content ? ToRecord(content) : null);
+
+    private static Wire.TensorContent ToWire(TensorContent content) => new()
+    {
+        Weights = content.Weights is { } weights
+            ? new Wire.TokenWeightList { Tokens = { weights.Tokens }, Weights = { weights.Weights } }
+            : null,
+        Text = content.Text,
+        Highlights = content.Highlights is { } highlights
+            ? new Wire.HighlightList { Items = { highlights.Items.Select(ToWire) } }
+            : null,
+    };
+
+    private static TensorContent ToRecord(Wire.TensorContent wire) => new(
+        wire.Weights is { } weights ? new TokenWeightList([.. weights.Tokens], [.. weights.Weights]) : null,
+        wire.Text,
+        wire.Highlights is { } highlights ? new HighlightList([.. highlights.Items.Select(ToRecord)]) : null);
+
+    private static Wire.Highlight ToWire(Highlight highlight) => new()
+    {
+        Text = highlight.Text, Position = highlight.Position, Start = highlight.Start, End = highlight.End,
+    };
+
+    private static Highlight ToRecord(Wire.Highlight wire) => new(wire.Text, wire.Position, wire.Start, wire.End);
 
     private static Wire.PredictTimings ToWire(PredictTimings timings) => new()
     {

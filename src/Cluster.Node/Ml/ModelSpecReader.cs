@@ -6,25 +6,42 @@ namespace MlCluster.Node.Ml;
 /// <summary>Turns the words of a registration into what the engine takes.</summary>
 internal static class ModelSpecReader
 {
-    private const string TextEmbedding = "TEXT_EMBEDDING";
     private const string TorchScript = "TORCH_SCRIPT";
 
-    /// <exception cref="LoadRefusedException">This node cannot serve such a model.</exception>
-    public static TextEmbeddingConfig Read(ModelSpec spec)
+    private static readonly Dictionary<string, FunctionKind> Functions = new(StringComparer.Ordinal)
     {
-        if (spec.FunctionName != TextEmbedding || spec.ModelFormat != TorchScript)
+        [FunctionNames.TextEmbedding] = FunctionKind.TextEmbedding,
+        [FunctionNames.TextSimilarity] = FunctionKind.TextSimilarity,
+        [FunctionNames.SparseEncoding] = FunctionKind.SparseEncoding,
+        [FunctionNames.SparseTokenize] = FunctionKind.SparseTokenize,
+        [FunctionNames.QuestionAnswering] = FunctionKind.QuestionAnswering,
+    };
+
+    /// <exception cref="LoadRefusedException">This node cannot serve such a model.</exception>
+    public static FunctionConfig Read(ModelSpec spec)
+    {
+        if (!Functions.TryGetValue(spec.FunctionName, out var function) || spec.ModelFormat != TorchScript)
         {
             throw new LoadRefusedException(
                 $"function {spec.FunctionName} in format {spec.ModelFormat} is not supported; "
-                + $"this version serves {TextEmbedding} in format {TorchScript}");
+                + $"this version serves {string.Join(", ", Functions.Keys)} in format {TorchScript}");
         }
 
         var config = spec.Config;
-        return new TextEmbeddingConfig(
-            Parse<FrameworkType>(config.FrameworkType, "framework_type"),
+        var highlights = function == FunctionKind.QuestionAnswering && HighlightingConfig.Names(config);
+        return new FunctionConfig(
+            config.FrameworkType.Length == 0 && function != FunctionKind.TextEmbedding
+                ? FrameworkType.HuggingfaceTransformers
+                : Parse<FrameworkType>(config.FrameworkType, "framework_type"),
             config.PoolingMode is { } pooling ? Parse<PoolingMode>(pooling, "pooling_mode") : PoolingMode.Mean,
             config.NormalizeResult ?? false,
-            config.ModelMaxLength);
+            config.ModelMaxLength)
+        {
+            Function = highlights ? FunctionKind.SentenceHighlighting : function,
+            QueryPrefix = function == FunctionKind.TextEmbedding ? config.QueryPrefix : null,
+            PassagePrefix = function == FunctionKind.TextEmbedding ? config.PassagePrefix : null,
+            Windows = highlights ? HighlightingConfig.Read(config) : new WindowConfig(),
+        };
     }
 
     private static T Parse<T>(string text, string field)

@@ -38,7 +38,8 @@ internal static class RehearseCommand
         {
             var runtime = EngineFactory.Create(job.Engine, TimeProvider.System);
             Console.WriteLine(ChildOutput.BaselineLine(Environment.WorkingSet));
-            ChildLimits.BoundResources(job.MemoryLimitBytes, new FileInfo(job.Package.ModelFile).Length);
+            var modelBytes = job.Package.ModelFile is { } model ? new FileInfo(model).Length : 0;
+            ChildLimits.BoundResources(job.MemoryLimitBytes, modelBytes);
             return new RehearsalResult(RehearsalReportJson.Write(runtime.Rehearse(job.Package)), Error: null);
         }
         catch (Exception e)

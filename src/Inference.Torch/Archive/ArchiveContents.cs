@@ -1,15 +1,15 @@
 namespace MlCluster.Inference.Archive;
 
 /// <summary>What a checked archive holds.</summary>
-/// <param name="ModelMember">Path of the <c>.pt</c> in the zip.</param>
+/// <param name="ModelMember">Path of the <c>.pt</c> in the zip; null: there is none.</param>
 /// <param name="ModelBytes">Its unpacked size.</param>
 /// <param name="TokenizerMember">Path of <c>tokenizer.json</c> in the zip.</param>
 /// <param name="TokenizerBytes">Its unpacked size.</param>
 /// <param name="UnpackedBytes">Unpacked size of all members, used or not.</param>
 public sealed record ArchiveContents(
-    string ModelMember, long ModelBytes, string TokenizerMember, long TokenizerBytes, long UnpackedBytes);
+    string? ModelMember, long ModelBytes, string TokenizerMember, long TokenizerBytes, long UnpackedBytes);
 
-/// <summary>The two files that serve a model, on this machine's disk.</summary>
-/// <param name="ModelFile">Path of the TorchScript file.</param>
-/// <param name="TokenizerFile">Path of <c>tokenizer.json</c>.</param>
-public sealed record UnpackedArchive(string ModelFile, string TokenizerFile);
+/// <summary>The files that serve a model, on this machine's disk.</summary>
+/// <param name="ModelFile">Path of the TorchScript file; null: there is none.</param>
+/// <param name="TokenizerFile">Path of <c>tokenizer.json</c>; an <c>idf.json</c> lies beside it.</param>
+public sealed record UnpackedArchive(string? ModelFile, string TokenizerFile);

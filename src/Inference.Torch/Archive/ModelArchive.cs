@@ -1,32 +1,40 @@
 using MlCluster.Inference.Archive.Zip;
+using MlCluster.Inference.Functions;
 
 namespace MlCluster.Inference.Archive;
 
 /// <summary>
-/// The zip that users upload: one TorchScript file, its tokenizer, and whatever else lay beside them.
+/// The zip that users upload: one TorchScript file, where the function has a model, its tokenizer, and whatever else
+/// lay beside them.
 /// </summary>
 /// <remarks>Managed code alone: data nodes check archives without loading libtorch.</remarks>
 public static class ModelArchive
 {
     private const string What = "Model archive";
+    private const string ModelName = "model.pt";
     private const int BufferBytes = 1 << 20;
 
     /// <summary>Checks a whole archive, its bytes included, without unpacking it anywhere.</summary>
     /// <param name="seekableZip">Read once at its end and then from front to back; memory stays at about 2 MiB.</param>
     /// <param name="limits">What it may cost.</param>
     /// <param name="cancellationToken">Stops between blocks.</param>
+    /// <param name="needsModel">False: the function has no model, the tokenizer alone may serve.</param>
     /// <exception cref="ModelFormatException">
     /// The archive cannot be served; the message begins with the contract's text.
     /// </exception>
     public static ArchiveContents Check(
-        Stream seekableZip, ArchiveLimits limits, CancellationToken cancellationToken)
+        Stream seekableZip, ArchiveLimits limits, CancellationToken cancellationToken, bool needsModel = true)
     {
-        var (directory, layout) = ReadLayout(seekableZip, limits);
+        var (directory, layout) = ReadLayout(seekableZip, limits, needsModel);
         ReadMembers(seekableZip, directory, (member, bytes) =>
         {
             if (member == layout.Tokenizer)
             {
                 TokenizerJson.Check(bytes);
+            }
+            else if (member == layout.Idf && !needsModel)
+            {
+                IdfTable.Read(bytes);
             }
             else if (Path.GetFileName(member.Name)
                 .Equals(ServingProperties.FileName, StringComparison.OrdinalIgnoreCase))
@@ -39,14 +47,14 @@ public static class ModelArchive
             }
         });
         return new ArchiveContents(
-            layout.Model.Name,
-            layout.Model.Bytes,
+            layout.Model?.Name,
+            layout.Model?.Bytes ?? 0,
             layout.Tokenizer.Name,
             layout.Tokenizer.Bytes,
             directory.Members.Sum(member => member.Bytes));
     }
 
-    /// <summary>Unpacks the two members that serve a model; the directory appears whole or not at all.</summary>
+    /// <summary>Unpacks the members that serve a model; the directory appears whole or not at all.</summary>
     /// <remarks>
     /// Until then the files lie in a sibling named <c>.NAME.GUID.tmp</c>; one that a killed process left behind may be
     /// deleted. An existing <paramref name="directory"/> is replaced.
@@ -55,10 +63,15 @@ public static class ModelArchive
     /// <param name="directory">Where the files go.</param>
     /// <param name="limits">What it may cost.</param>
     /// <param name="cancellationToken">Stops between blocks.</param>
+    /// <param name="needsModel">False: the tokenizer alone may serve.</param>
     /// <exception cref="ModelFormatException">The archive cannot be served.</exception>
     /// <exception cref="IOException">The disk is full or cannot be written.</exception>
     public static UnpackedArchive Unpack(
-        string zipPath, string directory, ArchiveLimits limits, CancellationToken cancellationToken)
+        string zipPath,
+        string directory,
+        ArchiveLimits limits,
+        CancellationToken cancellationToken,
+        bool needsModel = true)
     {
         var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
         var folder = Path.GetDirectoryName(target) ?? throw new ArgumentException("it is a root", nameof(directory));
@@ -66,7 +79,7 @@ public static class ModelArchive
         Directory.CreateDirectory(staging);
         try
         {
-            UnpackInto(zipPath, staging, limits, cancellationToken);
+            UnpackInto(zipPath, staging, limits, needsModel, cancellationToken);
             Replace(staging, target);
         }
         finally
@@ -77,7 +90,8 @@ public static class ModelArchive
         return Files(target);
     }
 
-    private static (ZipDirectory Directory, ArchiveLayout Layout) ReadLayout(Stream zip, ArchiveLimits limits)
+    private static (ZipDirectory Directory, ArchiveLayout Layout) ReadLayout(
+        Stream zip, ArchiveLimits limits, bool needsModel)
     {
         if (zip.Length >= limits.MaxArchiveBytes)
         {
@@ -87,7 +101,7 @@ public static class ModelArchive
 
         var directory = ZipDirectory.Read(zip, What, limits.MaxMembers);
         MemberRules.Check(directory.Members, zip.Length, limits);
-        return (directory, ArchiveLayout.Find(directory.Members, limits));
+        return (directory, ArchiveLayout.Find(directory.Members, limits, needsModel));
     }
 
     /// <summary>Hands over each member's bytes; size and CRC are checked where they are read to the end.</summary>
@@ -101,30 +115,36 @@ public static class ModelArchive
         }
     }
 
-    private static void UnpackInto(string zipPath, string staging, ArchiveLimits limits, CancellationToken cancellation)
+    private static void UnpackInto(
+        string zipPath, string staging, ArchiveLimits limits, bool needsModel, CancellationToken cancellation)
     {
         using var zip = new FileStream(zipPath, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
-        var (directory, layout) = ReadLayout(zip, limits);
-        var files = Files(staging);
+        var (directory, layout) = ReadLayout(zip, limits, needsModel);
         ReadMembers(zip, directory, (member, bytes) =>
         {
-            var file = member == layout.Model ? files.ModelFile
-                : member == layout.Tokenizer ? files.TokenizerFile
+            var name = member == layout.Model ? ModelName
+                : member == layout.Tokenizer ? ArchiveLayout.TokenizerName
+                : member == layout.Idf ? IdfTable.FileName
                 : null;
-            if (file is not null)
+            if (name is not null)
             {
+                var file = Path.Combine(staging, name);
                 using var output =
                     new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1);
                 Copy(bytes, output, cancellation);
                 output.Flush(flushToDisk: true);
             }
         });
-        using var tokenizer = File.OpenRead(files.TokenizerFile);
+        using var tokenizer = File.OpenRead(Path.Combine(staging, ArchiveLayout.TokenizerName));
         TokenizerJson.Check(tokenizer);
     }
 
-    private static UnpackedArchive Files(string directory) =>
-        new(Path.Combine(directory, "model.pt"), Path.Combine(directory, ArchiveLayout.TokenizerName));
+    private static UnpackedArchive Files(string directory)
+    {
+        var model = Path.Combine(directory, ModelName);
+        return new UnpackedArchive(
+            File.Exists(model) ? model : null, Path.Combine(directory, ArchiveLayout.TokenizerName));
+    }
 
     private static void Copy(Stream from, Stream to, CancellationToken cancellationToken)
     {

@@ -1,31 +1,43 @@
+using MlCluster.Inference.Functions;
+
 namespace MlCluster.Inference.Batching;
 
-/// <summary>Lays documents out as rows of one forward.</summary>
+/// <summary>Lays rows out for one forward.</summary>
 internal static class BatchLayout
 {
     /// <summary>Rows in the given order, padded on the right to the longest.</summary>
-    public static TokenBatch Pack(IReadOnlyList<int[]> documents, int padId)
+    public static TokenBatch Pack(IReadOnlyList<TokenRow> rows, int padId)
     {
-        var lengths = documents.Select(ids => ids.Length).ToArray();
+        var lengths = rows.Select(row => row.Length).ToArray();
         var width = lengths.Max();
-        var ids = new long[documents.Count * width];
-        var mask = new long[documents.Count * width];
-        for (var row = 0; row < documents.Count; row++)
+        var mask = new long[rows.Count * width];
+        for (var row = 0; row < rows.Count; row++)
         {
-            FillRow(documents[row], padId, ids.AsSpan(row * width, width), mask.AsSpan(row * width, width));
+            mask.AsSpan(row * width, lengths[row]).Fill(1);
         }
 
-        return new TokenBatch(documents.Count, width, ids, mask, lengths);
+        var ids = Fill(rows, width, row => new TokenColumn(row.Ids, padId));
+        return new TokenBatch(rows.Count, width, ids, mask, lengths)
+        {
+            Columns = [.. rows[0].Columns.Select((_, at) => Fill(rows, width, row => row.Columns[at]))],
+        };
     }
 
-    private static void FillRow(int[] document, int padId, Span<long> ids, Span<long> mask)
+    private static long[] Fill(IReadOnlyList<TokenRow> rows, int width, Func<TokenRow, TokenColumn> choose)
     {
-        for (var i = 0; i < document.Length; i++)
+        var filled = new long[rows.Count * width];
+        for (var row = 0; row < rows.Count; row++)
         {
-            ids[i] = document[i];
+            var (values, pad) = choose(rows[row]);
+            var target = filled.AsSpan(row * width, width);
+            for (var i = 0; i < values.Length; i++)
+            {
+                target[i] = values[i];
+            }
+
+            target[values.Length..].Fill(pad);
         }
 
-        ids[document.Length..].Fill(padId);
-        mask[..document.Length].Fill(1);
+        return filled;
     }
 }

@@ -51,23 +51,24 @@ internal sealed class BatchScheduler : IWorkerEvents, IAsyncDisposable
         return scheduler._startError is { } error ? throw error : scheduler;
     }
 
-    /// <summary>Embeds documents; see <see cref="IServedModel.PredictAsync"/>.</summary>
+    /// <summary>Answers for documents; see <see cref="IServedModel.PredictAsync"/>.</summary>
     public Task<PredictionResult> PredictAsync(
-        IReadOnlyList<string> texts, OutputFilter filter, CancellationToken cancellationToken)
+        PredictionInput input, OutputFilter filter, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
             return Task.FromCanceled<PredictionResult>(cancellationToken);
         }
 
-        if (texts.Count == 0)
+        if (input.Texts.Count == 0)
         {
             return Task.FromResult(new PredictionResult([], 0, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero));
         }
 
-        var request = new PredictionRequest(texts, filter, _setup.Time);
+        var request = new PredictionRequest(_setup.Function, input, filter, _setup.Time);
         try
         {
+            _setup.Function.Check(input);
             request.WatchCaller(_queue.Drop, cancellationToken);
             Enqueue(request);
         }
@@ -148,13 +149,13 @@ internal sealed class BatchScheduler : IWorkerEvents, IAsyncDisposable
 
     private void Enqueue(PredictionRequest request)
     {
-        if (EncodePlanner.FitsCaller(request.Texts) && TokenizesHere(request))
+        if (EncodePlanner.FitsCaller(request.Input) && TokenizesHere(request))
         {
             _queue.Add(request);
         }
         else
         {
-            _queue.Add(EncodePlanner.Split(request, _setup.Encoder.MaxLength));
+            _queue.Add(EncodePlanner.Split(request));
         }
     }
 
@@ -164,9 +165,9 @@ internal sealed class BatchScheduler : IWorkerEvents, IAsyncDisposable
         var deadline = new TextDeadline(_setup.Time, EncodePlanner.CallerTime);
         try
         {
-            for (var i = 0; i < request.Texts.Count; i++)
+            for (var i = 0; i < request.Input.Texts.Count; i++)
             {
-                request.Tokenize(_setup.Encoder, i, deadline);
+                request.Tokenize(i, deadline);
             }
 
             return true;

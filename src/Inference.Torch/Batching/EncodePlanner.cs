@@ -1,3 +1,5 @@
+using MlCluster.Inference.Functions;
+
 namespace MlCluster.Inference.Batching;
 
 /// <summary>Decides where texts are tokenised.</summary>
@@ -12,38 +14,40 @@ internal static class EncodePlanner
     /// <summary>Characters that one worker tokenises at a time, so that several share a big call.</summary>
     public const int WorkerCharacters = 4096;
 
-    /// <summary>Characters of one token, on the low side, for what a text will need in the queue.</summary>
-    private const int CharactersPerToken = 3;
+    // Each has its own cost, however short it is.
+    private const int MostCallerTexts = 682;
 
     /// <summary>Tells whether the calling thread, which may be an actor's, can tokenise the call.</summary>
-    public static bool FitsCaller(IReadOnlyList<string> texts)
+    public static bool FitsCaller(PredictionInput input)
     {
         var characters = 0L;
-        for (var i = 0; i < texts.Count && characters <= CallerCharacters; i++)
+        for (var i = 0; i < input.Texts.Count && characters <= CallerCharacters; i++)
         {
-            characters += texts[i].Length;
+            characters += ModelFunction.Characters(input, i);
         }
 
-        return characters <= CallerCharacters && texts.Count <= CallerCharacters / CharactersPerToken;
+        return characters <= CallerCharacters && input.Texts.Count <= MostCallerTexts;
     }
 
     /// <summary>Cuts a call into runs of texts, each at least one text.</summary>
-    public static IReadOnlyList<EncodeWork> Split(PredictionRequest request, int maxLength)
+    public static IReadOnlyList<EncodeWork> Split(PredictionRequest request)
     {
+        var input = request.Input;
         var parts = new List<EncodeWork>();
         var start = 0;
-        while (start < request.Texts.Count)
+        while (start < input.Texts.Count)
         {
             var end = start;
             var characters = 0L;
             var tokens = 0L;
             do
             {
-                characters += request.Texts[end].Length;
-                tokens += Math.Min(maxLength, (request.Texts[end].Length / CharactersPerToken) + 2);
+                characters += ModelFunction.Characters(input, end);
+                tokens += request.Function.EstimateTokens(input, end);
                 end++;
             }
-            while (end < request.Texts.Count && characters + request.Texts[end].Length <= WorkerCharacters);
+            while (end < input.Texts.Count
+                && characters + ModelFunction.Characters(input, end) <= WorkerCharacters);
 
             parts.Add(new EncodeWork(request, start, end - start, tokens));
             start = end;

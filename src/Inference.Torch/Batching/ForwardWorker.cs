@@ -77,7 +77,7 @@ internal sealed class ForwardWorker
         {
             for (var i = work.Start; i < work.Start + work.Count && !request.IsOver; i++)
             {
-                request.Tokenize(_setup.Encoder, i, TextDeadlineOf(request));
+                request.Tokenize(i, TextDeadlineOf(request));
             }
         }
         catch (Exception error)
@@ -121,7 +121,8 @@ internal sealed class ForwardWorker
     {
         try
         {
-            var batch = BatchLayout.Pack([.. documents.Select(document => document.Ids)], _setup.Encoder.PadId);
+            var batch = BatchLayout.Pack(
+                [.. documents.Select(document => document.Row)], _setup.Function.Encoder.PadId);
             var forward = new RunningForward(documents, batch, _setup.Time.GetTimestamp());
             documents.ForEach(document => document.Request.Started(forward.Started));
             _counters.Count(batch);
@@ -159,21 +160,21 @@ internal sealed class ForwardWorker
         var results = new DocumentOutput[forward.Documents.Count];
         for (var row = 0; row < results.Length; row++)
         {
-            var filter = forward.Documents[row].Request.Filter;
-            results[row] = OutputSlicer.Slice(outputs, forward.Batch, row, _perToken, filter);
+            var needs = forward.Documents[row].Request.Needs;
+            results[row] = OutputSlicer.Slice(outputs, forward.Batch, row, _perToken, needs);
         }
 
         // A worker with nothing else to do answers one query itself; with more to do, its time belongs to forwards.
         var here = results.Length == 1 && _queue.IsIdle;
         for (var row = 0; row < results.Length; row++)
         {
-            forward.Documents[row].Request.Complete(forward.Documents[row].Index, results[row], here);
+            forward.Documents[row].Request.Complete(forward.Documents[row], results[row], here);
         }
     }
 
     private static Func<string?, int, bool> Wanted(IReadOnlyList<QueuedDocument> documents)
     {
-        var filters = documents.Select(document => document.Request.Filter).Distinct().ToArray();
+        var filters = documents.Select(document => document.Request.Needs).Distinct().ToArray();
         return (name, position) => Array.Exists(
             filters, filter => filter.IncludeData && filter.Keeps(name, position));
     }

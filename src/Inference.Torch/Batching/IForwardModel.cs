@@ -20,7 +20,13 @@ internal interface IForwardModel : IDisposable
 /// <param name="InputIds"><c>[Rows, Width]</c>, int64, row-major; padding is the tokenizer's pad id.</param>
 /// <param name="AttentionMask"><c>[Rows, Width]</c>, int64: 1 for tokens, 0 for padding.</param>
 /// <param name="Lengths">Tokens of each document.</param>
-internal sealed record TokenBatch(int Rows, int Width, long[] InputIds, long[] AttentionMask, int[] Lengths);
+internal sealed record TokenBatch(int Rows, int Width, long[] InputIds, long[] AttentionMask, int[] Lengths)
+{
+    /// <summary>
+    /// What the model takes beside these two, in the order of its parameters; each <c>[Rows, Width]</c>, int64.
+    /// </summary>
+    public IReadOnlyList<long[]> Columns { get; init; } = [];
+}
 
 /// <summary>One output of one forward, batch axis first as the model gave it.</summary>
 /// <param name="Name">Key in the output dict; null for a bare tensor.</param>

@@ -1,3 +1,4 @@
+using MlCluster.Inference.Functions;
 using MlCluster.Inference.Tokenization;
 
 namespace MlCluster.Inference.Batching;
@@ -8,7 +9,10 @@ internal sealed class PredictionRequest
     // Where continuations run is decided by End.
     private readonly TaskCompletionSource<PredictionResult> _completion = new();
 
+    private readonly PreparedInput _prepared;
+    private readonly OutputFilter _wanted;
     private readonly DocumentOutput[] _outputs;
+    private readonly int[] _missingRows;
     private readonly TimeProvider _time;
     private readonly long _begun;
     private CancellationTokenRegistration _cancellation;
@@ -18,26 +22,35 @@ internal sealed class PredictionRequest
     private long _firstQueued;
     private long _firstForward;
 
-    /// <param name="texts">The call's texts, in order.</param>
-    /// <param name="filter">The outputs that the caller wants.</param>
+    /// <param name="function">What the model is for.</param>
+    /// <param name="input">The call's texts, in order.</param>
+    /// <param name="wanted">The outputs that the caller wants.</param>
     /// <param name="time">Times the stages.</param>
-    public PredictionRequest(IReadOnlyList<string> texts, OutputFilter filter, TimeProvider time)
+    public PredictionRequest(
+        ModelFunction function, PredictionInput input, OutputFilter wanted, TimeProvider time)
     {
-        Texts = texts;
-        Filter = filter;
+        var count = input.Texts.Count;
+        Function = function;
+        _prepared = new PreparedInput(input);
+        _wanted = wanted;
+        Needs = function.Needs(wanted);
         _time = time;
         _begun = time.GetTimestamp();
-        _missing = texts.Count;
-        _outputs = new DocumentOutput[texts.Count];
-        Documents = new QueuedDocument?[texts.Count];
+        _missing = count;
+        _missingRows = new int[count];
+        _outputs = new DocumentOutput[count];
+        Rows = new IReadOnlyList<QueuedDocument>?[count];
     }
 
-    public IReadOnlyList<string> Texts { get; }
+    public ModelFunction Function { get; }
 
-    public OutputFilter Filter { get; }
+    public PredictionInput Input => _prepared.Input;
 
-    /// <summary>Tokenised documents; null while a text waits for that.</summary>
-    public QueuedDocument?[] Documents { get; }
+    /// <summary>The outputs of the model that the answers are made of.</summary>
+    public OutputFilter Needs { get; }
+
+    /// <summary>Tokenised documents, by their place in the call; null while a text waits for that.</summary>
+    public IReadOnlyList<QueuedDocument>?[] Rows { get; }
 
     public Task<PredictionResult> Completion => _completion.Task;
 
@@ -62,22 +75,23 @@ internal sealed class PredictionRequest
     /// <summary>Tokenises one text, unless that was done; the documents are queued right after.</summary>
     /// <exception cref="TextRefusedException">The text has no tokens, not even special ones.</exception>
     /// <exception cref="InferenceException">The tokenizer cannot take the text, or not in time.</exception>
-    public void Tokenize(ITextEncoder encoder, int index, TextDeadline deadline)
+    public void Tokenize(int index, TextDeadline deadline)
     {
-        if (Documents[index] is not null)
+        if (Rows[index] is not null)
         {
             return;
         }
 
-        var ids = encoder.Encode(Texts[index], deadline);
-        if (ids.Length == 0)
+        var rows = Function.Encode(_prepared, index, deadline);
+        if (rows.Any(static row => row.Length == 0))
         {
             throw new TextRefusedException(
                 $"text {index} has no tokens, and the model's tokenizer adds none; send one that has");
         }
 
-        Documents[index] = new QueuedDocument(this, index, ids);
-        Interlocked.Add(ref _tokens, ids.Length);
+        Rows[index] = [.. rows.Select(row => new QueuedDocument(this, index, row))];
+        _missingRows[index] = rows.Count;
+        Interlocked.Add(ref _tokens, rows.Sum(static row => (long)row.Length));
     }
 
     /// <summary>Notes that documents enter the queue.</summary>
@@ -86,13 +100,18 @@ internal sealed class PredictionRequest
     /// <summary>Notes that a forward with a document of this call begins.</summary>
     public void Started(long timestamp) => Interlocked.CompareExchange(ref _firstForward, timestamp, 0);
 
-    /// <summary>Takes one document's result; the last one completes the call.</summary>
+    /// <summary>Takes what the model gave for a row; the last one of all completes the call.</summary>
     /// <param name="here">
     /// True: who waits for the call goes on on this thread. Waking another one costs more than a small answer takes.
     /// </param>
-    public void Complete(int index, DocumentOutput output, bool here)
+    public void Complete(QueuedDocument row, DocumentOutput output, bool here)
     {
-        _outputs[index] = output;
+        row.Output = output;
+        if (Interlocked.Decrement(ref _missingRows[row.Index]) > 0 || !TryAnswer(row.Index))
+        {
+            return;
+        }
+
         if (Interlocked.Decrement(ref _missing) == 0)
         {
             var result = Result(_time.GetTimestamp());
@@ -110,6 +129,29 @@ internal sealed class PredictionRequest
             _ = completion.Task.Exception;
         },
         here: false);
+
+    private bool TryAnswer(int index)
+    {
+        try
+        {
+            var rows = Rows[index]!;
+            _outputs[index] = Function.Answer(
+                _prepared, index, _wanted, [.. rows.Select(static row => new RowAnswer(row.Row, row.Output!))]);
+
+            // The outputs of whole forwards hang on it.
+            foreach (var row in rows)
+            {
+                row.Output = null;
+            }
+
+            return true;
+        }
+        catch (Exception error)
+        {
+            Fail(error as InferenceException ?? new InferenceException($"answering failed: {error.Message}", error));
+            return false;
+        }
+    }
 
     private PredictionResult Result(long ended) => new(
         _outputs,

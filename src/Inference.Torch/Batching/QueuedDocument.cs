@@ -1,27 +1,32 @@
+using MlCluster.Inference.Functions;
+
 namespace MlCluster.Inference.Batching;
 
-/// <summary>One tokenised document that waits or runs.</summary>
+/// <summary>One row of a tokenised document that waits or runs; most documents are one row.</summary>
 internal sealed class QueuedDocument
 {
-    public QueuedDocument(PredictionRequest request, int index, int[] ids)
+    public QueuedDocument(PredictionRequest request, int index, TokenRow row)
     {
         Request = request;
         Index = index;
-        Ids = ids;
+        Row = row;
         Node = new LinkedListNode<QueuedDocument>(this);
     }
 
     /// <summary>The call it belongs to.</summary>
     public PredictionRequest Request { get; }
 
-    /// <summary>Its place in the call.</summary>
+    /// <summary>The document's place in the call.</summary>
     public int Index { get; }
 
-    /// <summary>Token ids, <c>[Length]</c>.</summary>
-    public int[] Ids { get; }
+    /// <summary>Its tokens.</summary>
+    public TokenRow Row { get; }
 
     /// <summary>Tokens.</summary>
-    public int Length => Ids.Length;
+    public int Length => Row.Length;
+
+    /// <summary>What the model gave for it; null until then.</summary>
+    public DocumentOutput? Output { get; set; }
 
     /// <summary>Its place among the waiting documents of its length; in no list while it runs.</summary>
     public LinkedListNode<QueuedDocument> Node { get; }

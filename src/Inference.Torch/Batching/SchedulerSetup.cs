@@ -1,12 +1,14 @@
+using MlCluster.Inference.Functions;
+
 namespace MlCluster.Inference.Batching;
 
 /// <summary>What a scheduler works with.</summary>
 /// <param name="Model">The module; the scheduler owns it and the last worker frees it.</param>
-/// <param name="Encoder">Its tokenizer.</param>
+/// <param name="Function">What it is for; has its tokenizer.</param>
 /// <param name="Rehearsal">What the model allows.</param>
 /// <param name="Options">Limits.</param>
 internal sealed record SchedulerSetup(
-    IForwardModel Model, ITextEncoder Encoder, RehearsalReport Rehearsal, ServingOptions Options)
+    IForwardModel Model, ModelFunction Function, RehearsalReport Rehearsal, ServingOptions Options)
 {
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

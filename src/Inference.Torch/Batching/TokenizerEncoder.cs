@@ -5,32 +5,53 @@ namespace MlCluster.Inference.Batching;
 /// <summary>A tokenizer.json with the length that a model's registration leaves it.</summary>
 internal sealed class TokenizerEncoder : ITextEncoder
 {
-    private readonly HuggingFaceTokenizer _tokenizer;
-
     private TokenizerEncoder(HuggingFaceTokenizer tokenizer, int maxLength)
     {
-        _tokenizer = tokenizer;
+        Tokenizer = tokenizer;
         MaxLength = maxLength;
     }
 
+    /// <summary>The tokenizer itself.</summary>
+    public HuggingFaceTokenizer Tokenizer { get; }
+
+    /// <summary>Texts of tokens; the tokenizer was loaded with them.</summary>
+    public TokenTable Tokens => Tokenizer.Tokens ?? throw new InvalidOperationException("loaded without tokens");
+
     /// <inheritdoc/>
-    public int PadId => _tokenizer.PadId;
+    public int PadId => Tokenizer.PadId;
 
     /// <inheritdoc/>
     public int MaxLength { get; }
 
     /// <summary>Reads a package's tokenizer.</summary>
-    /// <remarks>model_max_length reaches the tokenizer of huggingface types only (contract 12.5).</remarks>
+    /// <remarks>model_max_length of sentence_transformers types does not reach it (contract 12.5).</remarks>
+    /// <param name="pair">True: the length is that of a pair.</param>
+    /// <param name="withTokens">True: the tokens' texts are wanted.</param>
     /// <exception cref="ModelFormatException">It is not a tokenizer.json that can be served.</exception>
-    public static TokenizerEncoder Load(ModelPackage package)
+    public static TokenizerEncoder Load(ModelPackage package, bool pair = false, bool withTokens = false)
     {
-        using var file = File.OpenRead(package.TokenizerFile);
-        var tokenizer = HuggingFaceTokenizer.Load(file);
-        var config = package.Config;
-        var limit = config.Framework == FrameworkType.HuggingfaceTransformers ? config.ModelMaxLength : null;
-        return new TokenizerEncoder(tokenizer, tokenizer.InferenceMaxLength(limit));
+        var tokenizer = Read(package, withTokens);
+        var limit = package.Config.TakesMaxLength ? package.Config.ModelMaxLength : null;
+        return new TokenizerEncoder(tokenizer, tokenizer.InferenceMaxLength(limit, pair));
+    }
+
+    /// <summary>Reads a package's tokenizer for rows of a length that is not its own affair.</summary>
+    /// <exception cref="ModelFormatException">It is not one, or the length leaves no room for text.</exception>
+    public static TokenizerEncoder OfLength(ModelPackage package, int maxLength)
+    {
+        var tokenizer = Read(package, withTokens: false);
+        return maxLength > tokenizer.PairSpecialTokenCount
+            ? new TokenizerEncoder(tokenizer, maxLength)
+            : throw new ModelFormatException(
+                $"a length of {maxLength} leaves no room beside {tokenizer.PairSpecialTokenCount} special tokens");
     }
 
     /// <inheritdoc/>
-    public int[] Encode(string text, TextDeadline deadline) => _tokenizer.EncodeIds(text, MaxLength, deadline);
+    public int[] Encode(string text, TextDeadline deadline) => Tokenizer.EncodeIds(text, MaxLength, deadline);
+
+    private static HuggingFaceTokenizer Read(ModelPackage package, bool withTokens)
+    {
+        using var file = File.OpenRead(package.TokenizerFile);
+        return HuggingFaceTokenizer.Load(file, withTokens);
+    }
 }

@@ -60,8 +60,8 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
     {
         lock (_gate)
         {
-            Admit(request.Documents.Sum(document => (long)document!.Length));
-            AddDocuments(request, 0, request.Documents.Length);
+            Admit(request.Rows.Sum(rows => rows!.Sum(row => (long)row.Length)));
+            AddDocuments(request, 0, request.Rows.Length);
         }
     }
 
@@ -219,7 +219,10 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
         request.Queued();
         for (var i = start; i < start + count; i++)
         {
-            _documents.Add(request.Documents[i]!);
+            foreach (var row in request.Rows[i]!)
+            {
+                _documents.Add(row);
+            }
         }
 
         Wake();

@@ -25,7 +25,7 @@ internal static class ServerPooling
     /// <c>[batch, 1, hidden]</c>, float32; without pooling an output of three axes or more keeps its shape.
     /// </returns>
     /// <exception cref="InferenceException">The output does not have the rows that are needed.</exception>
-    public static NamedTensor Embed(List<NamedTensor> outputs, torch.Tensor mask, TextEmbeddingConfig config)
+    public static NamedTensor Embed(List<NamedTensor> outputs, torch.Tensor mask, FunctionConfig config)
     {
         var chosen = outputs[Choose([.. outputs.Select(output => output.Name)], config.Pooling)].Tensor;
         var vectors = config.Pooling == PoolingMode.None

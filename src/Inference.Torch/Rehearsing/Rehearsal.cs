@@ -1,4 +1,5 @@
 using MlCluster.Inference.Batching;
+using MlCluster.Inference.Functions;
 
 namespace MlCluster.Inference.Rehearsing;
 
@@ -23,24 +24,24 @@ internal sealed class Rehearsal
     private readonly IForwardModel _model;
     private readonly RehearsalProbes _probes;
     private readonly int _padId;
-    private readonly Dictionary<int[], DocumentOutput> _alone = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<TokenRow, DocumentOutput> _alone = new(ReferenceEqualityComparer.Instance);
     private bool[] _perToken = [];
 
-    private Rehearsal(IForwardModel model, ITextEncoder encoder)
+    private Rehearsal(IForwardModel model, ModelFunction function)
     {
         _model = model;
-        _probes = RehearsalProbes.For(encoder);
-        _padId = encoder.PadId;
+        _probes = RehearsalProbes.For(function);
+        _padId = function.Encoder.PadId;
     }
 
     /// <summary>Rehearses a loaded module.</summary>
     /// <param name="model">The module; stays the caller's.</param>
-    /// <param name="encoder">Its tokenizer.</param>
+    /// <param name="function">What it is for; has its tokenizer.</param>
     /// <param name="writesState">What its code says, <see cref="StateWrites"/>.</param>
     /// <exception cref="InferenceException">It fails on ordinary text alone.</exception>
-    public static RehearsalReport Run(IForwardModel model, ITextEncoder encoder, bool writesState)
+    public static RehearsalReport Run(IForwardModel model, ModelFunction function, bool writesState)
     {
-        var rehearsal = new Rehearsal(model, encoder);
+        var rehearsal = new Rehearsal(model, function);
         rehearsal.RunAlone();
         var outputs = rehearsal.DescribeOutputs();
         rehearsal._perToken = [.. outputs.Select(output => output.PerToken)];
@@ -110,7 +111,7 @@ internal sealed class Rehearsal
         return same;
     }
 
-    private bool SameTogether(int[][] documents)
+    private bool SameTogether(TokenRow[] documents)
     {
         foreach (var document in documents)
         {
@@ -123,7 +124,7 @@ internal sealed class Rehearsal
         return SameAsAlone(documents) && SameAsAlone([.. documents.Reverse()]);
     }
 
-    private bool SameAsAlone(int[][] documents)
+    private bool SameAsAlone(TokenRow[] documents)
     {
         try
         {
@@ -139,7 +140,7 @@ internal sealed class Rehearsal
         }
     }
 
-    private DocumentOutput Alone(int[] document)
+    private DocumentOutput Alone(TokenRow document)
     {
         var batch = BatchLayout.Pack([document], _padId);
         return OutputSlicer.Slice(Forward(batch), batch, 0, _perToken, OutputFilter.All);

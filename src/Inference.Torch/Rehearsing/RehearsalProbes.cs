@@ -1,4 +1,5 @@
 using MlCluster.Inference.Batching;
+using MlCluster.Inference.Functions;
 using MlCluster.Inference.Tokenization;
 
 namespace MlCluster.Inference.Rehearsing;
@@ -8,7 +9,7 @@ namespace MlCluster.Inference.Rehearsing;
 /// <param name="EqualLengths">Batches whose documents have one length each.</param>
 /// <param name="UnlikeLengths">Batches that need padding, little and much.</param>
 internal sealed record RehearsalProbes(
-    IReadOnlyList<int[]> Alone, IReadOnlyList<int[][]> EqualLengths, IReadOnlyList<int[][]> UnlikeLengths)
+    IReadOnlyList<TokenRow> Alone, IReadOnlyList<TokenRow[]> EqualLengths, IReadOnlyList<TokenRow[]> UnlikeLengths)
 {
     private const string Text =
         "A lighthouse keeper counts the ships that pass before noon and writes their names into a green book. "
@@ -25,15 +26,15 @@ internal sealed record RehearsalProbes(
     private const int LongestInBatch = 96;
 
     /// <summary>Makes the documents that fit the tokenizer's limit.</summary>
-    public static RehearsalProbes For(ITextEncoder encoder)
+    public static RehearsalProbes For(ModelFunction function)
     {
-        var source = Enough(encoder);
+        var source = Enough(function.Encoder);
         var most = source.Length;
         int Fit(int length) => Math.Min(length, most);
-        int[] Make(int length, int variant) => Cut(source, Fit(length), variant);
+        TokenRow Make(int length, int variant) => function.Row(Cut(source, Fit(length), variant));
 
         var (brief, middle, close, extended) = (Make(4, 0), Make(18, 1), Make(17, 2), Make(LongestInBatch, 3));
-        int[][] alone = [brief, Make(9, 4), close, middle, extended, Make(most, 5)];
+        TokenRow[] alone = [brief, Make(9, 4), close, middle, extended, Make(most, 5)];
         return new RehearsalProbes(
             [.. alone.DistinctBy(document => document.Length).OrderBy(document => document.Length)],
             [
@@ -49,10 +50,10 @@ internal sealed record RehearsalProbes(
     }
 
     /// <summary>An ordinary document of at most <paramref name="length"/> tokens.</summary>
-    public static int[] Document(ITextEncoder encoder, int length)
+    public static TokenRow Document(ModelFunction function, int length)
     {
-        var source = encoder.Encode(Text, TextDeadline.None);
-        return Cut(source, Math.Min(length, source.Length), variant: 0);
+        var source = function.Encoder.Encode(Text, TextDeadline.None);
+        return function.Row(Cut(source, Math.Min(length, source.Length), variant: 0));
     }
 
     /// <summary>The text, repeated until the tokenizer cuts it off.</summary>

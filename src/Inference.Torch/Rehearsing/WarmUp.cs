@@ -1,4 +1,5 @@
 using MlCluster.Inference.Batching;
+using MlCluster.Inference.Functions;
 
 namespace MlCluster.Inference.Rehearsing;
 
@@ -15,13 +16,13 @@ internal static class WarmUp
     /// The first forward of all compiles the graph; a shape that was not seen before costs nothing extra. A model that
     /// would remember them runs none.
     /// </remarks>
-    public static IReadOnlyList<TokenBatch> For(ITextEncoder encoder, BatchingMode mode) => mode switch
+    public static IReadOnlyList<TokenBatch> For(ModelFunction function, BatchingMode mode) => mode switch
     {
         BatchingMode.Exclusive => [],
-        BatchingMode.OneByOne => [Batch(encoder, ShortTokens, 1), Batch(encoder, MiddleTokens, 1)],
-        _ => [Batch(encoder, ShortTokens, 1), Batch(encoder, MiddleTokens, 2)],
+        BatchingMode.OneByOne => [Batch(function, ShortTokens, 1), Batch(function, MiddleTokens, 1)],
+        _ => [Batch(function, ShortTokens, 1), Batch(function, MiddleTokens, 2)],
     };
 
-    private static TokenBatch Batch(ITextEncoder encoder, int tokens, int rows) => BatchLayout.Pack(
-        [.. Enumerable.Repeat(RehearsalProbes.Document(encoder, tokens), rows)], encoder.PadId);
+    private static TokenBatch Batch(ModelFunction function, int tokens, int rows) => BatchLayout.Pack(
+        [.. Enumerable.Repeat(RehearsalProbes.Document(function, tokens), rows)], function.Encoder.PadId);
 }

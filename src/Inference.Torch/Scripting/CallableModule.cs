@@ -2,7 +2,7 @@ namespace MlCluster.Inference.Scripting;
 
 /// <summary>A TorchScript file that can be called with plain tensors.</summary>
 /// <param name="Path">The file itself, or a prepared copy beside it.</param>
-/// <param name="Method">Takes <c>input_ids, attention_mask</c>.</param>
+/// <param name="Method">Takes <c>input_ids, attention_mask</c>, and more where the function has more.</param>
 /// <param name="NamedMethod">The same with names; null when the outputs have none.</param>
 internal sealed record CallableModule(string Path, string Method, string? NamedMethod)
 {
@@ -13,12 +13,12 @@ internal sealed record CallableModule(string Path, string Method, string? NamedM
     /// Not a TorchScript archive, or its forward does not fit the registered framework.
     /// </exception>
     /// <exception cref="InferenceException">The copy cannot be written.</exception>
-    public static CallableModule Prepare(string modelFile, FrameworkType framework)
+    public static CallableModule Prepare(string modelFile, CallForm form)
     {
         try
         {
             using var archive = ScriptArchive.Open(modelFile);
-            return Prepare(archive, modelFile, framework);
+            return Prepare(archive, modelFile, form);
         }
         catch (InvalidDataException cause)
         {
@@ -30,16 +30,17 @@ internal sealed record CallableModule(string Path, string Method, string? NamedM
         }
     }
 
-    private static CallableModule Prepare(ScriptArchive archive, string modelFile, FrameworkType framework)
+    private static CallableModule Prepare(ScriptArchive archive, string modelFile, CallForm form)
     {
         var forward = archive.Class.Forward();
-        CallingForms.Check(forward, framework);
+        CallingForms.Check(forward, form);
         if (forward is { TakesDict: false, GivesDict: false })
         {
             return new CallableModule(modelFile, Forward, NamedMethod: null);
         }
 
-        var prepared = archive.Prepare(EntryMethods.Write(archive.Class.QualifiedName, forward));
+        var prepared = archive.Prepare(
+            EntryMethods.Write(archive.Class.QualifiedName, forward, form.Inputs), form.Inputs.Count);
         return new CallableModule(prepared, EntryMethods.Plain, forward.GivesDict ? EntryMethods.Named : null);
     }
 }

@@ -3,36 +3,34 @@ namespace MlCluster.Inference.Scripting;
 /// <summary>Decides whether a <c>forward</c> fits what was registered.</summary>
 internal static class CallingForms
 {
-    private const int Tensors = 2;
-
     /// <summary>Refuses a module that would be called in a form it does not have.</summary>
     /// <exception cref="ModelFormatException">
     /// Says what the module has, what was expected and how to fix it.
     /// </exception>
-    public static void Check(ForwardSignature forward, FrameworkType framework)
+    public static void Check(ForwardSignature forward, CallForm form)
     {
         if (forward.GivesOtherDict)
         {
             throw new ModelFormatException($"the model is {forward}; a dict that it gives must be Dict[str, Tensor]");
         }
 
-        if (framework == FrameworkType.SentenceTransformers)
+        if (form.Style == CallStyle.Dict || (form.Style == CallStyle.Either && forward.TakesDict))
         {
-            CheckDict(forward);
+            CheckDict(forward, form);
         }
         else
         {
-            CheckPositional(forward);
+            CheckPositional(forward, form);
         }
     }
 
-    private static void CheckDict(ForwardSignature forward)
+    private static void CheckDict(ForwardSignature forward, CallForm form)
     {
         if (!forward.TakesDict)
         {
             throw new ModelFormatException(
-                $"the model is {forward}, but framework_type sentence_transformers calls forward with one "
-                + "Dict[str, Tensor]: " + (forward.TakesTensors(Tensors)
+                $"the model is {forward}, but {form.Caller} calls forward with one "
+                + "Dict[str, Tensor]: " + (forward.TakesTensors(form.Inputs.Count)
                     ? "register it as huggingface_transformers, or export the whole pipeline"
                     : "export it so that it takes that alone"));
         }
@@ -43,19 +41,21 @@ internal static class CallingForms
         }
     }
 
-    private static void CheckPositional(ForwardSignature forward)
+    private static void CheckPositional(ForwardSignature forward, CallForm form)
     {
         if (forward.TakesDict)
         {
             throw new ModelFormatException(
-                $"the model is {forward}, but framework_type huggingface_transformers calls forward with the tensors "
-                + "input_ids and attention_mask: register it as sentence_transformers");
+                $"the model is {forward}, but {form.Caller} calls forward with the tensors {form.InputList}: "
+                + (form.Caller.StartsWith("framework_type", StringComparison.Ordinal)
+                    ? "register it as sentence_transformers"
+                    : "export it so that it takes them one after the other"));
         }
 
-        if (!forward.TakesTensors(Tensors))
+        if (!forward.TakesTensors(form.Inputs.Count))
         {
             throw new ModelFormatException(
-                $"the model is {forward}; it must take the tensors input_ids and attention_mask and nothing else");
+                $"the model is {forward}; it must take the tensors {form.InputList} and nothing else");
         }
     }
 }

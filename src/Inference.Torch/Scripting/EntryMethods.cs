@@ -6,40 +6,40 @@ namespace MlCluster.Inference.Scripting;
 /// </summary>
 internal static class EntryMethods
 {
-    /// <summary>Takes <c>input_ids, attention_mask</c>; gives the tensors of forward's result.</summary>
+    /// <summary>Takes the inputs by position; gives the tensors of forward's result.</summary>
     public const string Plain = "mlcluster_forward";
 
     /// <summary>The same with the names of the entries behind: UTF-8 bytes as int64, a zero behind each name.</summary>
     public const string Named = "mlcluster_forward_named";
 
     /// <summary>The methods' text for a class with this <c>forward</c>.</summary>
-    public static string Write(string className, ForwardSignature forward)
+    /// <param name="inputs">Names of the tensors.</param>
+    public static string Write(string className, ForwardSignature forward, IReadOnlyList<string> inputs)
     {
         var arguments = forward.TakesDict
-            ? """{"input_ids": input_ids, "attention_mask": attention_mask}"""
-            : "input_ids, attention_mask";
+            ? $"{{{string.Join(", ", inputs.Select(static name => $"\"{name}\": {name}"))}}}"
+            : string.Join(", ", inputs);
+        var parameters = string.Join(",\n    ", inputs.Select(static name => $"{name}: Tensor"));
+        var call = new CallText(className, parameters, arguments);
         return forward.GivesDict
-            ? PlainMethod(className, arguments, "List[Tensor]", "torch.values(outputs)")
-                + NamedMethod(className, arguments)
-            : PlainMethod(className, arguments, forward.ReturnType, "outputs");
+            ? PlainMethod(call, "List[Tensor]", "torch.values(outputs)") + NamedMethod(call)
+            : PlainMethod(call, forward.ReturnType, "outputs");
     }
 
-    private static string PlainMethod(string className, string arguments, string returns, string result) =>
+    private static string PlainMethod(CallText call, string returns, string result) =>
         $"""
-          def {Plain}(self: {className},
-            input_ids: Tensor,
-            attention_mask: Tensor) -> {returns}:
-            outputs = (self).forward({arguments}, )
+          def {Plain}(self: {call.ClassName},
+            {call.Parameters}) -> {returns}:
+            outputs = (self).forward({call.Arguments}, )
             return {result}
 
         """;
 
-    private static string NamedMethod(string className, string arguments) =>
+    private static string NamedMethod(CallText call) =>
         $"""
-          def {Named}(self: {className},
-            input_ids: Tensor,
-            attention_mask: Tensor) -> Tuple[List[Tensor], Tensor]:
-            outputs = (self).forward({arguments}, )
+          def {Named}(self: {call.ClassName},
+            {call.Parameters}) -> Tuple[List[Tensor], Tensor]:
+            outputs = (self).forward({call.Arguments}, )
             codes = annotate(List[int], [])
             names = torch.keys(outputs)
             for i in range(torch.len(names)):
@@ -50,4 +50,6 @@ internal static class EntryMethods
             return (torch.values(outputs), torch.tensor(codes, dtype=4))
 
         """;
+
+    private sealed record CallText(string ClassName, string Parameters, string Arguments);
 }

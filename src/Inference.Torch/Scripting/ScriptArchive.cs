@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 
@@ -49,15 +50,18 @@ internal sealed class ScriptArchive : IDisposable
     /// <summary>Gives the path of a copy whose top-level class has more methods; made once, then found again.</summary>
     /// <remarks>Renamed into place when complete, so a copy that is there is whole; its place is beside the file, whose
     /// content never changes.</remarks>
+    /// <param name="methods">What is added.</param>
+    /// <param name="inputs">Tensors that they take: copies differ by that.</param>
     /// <exception cref="ModelFormatException">The class already has a method of such a name.</exception>
-    public string Prepare(string methods)
+    public string Prepare(string methods, int inputs)
     {
         if (Class.Mentions(EntryMethods.Plain))
         {
             throw new ModelFormatException($"the model's code uses the reserved name {EntryMethods.Plain}");
         }
 
-        var prepared = _path + PreparedSuffix;
+        var prepared = _path + PreparedSuffix
+            + (inputs == CallForm.FewestInputs ? "" : string.Create(CultureInfo.InvariantCulture, $"-{inputs}"));
         if (!File.Exists(prepared))
         {
             var temporary = $"{prepared}.{Guid.NewGuid():N}.tmp";

@@ -25,6 +25,7 @@ public sealed class HuggingFaceTokenizer
     private HuggingFaceTokenizer(TokenizerParts parts)
     {
         (_pipeline, _template, _truncation, _padding, _) = parts;
+        Tokens = parts.Tokens;
         _prefix = SpecialsOf(_template.Single.TakeWhile(static p => p.SpecialIds is not null));
         _suffix = SpecialsOf(_template.Single.SkipWhile(static p => p.SpecialIds is not null));
     }
@@ -32,19 +33,29 @@ public sealed class HuggingFaceTokenizer
     /// <summary>The id that fills up batches: tokenizer.json's, else 0.</summary>
     public int PadId => _padding?.PadId ?? 0;
 
+    /// <summary>The segment that fills up batches: tokenizer.json's, else 0.</summary>
+    public int PadTypeId => _padding?.PadTypeId ?? 0;
+
     /// <summary>Tokens that the post-processor adds to a single text.</summary>
     public int SpecialTokenCount => _template.SingleSpecials;
 
+    /// <summary>Tokens that the post-processor adds to a pair.</summary>
+    public int PairSpecialTokenCount => _template.PairSpecials;
+
+    /// <summary>Texts of tokens; null unless they were asked for.</summary>
+    internal TokenTable? Tokens { get; }
+
     /// <summary>Reads a tokenizer.json.</summary>
+    /// <param name="withTokens">True: keeps the tokens' texts, which encoding does not need.</param>
     /// <exception cref="ModelFormatException">It cannot be served exactly; the message says why.</exception>
-    public static HuggingFaceTokenizer Load(ReadOnlyMemory<byte> json)
+    public static HuggingFaceTokenizer Load(ReadOnlyMemory<byte> json, bool withTokens = false)
     {
         Refuse.Unless(json.Length <= MaxFileBytes, $"{json.Length} bytes are more than {MaxFileBytes}");
-        return new HuggingFaceTokenizer(TokenizerReader.Read(json));
+        return new HuggingFaceTokenizer(TokenizerReader.Read(json, withTokens));
     }
 
-    /// <inheritdoc cref="Load(ReadOnlyMemory{byte})"/>
-    public static HuggingFaceTokenizer Load(Stream json)
+    /// <inheritdoc cref="Load(ReadOnlyMemory{byte}, bool)"/>
+    public static HuggingFaceTokenizer Load(Stream json, bool withTokens = false)
     {
         ArgumentNullException.ThrowIfNull(json);
         using var copy = new MemoryStream();
@@ -55,24 +66,26 @@ public sealed class HuggingFaceTokenizer
             copy.Write(block, 0, count);
         }
 
-        return Load(copy.GetBuffer().AsMemory(0, (int)copy.Length));
+        return Load(copy.GetBuffer().AsMemory(0, (int)copy.Length), withTokens);
     }
 
-    /// <summary>Most tokens of a text in an inference.</summary>
+    /// <summary>Most tokens of a text, or of a pair, in an inference.</summary>
     /// <param name="modelMaxLength">The model's <c>model_max_length</c>; null: 512.</param>
+    /// <param name="pair">True: of a pair.</param>
     /// <remarks>
     /// Contract 12.5: truncation is always on, at tokenizer.json's max_length (or its fixed padding length),
     /// but never above what the model's config says.
     /// </remarks>
     /// <exception cref="ModelFormatException">There is no room for a text beside the special tokens.</exception>
-    public int InferenceMaxLength(int? modelMaxLength = null)
+    public int InferenceMaxLength(int? modelMaxLength = null, bool pair = false)
     {
+        var specials = pair ? PairSpecialTokenCount : SpecialTokenCount;
         var limit = modelMaxLength ?? DefaultMaxLength;
         var length = Math.Min(_truncation?.MaxLength ?? _padding?.FixedLength ?? limit, limit);
-        return length > SpecialTokenCount
+        return length > specials
             ? length
             : throw new ModelFormatException(
-                $"a max_length of {length} leaves no room beside {SpecialTokenCount} special tokens");
+                $"a max_length of {length} leaves no room beside {specials} special tokens");
     }
 
     /// <summary>Encodes a text for inference: ids alone, special tokens added, cut to length, not padded.</summary>
@@ -94,6 +107,48 @@ public sealed class HuggingFaceTokenizer
         var tokens = CollectionsMarshal.AsSpan(workspace.Ids);
         var kept = Math.Min(tokens.Length, budget);
         return [.. _prefix, .. cutOff == Side.Left ? tokens[^kept..] : tokens[..kept], .. _suffix];
+    }
+
+    /// <summary>A text's own tokens, without special ones, all of them.</summary>
+    /// <exception cref="InferenceException">A pattern of tokenizer.json ran past its deadline on this text.</exception>
+    /// <exception cref="TokenizerTimeoutException">All of it together took too long.</exception>
+    /// <exception cref="OperationCanceledException">Nobody waits for the text any more.</exception>
+    internal int[] TextIds(string text, TextDeadline deadline)
+    {
+        using var workspace = Workspace.Rent(deadline);
+        Tokenize(text, int.MaxValue, Side.Right, workspace);
+        return [.. workspace.Ids];
+    }
+
+    /// <summary>Puts two texts' tokens together for inference: the longer one is cut first.</summary>
+    /// <remarks>
+    /// Contract 12.5: OpenSearch cuts the longest first, whatever strategy tokenizer.json names.
+    /// </remarks>
+    /// <param name="maxLength">
+    /// Most tokens, special ones included; at least <see cref="PairSpecialTokenCount"/>.
+    /// </param>
+    internal PairTokens EncodePair(ReadOnlySpan<int> first, ReadOnlySpan<int> second, int maxLength)
+    {
+        var direction = _truncation?.Direction ?? Side.Right;
+        var truncation = new Truncation(maxLength, 0, TruncationStrategy.LongestFirst, direction);
+        var kept = truncation.Share(first.Length, second.Length, maxLength - PairSpecialTokenCount);
+        return PairTokens.Of(
+            _template,
+            first[truncation.Kept(first.Length, kept.First)],
+            second[truncation.Kept(second.Length, kept.Second)]);
+    }
+
+    /// <summary>Encodes a pair in overlapping windows over its second text; the first stands whole in each.</summary>
+    /// <param name="maxLength">Tokens of a window, special ones included.</param>
+    /// <param name="stride">Tokens of the second text that a window shares with the one before.</param>
+    /// <exception cref="InferenceException">The first text leaves no room for anything new in a window.</exception>
+    internal IReadOnlyList<TokenEncoding> EncodeWindows(
+        string text, string pair, int maxLength, int stride, TextDeadline deadline)
+    {
+        var truncation = new Truncation(maxLength, stride, TruncationStrategy.OnlySecond, Side.Right);
+        var encoder = new PairEncoder(_template, truncation, AddSpecialTokens: true);
+        var encoding = encoder.Encode(TokenizeAll(text, deadline), TokenizeAll(pair, deadline), withOverflow: true);
+        return [encoding with { Overflow = [] }, .. encoding.Overflow];
     }
 
     /// <summary>Encodes a text or a pair as tokenizer.json says, its truncation and padding included.</summary>
@@ -129,10 +184,10 @@ public sealed class HuggingFaceTokenizer
         return new PairEncoder(_template, _truncation, addSpecialTokens).Encode(first, second, withOverflow);
     }
 
-    private TokenSequence TokenizeAll(string text)
+    private TokenSequence TokenizeAll(string text, TextDeadline? deadline = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        using var workspace = Workspace.Rent(TextDeadline.None, withPlaces: true);
+        using var workspace = Workspace.Rent(deadline ?? TextDeadline.None, withPlaces: true);
         Tokenize(text, int.MaxValue, Side.Right, workspace);
         return workspace.ToSequence();
     }

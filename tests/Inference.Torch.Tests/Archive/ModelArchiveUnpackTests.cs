@@ -13,7 +13,7 @@ public sealed class ModelArchiveUnpackTests : IDisposable
     {
         var files = Unpack(ZipForge.Good().Add("config.json", "{}"));
 
-        Assert.Equal("weights", File.ReadAllText(files.ModelFile));
+        Assert.Equal("weights", File.ReadAllText(files.ModelFile!));
         Assert.Equal(ZipForge.Tokenizer, File.ReadAllText(files.TokenizerFile));
         Assert.Equal(2, Directory.GetFiles(Path.Combine(_folder, "out")).Length);
         Assert.Equal(["out", "zip"], Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName).Order());
@@ -26,7 +26,7 @@ public sealed class ModelArchiveUnpackTests : IDisposable
 
         var files = Unpack(new ZipForge().Add("other.pt", "newer").Add("tokenizer.json", ZipForge.Tokenizer));
 
-        Assert.Equal("newer", File.ReadAllText(files.ModelFile));
+        Assert.Equal("newer", File.ReadAllText(files.ModelFile!));
     }
 
     [Fact]

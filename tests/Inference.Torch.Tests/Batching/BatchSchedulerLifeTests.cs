@@ -1,4 +1,5 @@
 using MlCluster.Inference.Batching;
+using MlCluster.Inference.Functions;
 
 namespace MlCluster.Inference.Tests.Batching;
 
@@ -157,7 +158,7 @@ public sealed class BatchSchedulerLifeTests
         await using var serving = SchedulerFixture.Start(new FakeModel(), options: OneWorker);
         var stuck = Stuck(serving);
         using var caller = new CancellationTokenSource();
-        var call = serving.Scheduler.PredictAsync([TextForWorkers], OutputFilter.All, caller.Token);
+        var call = serving.Scheduler.PredictAsync(new PredictionInput([TextForWorkers]), OutputFilter.All, caller.Token);
         await stuck.Within("the tokenization");
         serving.Encoder.OnEncode = _ => { };
 
@@ -200,9 +201,12 @@ public sealed class BatchSchedulerLifeTests
     public async Task Start_WarmUpFails_ThrowsAndFreesTheModel()
     {
         var model = new FakeModel { OnForward = _ => throw new InferenceException("no such operator") };
-        var warmUp = BatchLayout.Pack([[1, 2, 3]], padId: 0);
+        var warmUp = BatchLayout.Pack([new TokenRow([1, 2, 3])], padId: 0);
         var setup = new SchedulerSetup(
-            model, new FakeEncoder(), FakeModel.Report(BatchingMode.Padded), SchedulerFixture.Options)
+            model,
+            new TextEmbeddingFunction(new FakeEncoder()),
+            FakeModel.Report(BatchingMode.Padded),
+            SchedulerFixture.Options)
         { WarmUp = [warmUp] };
 
         var error = Assert.Throws<InferenceException>(() => BatchScheduler.Start(setup, "test"));
@@ -217,9 +221,12 @@ public sealed class BatchSchedulerLifeTests
         var model = new FakeModel();
         var prepared = 0;
         var setup = new SchedulerSetup(
-            model, new FakeEncoder(), FakeModel.Report(BatchingMode.Padded), SchedulerFixture.Options)
+            model,
+            new TextEmbeddingFunction(new FakeEncoder()),
+            FakeModel.Report(BatchingMode.Padded),
+            SchedulerFixture.Options)
         {
-            WarmUp = [BatchLayout.Pack([[1]], padId: 0), BatchLayout.Pack([[1, 2]], padId: 0)],
+            WarmUp = [BatchLayout.Pack([new([1])], padId: 0), BatchLayout.Pack([new([1, 2])], padId: 0)],
             PrepareThread = () => Interlocked.Increment(ref prepared),
         };
 

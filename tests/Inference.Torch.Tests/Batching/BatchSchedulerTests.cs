@@ -130,7 +130,7 @@ public sealed class BatchSchedulerTests
         var running = serving.Predict("running");
         await gate.Reached.Within("the first forward");
         using var caller = new CancellationTokenSource();
-        var gone = serving.Scheduler.PredictAsync(["gone", "too"], OutputFilter.All, caller.Token);
+        var gone = serving.Scheduler.PredictAsync(new(["gone", "too"]), OutputFilter.All, caller.Token);
 
         await caller.CancelAsync();
 
@@ -151,7 +151,7 @@ public sealed class BatchSchedulerTests
         await gate.Reached.Within("the first forward");
         using var caller = new CancellationTokenSource();
         var gone = serving.Scheduler.PredictAsync(
-            [.. Enumerable.Repeat(new string('x', 60), 10_000)], OutputFilter.All, caller.Token);
+            new([.. Enumerable.Repeat(new string('x', 60), 10_000)]), OutputFilter.All, caller.Token);
 
         await caller.CancelAsync();
 
@@ -208,7 +208,7 @@ public sealed class BatchSchedulerTests
                     var (texts, length, leaves) = call;
                     using var caller = new CancellationTokenSource();
                     var answer = serving.Scheduler.PredictAsync(
-                        [.. Enumerable.Repeat(new string('x', length), texts)], OutputFilter.All, caller.Token);
+                        new([.. Enumerable.Repeat(new string('x', length), texts)]), OutputFilter.All, caller.Token);
                     if (leaves)
                     {
                         await caller.CancelAsync();
@@ -303,8 +303,8 @@ public sealed class BatchSchedulerTests
         var first = serving.Predict("first");
         await gate.Reached.Within("the first forward");
 
-        var byName = serving.Scheduler.PredictAsync(["abc"], new(["sum"], null, true), CancellationToken.None);
-        var shapes = serving.Scheduler.PredictAsync(["de"], new(null, [1], false), CancellationToken.None);
+        var byName = serving.Scheduler.PredictAsync(new(["abc"]), new(["sum"], null, true), CancellationToken.None);
+        var shapes = serving.Scheduler.PredictAsync(new(["de"]), new(null, [1], false), CancellationToken.None);
         gate.Open();
 
         var sum = Assert.Single((await byName.Within("answering")).Documents[0].Tensors);

@@ -1,5 +1,6 @@
 using CsCheck;
 using MlCluster.Inference.Batching;
+using MlCluster.Inference.Functions;
 
 namespace MlCluster.Inference.Tests.Batching;
 
@@ -72,7 +73,8 @@ public sealed class DocumentQueueTests
         Documents.Array[1, 8].Sample(calls =>
         {
             var queue = new DocumentQueue();
-            var waiting = calls.Select(call => Add(queue, call)).ToDictionary(call => call, call => call.Texts.Count);
+            var waiting = calls.Select(call => Add(queue, call))
+                .ToDictionary(call => call, call => call.Input.Texts.Count);
             while (queue.Count > 0)
             {
                 var before = waiting.Where(call => call.Value > 0).Select(call => call.Key).ToList();
@@ -81,7 +83,7 @@ public sealed class DocumentQueueTests
                     queue.TakeGroup(BatchingMode.Padded, budget: 512).ForEach(document => waiting[document.Request]--);
                 }
 
-                Assert.DoesNotContain(before, call => waiting[call] == call.Texts.Count);
+                Assert.DoesNotContain(before, call => waiting[call] == call.Input.Texts.Count);
             }
         });
 
@@ -119,10 +121,13 @@ public sealed class DocumentQueueTests
     private static PredictionRequest Add(DocumentQueue queue, params int[][] documents)
     {
         var call = new PredictionRequest(
-            [.. documents.Select(_ => string.Empty)], OutputFilter.All, TimeProvider.System);
+            new TextEmbeddingFunction(new FakeEncoder()),
+            new PredictionInput([.. documents.Select(_ => string.Empty)]),
+            OutputFilter.All,
+            TimeProvider.System);
         for (var i = 0; i < documents.Length; i++)
         {
-            queue.Add(new QueuedDocument(call, i, documents[i]));
+            queue.Add(new QueuedDocument(call, i, new TokenRow(documents[i])));
         }
 
         return call;

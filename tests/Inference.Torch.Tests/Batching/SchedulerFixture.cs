@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Time.Testing;
 using MlCluster.Inference.Batching;
+using MlCluster.Inference.Functions;
 
 namespace MlCluster.Inference.Tests.Batching;
 
@@ -34,12 +35,13 @@ internal sealed class SchedulerFixture : IAsyncDisposable
     {
         var time = new FakeTimeProvider();
         var encoder = new FakeEncoder();
-        var setup = new SchedulerSetup(model, encoder, FakeModel.Report(mode), options ?? Options) { Time = time };
+        var setup = new SchedulerSetup(
+            model, new TextEmbeddingFunction(encoder), FakeModel.Report(mode), options ?? Options) { Time = time };
         return new SchedulerFixture(model, encoder, time, BatchScheduler.Start(setup, "test"));
     }
 
     public Task<PredictionResult> Predict(params string[] texts) =>
-        Scheduler.PredictAsync(texts, OutputFilter.All, CancellationToken.None);
+        Scheduler.PredictAsync(new PredictionInput(texts), OutputFilter.All, CancellationToken.None);
 
     /// <summary>Ends the scheduler and asserts that it counts nothing as waiting or running.</summary>
     public async Task AssertIdle()

@@ -1,4 +1,5 @@
 using MlCluster.Inference.Batching;
+using MlCluster.Inference.Functions;
 
 namespace MlCluster.Inference.Tests.Batching;
 
@@ -74,5 +75,6 @@ public sealed class TurnQueueTests
     private static IEnumerable<string> Names(IEnumerable<(PredictionRequest Call, string Name)> items) =>
         items.Select(item => item.Name);
 
-    private static PredictionRequest Call() => new([], OutputFilter.All, TimeProvider.System);
+    private static PredictionRequest Call() => new(
+        new TextEmbeddingFunction(new FakeEncoder()), new PredictionInput([]), OutputFilter.All, TimeProvider.System);
 }

@@ -1,4 +1,5 @@
 using MlCluster.Inference.Batching;
+using MlCluster.Inference.Functions;
 using MlCluster.Inference.Rehearsing;
 using MlCluster.Inference.Tests.Batching;
 
@@ -6,7 +7,7 @@ namespace MlCluster.Inference.Tests.Rehearsing;
 
 public sealed class RehearsalTests
 {
-    private static readonly FakeEncoder Encoder = new(maxLength: 120);
+    private static readonly TextEmbeddingFunction Function = new(new FakeEncoder(maxLength: 120));
 
     [Fact]
     public void Run_ModelThatHonoursTheMask_IsPadded()
@@ -20,7 +21,7 @@ public sealed class RehearsalTests
     [Fact]
     public void Run_CodeWritesState_IsExclusiveWhateverItAnswers() => Assert.Equal(
         BatchingMode.Exclusive,
-        Rehearsal.Run(new FakeModel(), Encoder, writesState: true).Batching);
+        Rehearsal.Run(new FakeModel(), Function, writesState: true).Batching);
 
     [Fact]
     public void Run_AnswersDependOnEarlierCalls_IsExclusive()
@@ -109,7 +110,9 @@ public sealed class RehearsalTests
     [InlineData(2)]
     [InlineData(7)]
     public void Run_ShortLimit_Works(int maxLength) => Assert.Equal(
-        BatchingMode.Padded, Rehearsal.Run(new FakeModel(), new FakeEncoder(maxLength), writesState: false).Batching);
+        BatchingMode.Padded,
+        Rehearsal.Run(
+            new FakeModel(), new TextEmbeddingFunction(new FakeEncoder(maxLength)), writesState: false).Batching);
 
     [Fact]
     public void Json_Report_RoundTrips()
@@ -130,7 +133,7 @@ public sealed class RehearsalTests
     public void Json_DamagedOrOlder_IsNoReport(string json) => Assert.Null(RehearsalReportJson.Read(json));
 
     private static RehearsalReport Run(Func<TokenBatch, IReadOnlyList<BatchOutput>> answer) =>
-        Rehearsal.Run(new FakeModel { Answer = answer }, Encoder, writesState: false);
+        Rehearsal.Run(new FakeModel { Answer = answer }, Function, writesState: false);
 
     private static IReadOnlyList<BatchOutput> Vector(TokenBatch batch, Func<int, float> value) =>
         [FakeModel.Output(null, 0, [batch.Rows, 1], [.. Enumerable.Range(0, batch.Rows).Select(value)])];

@@ -27,7 +27,7 @@ public sealed class CallableModuleTests : IDisposable
     [InlineData("positional-to-named-tuple")]
     public void Forward_PositionalForm_FindsTheTokenRows(string form)
     {
-        var config = new TextEmbeddingConfig(FrameworkType.HuggingfaceTransformers, PoolingMode.LastToken);
+        var config = new FunctionConfig(FrameworkType.HuggingfaceTransformers, PoolingMode.LastToken);
         using var model = TorchScriptModel.Load(Copy(form), config, Cpu);
 
         var first = model.Forward(TwoTokens, (_, _) => true);
@@ -43,7 +43,7 @@ public sealed class CallableModuleTests : IDisposable
     [InlineData("positional-to-list", new float[] { 1, 1 })]
     public void Forward_NothingToPool_GivesTheGraphsOwnVector(string form, float[] expected)
     {
-        var output = Embed(form, new TextEmbeddingConfig(FrameworkType.HuggingfaceTransformers, PoolingMode.None));
+        var output = Embed(form, new FunctionConfig(FrameworkType.HuggingfaceTransformers, PoolingMode.None));
 
         Assert.Equal(("sentence_embedding", TensorType.Float32), (output.Name, output.DataType));
         Assert.Equal([1, 1, 2], output.Shape);
@@ -54,7 +54,7 @@ public sealed class CallableModuleTests : IDisposable
     public void Forward_NothingToPoolAndTokenRowsAlone_GivesThem()
     {
         var output = Embed(
-            "positional-to-tensor", new TextEmbeddingConfig(FrameworkType.HuggingfaceTransformers, PoolingMode.None));
+            "positional-to-tensor", new FunctionConfig(FrameworkType.HuggingfaceTransformers, PoolingMode.None));
 
         Assert.Equal([1, 2, 2], output.Shape);
         Assert.Equal([3f, 6f, 5f, 10f], Floats(output));
@@ -63,7 +63,7 @@ public sealed class CallableModuleTests : IDisposable
     [Fact]
     public void Forward_NothingToPoolButToNormalize_GivesTheUnitVector()
     {
-        var config = new TextEmbeddingConfig(
+        var config = new FunctionConfig(
             FrameworkType.HuggingfaceTransformers, PoolingMode.None, NormalizeResult: true);
 
         var vector = Floats(Embed("positional-to-pooled", config));
@@ -77,7 +77,7 @@ public sealed class CallableModuleTests : IDisposable
     public void Forward_DictModelWithAPoolingMode_IgnoresIt()
     {
         using var model = TorchScriptModel.Load(
-            Copy("traced-dict"), new TextEmbeddingConfig(FrameworkType.SentenceTransformers, PoolingMode.None), Cpu);
+            Copy("traced-dict"), new FunctionConfig(FrameworkType.SentenceTransformers, PoolingMode.None), Cpu);
 
         Assert.Equal([4f, 8f], Floats(model.Forward(TwoTokens, (_, _) => true)[0]));
     }
@@ -114,7 +114,7 @@ public sealed class CallableModuleTests : IDisposable
     public void Forward_OutputsChangeWithTheInput_NamesFollow()
     {
         using var model = TorchScriptModel.Load(
-            Copy("dict-changes"), new TextEmbeddingConfig(FrameworkType.SentenceTransformers), Cpu);
+            Copy("dict-changes"), new FunctionConfig(FrameworkType.SentenceTransformers), Cpu);
 
         foreach (var tokens in (int[][])[[1, 2], [1], [1, 2, 3], [1, 2, 3]])
         {
@@ -128,7 +128,7 @@ public sealed class CallableModuleTests : IDisposable
     [Fact]
     public void Forward_NumberInsteadOfTensor_Throws()
     {
-        var config = new TextEmbeddingConfig(FrameworkType.HuggingfaceTransformers);
+        var config = new FunctionConfig(FrameworkType.HuggingfaceTransformers);
         using var model = TorchScriptModel.Load(Copy("positional-to-number"), config, Cpu);
 
         var error = Assert.Throws<InferenceException>(() => model.Forward(TwoTokens, (_, _) => true));
@@ -138,14 +138,15 @@ public sealed class CallableModuleTests : IDisposable
 
     [Fact]
     public void Prepare_DictNeedsMore_IsRefused() => Assert.Throws<ModelFormatException>(
-        () => CallableModule.Prepare(Copy("dict-needs-more"), FrameworkType.SentenceTransformers));
+        () => CallableModule.Prepare(
+            Copy("dict-needs-more"), CallForm.Of(FrameworkType.SentenceTransformers)));
 
     [Fact]
     public void Prepare_PositionalTensors_NeedsNoCopy()
     {
         var file = Copy("positional-to-tensor");
 
-        Assert.Equal(file, CallableModule.Prepare(file, FrameworkType.HuggingfaceTransformers).Path);
+        Assert.Equal(file, CallableModule.Prepare(file, CallForm.Of(FrameworkType.HuggingfaceTransformers)).Path);
     }
 
     [Fact]
@@ -154,7 +155,8 @@ public sealed class CallableModuleTests : IDisposable
         var file = Copy("traced-dict");
 
         using var original = ZipFile.OpenRead(file);
-        using var prepared = ZipFile.OpenRead(CallableModule.Prepare(file, FrameworkType.SentenceTransformers).Path);
+        using var prepared = ZipFile.OpenRead(
+            CallableModule.Prepare(file, CallForm.Of(FrameworkType.SentenceTransformers)).Path);
 
         var copied =
             prepared.Entries.ToDictionary(entry => entry.FullName, entry => entry.Crc32, StringComparer.Ordinal);
@@ -173,7 +175,7 @@ public sealed class CallableModuleTests : IDisposable
         Parallel.For(0, 8, _ =>
         {
             using var model = TorchScriptModel.Load(
-                file, new TextEmbeddingConfig(FrameworkType.SentenceTransformers), Cpu);
+                file, new FunctionConfig(FrameworkType.SentenceTransformers), Cpu);
             Assert.Equal(2, model.Forward(TwoTokens, (_, _) => true).Count);
         });
 
@@ -190,12 +192,12 @@ public sealed class CallableModuleTests : IDisposable
             torch.jit.save(module, file);
         }
 
-        using var model = TorchScriptModel.Load(file, new TextEmbeddingConfig(FrameworkType.SentenceTransformers), Cpu);
+        using var model = TorchScriptModel.Load(file, new FunctionConfig(FrameworkType.SentenceTransformers), Cpu);
 
         Assert.Equal([4f, 8f], Floats(model.Forward(TwoTokens, (_, _) => true)[0]));
     }
 
-    private BatchOutput Embed(string form, TextEmbeddingConfig config)
+    private BatchOutput Embed(string form, FunctionConfig config)
     {
         using var model = TorchScriptModel.Load(Copy(form), config, Cpu);
         return Assert.Single(model.Forward(TwoTokens, (_, _) => true));
@@ -204,7 +206,7 @@ public sealed class CallableModuleTests : IDisposable
     private IReadOnlyList<BatchOutput> Run(string form)
     {
         using var model = TorchScriptModel.Load(
-            Copy(form), new TextEmbeddingConfig(FrameworkType.SentenceTransformers), Cpu);
+            Copy(form), new FunctionConfig(FrameworkType.SentenceTransformers), Cpu);
         return model.Forward(TwoTokens, (_, _) => true);
     }
 

@@ -15,29 +15,34 @@ internal sealed class ContentCheck(IChunkSource source, IArchiveCheck archive)
     public Task<ContentVerdict> RunAsync(
         ModelId model,
         ContentState content,
-        string? expectedSha256,
+        ContentExpectation expected,
         string? knownSha256,
         CancellationToken cancellationToken) =>
         // Reading blocks, for a big archive for a minute: not on a thread of the pool.
         Task.Factory.StartNew(
-            () => Run(model, content, expectedSha256, knownSha256, cancellationToken),
+            () => Run(model, content, expected, knownSha256, cancellationToken),
             cancellationToken,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
 
     private ContentVerdict Run(
-        ModelId model, ContentState content, string? expected, string? known, CancellationToken cancellationToken)
+        ModelId model,
+        ContentState content,
+        ContentExpectation expected,
+        string? known,
+        CancellationToken cancellationToken)
     {
         using var stream = new ChunkStream(source, model, content.Chunks.Values, cancellationToken);
         var sha256 = known ?? Hash(stream);
-        var problem = ContentRules.HashProblem(expected, sha256) ?? ArchiveProblem(stream, cancellationToken);
+        var problem = ContentRules.HashProblem(expected.Sha256, sha256)
+            ?? ArchiveProblem(stream, expected.FunctionName, cancellationToken);
         return new ContentVerdict(content.Generation, stream.Length, sha256, problem);
     }
 
-    private string? ArchiveProblem(ChunkStream stream, CancellationToken cancellationToken)
+    private string? ArchiveProblem(ChunkStream stream, string functionName, CancellationToken cancellationToken)
     {
         stream.Position = 0;
-        return archive.FindProblem(stream, cancellationToken);
+        return archive.FindProblem(stream, functionName, cancellationToken);
     }
 
     private static string Hash(Stream stream)
@@ -52,3 +57,8 @@ internal sealed class ContentCheck(IChunkSource source, IArchiveCheck archive)
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }
+
+/// <summary>What content is held against.</summary>
+/// <param name="Sha256">Its hash; null: any.</param>
+/// <param name="FunctionName">What it is to be for.</param>
+internal sealed record ContentExpectation(string? Sha256, string FunctionName);

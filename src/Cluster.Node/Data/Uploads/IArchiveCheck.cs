@@ -1,5 +1,6 @@
 using MlCluster.Inference;
 using MlCluster.Inference.Archive;
+using MlCluster.Messages.Models;
 
 namespace MlCluster.Node.Data.Uploads;
 
@@ -7,18 +8,20 @@ namespace MlCluster.Node.Data.Uploads;
 internal interface IArchiveCheck
 {
     /// <summary>Why it cannot; null: it can. Blocks while it reads.</summary>
-    string? FindProblem(Stream archive, CancellationToken cancellationToken);
+    /// <param name="functionName">What it is to be for, such as <c>TEXT_EMBEDDING</c>.</param>
+    string? FindProblem(Stream archive, string functionName, CancellationToken cancellationToken);
 }
 
 /// <summary>The engine's own check.</summary>
 internal sealed class EngineArchiveCheck : IArchiveCheck
 {
     /// <inheritdoc />
-    public string? FindProblem(Stream archive, CancellationToken cancellationToken)
+    public string? FindProblem(Stream archive, string functionName, CancellationToken cancellationToken)
     {
         try
         {
-            ModelArchive.Check(archive, ArchiveLimits.Default, cancellationToken);
+            var needsModel = functionName != FunctionNames.SparseTokenize;
+            ModelArchive.Check(archive, ArchiveLimits.Default, cancellationToken, needsModel);
             return null;
         }
         catch (ModelFormatException e)

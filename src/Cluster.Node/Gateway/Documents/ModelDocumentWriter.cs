@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MlCluster.Messages.Models;
+using MlCluster.Node.Gateway.Registration;
 
 namespace MlCluster.Node.Gateway.Documents;
 
@@ -37,10 +38,15 @@ internal static class ModelDocumentWriter
 
     private static void WriteConfig(Utf8JsonWriter json, ModelConfig config)
     {
+        if (config == ModelConfigBody.None)
+        {
+            return;
+        }
+
         json.WriteStartObject("model_config");
-        json.WriteString("model_type", config.ModelType);
+        json.OptionalString("model_type", NullIfEmpty(config.ModelType));
         json.OptionalNumber("embedding_dimension", config.EmbeddingDimension);
-        json.WriteString("framework_type", config.FrameworkType);
+        json.OptionalString("framework_type", NullIfEmpty(config.FrameworkType));
         json.OptionalString("all_config", config.AllConfig);
         if (config.AdditionalConfig is { } additional)
         {
@@ -55,6 +61,8 @@ internal static class ModelDocumentWriter
         json.OptionalString("passage_prefix", config.PassagePrefix);
         json.WriteEndObject();
     }
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 
     private static void WriteTimes(Utf8JsonWriter json, ModelDocument model)
     {

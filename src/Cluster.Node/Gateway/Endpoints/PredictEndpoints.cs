@@ -1,3 +1,5 @@
+using MlCluster.Messages;
+using MlCluster.Messages.Models;
 using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Gateway.Predict;
 using MlCluster.Node.Gateway.Registration;
@@ -17,17 +19,24 @@ internal sealed class PredictEndpoints(PredictDispatcher dispatcher, SettingsGat
             { Body = BodyRule.Required },
     ];
 
-    private ValueTask<ApiAnswer> PredictByAlgorithmAsync(ApiCall call)
-    {
-        _ = KnownNames.Function(call.Segment("{algorithm}"));
-        return PredictAsync(call);
-    }
+    private ValueTask<ApiAnswer> PredictByAlgorithmAsync(ApiCall call) =>
+        PredictAsync(call, KnownNames.Function(call.Segment("{algorithm}")));
 
-    private async ValueTask<ApiAnswer> PredictAsync(ApiCall call)
+    private ValueTask<ApiAnswer> PredictAsync(ApiCall call) => PredictAsync(call, function: null);
+
+    private async ValueTask<ApiAnswer> PredictAsync(ApiCall call, string? function)
     {
-        var body = PredictBody.Parse(call.Body.Span);
+        var fields = PredictFields.Parse(call.Body.Span);
         gate.CheckLocalModels();
-        var replies = await dispatcher.PredictAsync(call.QueriedModel(), body, call.RequestId, call.Cancelled);
+        var model = call.QueriedModel();
+        var body = fields.For(function ?? await FunctionOfAsync(model, fields, call.Cancelled));
+        var replies = await dispatcher.PredictAsync(model, body, call.RequestId, call.Cancelled);
         return new PredictAnswer(replies, new TensorWriter(body.ReturnNumber, body.ReturnBytes));
     }
+
+    // Where a body fits one shape alone, a model that no node serves is found out about once, not twice.
+    private async ValueTask<string> FunctionOfAsync(ModelId model, PredictFields fields, CancellationToken cancelled) =>
+        dispatcher.ServedFunction(model) ?? (fields.AreTextsAlone
+            ? FunctionNames.TextEmbedding
+            : await dispatcher.FunctionOfAsync(model, cancelled));
 }

@@ -1,6 +1,8 @@
 using MlCluster.Messages;
 using MlCluster.Messages.Inference;
+using MlCluster.Messages.Models;
 using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.Tensors;
 using MlCluster.Node.Hosting;
 using MlCluster.Node.Ml.Serving;
@@ -24,7 +26,28 @@ internal sealed record PredictDispatcher(
     GatewayOptions Options,
     NodeContext Context)
 {
-    /// <summary>Embeds the documents.</summary>
+    /// <summary>What a model is for, as its nodes say; null: none serves it.</summary>
+    public string? ServedFunction(ModelId model) =>
+        Views.Current.ReplicasOf(model).Select(static r => r.Model.FunctionName).FirstOrDefault();
+
+    /// <summary>What a model is for, as it says itself.</summary>
+    /// <exception cref="Errors.ApiException">404: there is no such model; 503: this gateway knows no node.</exception>
+    public async Task<string> FunctionOfAsync(ModelId model, CancellationToken clientGone)
+    {
+        if (Views.Current.Nodes.Count == 0)
+        {
+            throw PredictErrors.NotJoined();
+        }
+
+        return await Client.AskModelAsync<IModelReply>(new GetModel(model), clientGone) switch
+        {
+            ModelDocument document => document.Spec.FunctionName,
+            ModelRejected rejected => throw ErrorMapping.Of(rejected.Error).ToException(),
+            var other => throw new InvalidOperationException($"{other.GetType().Name} came in answer to GetModel"),
+        };
+    }
+
+    /// <summary>Answers for the documents.</summary>
     /// <param name="requestId">Unique among this node's requests.</param>
     /// <returns>Replies whose documents, one after the other, are the body's.</returns>
     /// <exception cref="Errors.ApiException">The refusal that the client is to see.</exception>

@@ -52,6 +52,9 @@ internal sealed class ReplicaCalls(PredictDispatcher with, PredictRunRequest req
             body.TargetResponse,
             body.TargetPositions,
             body.IncludeData,
-            GroupTimeout);
+            GroupTimeout,
+            body.Query,
+            body.Role,
+            body.Format);
     }
 }

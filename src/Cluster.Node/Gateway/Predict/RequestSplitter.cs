@@ -23,18 +23,21 @@ internal static class RequestSplitter
     public static List<TextGroup> Split(PredictBody body, ServedModel? model, int maxGroupTokens, long? maxMessageBytes)
     {
         var groups = new List<TextGroup>();
-        var group = new TextGroup(0, 0, 0);
+
+        // Every group carries the query.
+        var queryBytes = Encoding.UTF8.GetByteCount(body.Query ?? "");
+        var group = new TextGroup(0, 0, 0) { TextBytes = queryBytes };
         long answerBytes = 0;
         for (var i = 0; i < body.Texts.Count; i++)
         {
-            var cost = CostOf(body, body.Texts[i], model);
+            var cost = CostOf(body, body.Texts[i], queryBytes, model);
             var full = group.Tokens + cost.Tokens > maxGroupTokens
                 || group.TextBytes + cost.TextBytes > maxMessageBytes
                 || answerBytes + cost.AnswerBytes > maxMessageBytes;
             if (full && group.Count > 0)
             {
                 groups.Add(group);
-                group = new TextGroup(i, 0, 0);
+                group = new TextGroup(i, 0, 0) { TextBytes = queryBytes };
                 answerBytes = 0;
             }
 
@@ -52,13 +55,13 @@ internal static class RequestSplitter
     }
 
     private static (long Tokens, long TextBytes, long AnswerBytes) CostOf(
-        PredictBody body, string text, ServedModel? model)
+        PredictBody body, string text, int queryBytes, ServedModel? model)
     {
         var maxTokens = model is { MaxTokens: > 0 } ? model.MaxTokens : DefaultMaxTokens;
         var bytes = Encoding.UTF8.GetByteCount(text);
-        var tokens = Math.Min(maxTokens, (bytes / BytesPerToken) + SpecialTokens);
+        var tokens = Math.Min(maxTokens, ((bytes + queryBytes) / BytesPerToken) + SpecialTokens);
         // No token is shorter than one byte: an answer never turns out larger than this.
-        var mostTokens = Math.Min(maxTokens, bytes + SpecialTokens);
+        var mostTokens = Math.Min(maxTokens, bytes + queryBytes + SpecialTokens);
         return (tokens, bytes, AnswerBytes(body, model, mostTokens));
     }
 
@@ -91,7 +94,7 @@ internal static class RequestSplitter
 /// <param name="Tokens">Their tokens, estimated.</param>
 internal sealed record TextGroup(int Start, int Count, long Tokens)
 {
-    /// <summary>Their bytes of UTF-8; after a division, an upper bound.</summary>
+    /// <summary>Their bytes of UTF-8, the query's among them; after a division, an upper bound.</summary>
     public long TextBytes { get; init; }
 
     /// <summary>The same documents as two groups; there must be more than one.</summary>

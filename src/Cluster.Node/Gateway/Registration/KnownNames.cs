@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using MlCluster.Messages.Models;
 using MlCluster.Node.Gateway.Errors;
 
 namespace MlCluster.Node.Gateway.Registration;
@@ -6,18 +7,20 @@ namespace MlCluster.Node.Gateway.Registration;
 /// <summary>Names that OpenSearch knows, and which of them this version serves.</summary>
 internal static class KnownNames
 {
-    public const string TextEmbedding = "TEXT_EMBEDDING";
     public const string TorchScript = "TORCH_SCRIPT";
 
     private static readonly NameSet Functions = new(
         "function name",
         "Wrong function name",
-        [TextEmbedding],
+        [
+            FunctionNames.TextEmbedding, FunctionNames.TextSimilarity, FunctionNames.SparseEncoding,
+            FunctionNames.SparseTokenize, FunctionNames.QuestionAnswering,
+        ],
         [
             "LINEAR_REGRESSION", "KMEANS", "AD_LIBSVM", "SAMPLE_ALGO", "LOCAL_SAMPLE_CALCULATOR",
                 "FIT_RCF", "BATCH_RCF",
             "ANOMALY_LOCALIZATION", "RCF_SUMMARIZE", "LOGISTIC_REGRESSION", "METRICS_CORRELATION", "REMOTE",
-            "SPARSE_ENCODING", "SPARSE_TOKENIZE", "TEXT_SIMILARITY", "AGENT", "QUESTION_ANSWERING", "CONNECTOR", "TOOL",
+            "AGENT", "CONNECTOR", "TOOL",
         ]);
 
     private static readonly NameSet Formats = new("model format", "Wrong model format", [TorchScript], ["ONNX"]);

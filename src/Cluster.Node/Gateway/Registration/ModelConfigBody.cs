@@ -9,22 +9,24 @@ namespace MlCluster.Node.Gateway.Registration;
 /// <summary>Reads <c>model_config</c> (contract 12.2).</summary>
 internal static class ModelConfigBody
 {
-    /// <summary>Reads the object at the reader and checks it as a TEXT_EMBEDDING configuration.</summary>
-    /// <exception cref="ApiException">400: something is missing or wrong.</exception>
+    /// <summary>What a function without a configuration has.</summary>
+    public static ModelConfig None { get; } = new("", null, "");
+
+    /// <summary>Reads the object at the reader; what the function needs of it is checked after.</summary>
+    /// <exception cref="ApiException">400: something is wrong.</exception>
     public static ModelConfig Read(ref JsonPull json)
     {
-        string? type = null, framework = null;
-        var config = new ModelConfig("", null, "");
+        var config = None;
         json.BeginObject();
         while (json.NextField(out var name))
         {
             switch (name)
             {
                 case "model_type":
-                    type = json.Text();
+                    config = config with { ModelType = json.Text() };
                     break;
                 case "framework_type":
-                    framework = json.Text();
+                    config = config with { FrameworkType = json.Text() };
                     break;
                 default:
                     config = ReadOther(config, name, ref json);
@@ -32,8 +34,33 @@ internal static class ModelConfigBody
             }
         }
 
-        return Check(config, type, framework);
+        return config;
     }
+
+    /// <summary>Checks a configuration, wherever in the body the function's name stood.</summary>
+    /// <exception cref="ApiException">400: something is missing or wrong.</exception>
+    public static ModelConfig Check(ModelConfig config, string function)
+    {
+        var embeds = function == FunctionNames.TextEmbedding;
+        var missing = config.ModelType.Length == 0 && NeedsConfig(function) ? "model type is null"
+            : embeds && config.EmbeddingDimension is null ? "embedding dimension is null"
+            : embeds && config.FrameworkType.Length == 0 ? "framework type is null"
+            : null;
+        if (missing is not null)
+        {
+            throw ApiError.IllegalArgument(missing).ToException();
+        }
+
+        RefuseBelowOne("embedding_dimension", config.EmbeddingDimension);
+        RefuseBelowOne("model_max_length", config.ModelMaxLength);
+        RefuseDuplicates(config);
+        var framework = config.FrameworkType.Length == 0 ? "" : KnownNames.Framework(config.FrameworkType);
+        return config with { FrameworkType = framework };
+    }
+
+    /// <summary>Tells whether a function cannot be registered without a configuration (contract 3.1).</summary>
+    public static bool NeedsConfig(string function) =>
+        function is not (FunctionNames.SparseEncoding or FunctionNames.SparseTokenize);
 
     private static ModelConfig ReadOther(ModelConfig config, string name, ref JsonPull json)
     {
@@ -51,30 +78,14 @@ internal static class ModelConfigBody
                 return config with { NormalizeResult = json.Boolean() };
             case "model_max_length":
                 return config with { ModelMaxLength = json.Integer() };
-            case "query_prefix" or "passage_prefix":
-                throw ApiError.IllegalArgument(
-                    $"{name} is not served: this version serves symmetric models only").ToException();
+            case "query_prefix":
+                return config with { QueryPrefix = json.Text() };
+            case "passage_prefix":
+                return config with { PassagePrefix = json.Text() };
             default:
                 json.Skip();
                 return config;
         }
-    }
-
-    private static ModelConfig Check(ModelConfig config, string? type, string? framework)
-    {
-        var missing = type is null ? "model type is null"
-            : config.EmbeddingDimension is null ? "embedding dimension is null"
-            : framework is null ? "framework type is null"
-            : null;
-        if (missing is not null)
-        {
-            throw ApiError.IllegalArgument(missing).ToException();
-        }
-
-        RefuseBelowOne("embedding_dimension", config.EmbeddingDimension);
-        RefuseBelowOne("model_max_length", config.ModelMaxLength);
-        RefuseDuplicates(config);
-        return config with { ModelType = type!, FrameworkType = KnownNames.Framework(framework!) };
     }
 
     private static void RefuseBelowOne(string field, int? value)

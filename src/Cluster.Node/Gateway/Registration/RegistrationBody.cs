@@ -26,6 +26,8 @@ internal sealed partial record RegistrationBody
     public int? TotalChunks { get; init; }
     public IReadOnlyList<string> NodeIds { get; init; } = [];
 
+    private string Function => FunctionName ?? FunctionNames.TextEmbedding;
+
     /// <summary>Reads a body; what is required depends on the way and is checked after.</summary>
     /// <exception cref="ApiException">400: it cannot be read, or a value is wrong.</exception>
     public static RegistrationBody Parse(ReadOnlySpan<byte> body)
@@ -38,7 +40,9 @@ internal sealed partial record RegistrationBody
             read = read.ReadText(name, ref json) ?? read.ReadOther(name, ref json);
         }
 
-        return read;
+        return read.Config is { } config
+            ? read with { Config = ModelConfigBody.Check(config, read.Function) }
+            : read;
     }
 
     /// <summary>Checks an upload by URL.</summary>
@@ -52,7 +56,7 @@ internal sealed partial record RegistrationBody
 
         CheckName();
         Require(ModelFormat, "model format is null");
-        Require(Config, "model config is null");
+        RequireConfig();
         Require(Url, "model file url is null; there is no list of pre-trained models here: give the url of an archive");
         return urlRefusal(Url!) is { } refusal ? throw ApiError.IllegalArgument(refusal).ToException() : CheckId();
     }
@@ -63,7 +67,7 @@ internal sealed partial record RegistrationBody
         Require(Name, "model name is null");
         CheckName();
         Require(ModelFormat, "model format is null");
-        Require(Config, "model config is null");
+        RequireConfig();
         Require(Sha256, "model content hash value is null");
         Require(TotalChunks, "total chunks field is null");
         return CheckId();
@@ -74,9 +78,9 @@ internal sealed partial record RegistrationBody
         Name!,
         Version ?? FirstVersion,
         Description,
-        FunctionName ?? KnownNames.TextEmbedding,
+        Function,
         ModelFormat!,
-        Config!,
+        Config ?? ModelConfigBody.None,
         string.IsNullOrEmpty(ModelGroupId) ? null : ModelGroupId);
 
     private RegistrationBody? ReadText(string field, ref JsonPull json) => field switch
@@ -151,6 +155,9 @@ internal sealed partial record RegistrationBody
         RegistrationLimits.Check(this);
         return problem is null ? this : throw ApiError.IllegalArgument(problem).ToException();
     }
+
+    private void RequireConfig() =>
+        Require(ModelConfigBody.NeedsConfig(Function) ? Config : ModelConfigBody.None, "model config is null");
 
     private static void Require(object? value, string problem)
     {

@@ -23,6 +23,8 @@ internal static class RegistrationLimits
         Check("model_group_id", body.ModelGroupId, Name);
         Check("url", body.Url, Url);
         Check("model_type", body.Config?.ModelType, Name);
+        Check("query_prefix", body.Config?.QueryPrefix, Description);
+        Check("passage_prefix", body.Config?.PassagePrefix, Description);
         Check("all_config", body.Config?.AllConfig, Config);
         Check("additional_config", body.Config?.AdditionalConfig, Config);
         if (body.SizeBytes < 0)

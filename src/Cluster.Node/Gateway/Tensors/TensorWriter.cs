@@ -19,6 +19,11 @@ internal sealed class TensorWriter(bool withNumbers, bool withBytes)
     public long EstimateBytes(TensorPayload tensor)
     {
         const int Frame = 128;
+        if (tensor.Content is { } content)
+        {
+            return Frame + ContentWriter.EstimateBytes(content);
+        }
+
         var numbers = withNumbers ? tensor.Data.Length / SizeOf(tensor.DataType) * TextBytes(tensor.DataType) : 0;
         return Frame + numbers + (withBytes ? Base64.GetMaxEncodedToUtf8Length(tensor.Data.Length) : 0);
     }
@@ -54,6 +59,13 @@ internal sealed class TensorWriter(bool withNumbers, bool withBytes)
             output.Write("\"name\":\""u8);
             output.Write(JsonEncodedText.Encode(tensor.Name, JsonAnswer.Compact.Encoder).EncodedUtf8Bytes);
             output.Write("\","u8);
+        }
+
+        if (tensor.Content is { } content)
+        {
+            ContentWriter.Write(content, output);
+            output.Write("}"u8);
+            return;
         }
 
         output.Write("\"data_type\":\""u8);

@@ -9,8 +9,14 @@ internal sealed class ArchiveUnpacker : IContentUnpacker
     /// <inheritdoc />
     public UnpackedFiles Unpack(string archiveFile, string folder, CancellationToken cancellationToken)
     {
-        var files = ModelArchive.Unpack(archiveFile, folder, ArchiveLimits.Default, cancellationToken);
-        TorchScriptFile.Check(files.ModelFile, TorchScriptLimits.Default, cancellationToken);
+        // Content is kept by its hash alone: whether the function needs a model is looked at when it is used.
+        var files = ModelArchive.Unpack(
+            archiveFile, folder, ArchiveLimits.Default, cancellationToken, needsModel: false);
+        if (files.ModelFile is { } model)
+        {
+            TorchScriptFile.Check(model, TorchScriptLimits.Default, cancellationToken);
+        }
+
         return new UnpackedFiles(files.ModelFile, files.TokenizerFile);
     }
 }

@@ -65,7 +65,7 @@ internal sealed class ContentCache
     }
 
     /// <summary>Takes unpacked content over from the temporary folder.</summary>
-    public CachedContent Adopt(string sha256, string unpacked, string modelFile, string tokenizerFile)
+    public CachedContent Adopt(string sha256, string unpacked, string? modelFile, string tokenizerFile)
     {
         var manifest = ContentManifest.Write(unpacked, modelFile, tokenizerFile);
         var folder = FolderOf(sha256);
@@ -133,7 +133,7 @@ internal sealed class ContentCache
         new(
             sha256,
             folder,
-            Path.Combine(folder, manifest.ModelFile),
+            manifest.ModelFile is { } model ? Path.Combine(folder, model) : null,
             Path.Combine(folder, manifest.TokenizerFile));
 
     private sealed class OnDispose(Action action) : IDisposable

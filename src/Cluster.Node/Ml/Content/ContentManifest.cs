@@ -3,17 +3,18 @@ using System.Text.Json;
 namespace MlCluster.Node.Ml.Content;
 
 /// <summary>What an unpacked folder holds: tells cheaply, without hashing again, that nobody has touched it.</summary>
-/// <param name="ModelFile">Path of the TorchScript file, relative to the folder.</param>
+/// <param name="ModelFile">Path of the TorchScript file, relative to the folder; null: there is none.</param>
 /// <param name="TokenizerFile">Path of <c>tokenizer.json</c>, relative to the folder.</param>
-internal sealed record ContentManifest(string ModelFile, string TokenizerFile, IReadOnlyList<ContentFile> Files)
+internal sealed record ContentManifest(string? ModelFile, string TokenizerFile, IReadOnlyList<ContentFile> Files)
 {
-    private const string FileName = "content.json";
+    // Folders with a manifest of the first name were unpacked without idf.json: they are unpacked again.
+    private const string FileName = "content-2.json";
 
     /// <summary>Lists what lies in a folder and writes the list into it.</summary>
-    public static ContentManifest Write(string folder, string modelFile, string tokenizerFile)
+    public static ContentManifest Write(string folder, string? modelFile, string tokenizerFile)
     {
         var manifest = new ContentManifest(
-            Path.GetRelativePath(folder, modelFile),
+            modelFile is null ? null : Path.GetRelativePath(folder, modelFile),
             Path.GetRelativePath(folder, tokenizerFile),
             [
                 .. new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)

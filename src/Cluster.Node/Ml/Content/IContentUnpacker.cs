@@ -8,5 +8,5 @@ internal interface IContentUnpacker
     UnpackedFiles Unpack(string archiveFile, string folder, CancellationToken cancellationToken);
 }
 
-/// <summary>Absolute paths inside the unpacked folder.</summary>
-internal sealed record UnpackedFiles(string ModelFile, string TokenizerFile);
+/// <summary>Absolute paths inside the unpacked folder; null where there is no model.</summary>
+internal sealed record UnpackedFiles(string? ModelFile, string TokenizerFile);

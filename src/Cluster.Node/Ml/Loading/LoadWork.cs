@@ -7,8 +7,6 @@ namespace MlCluster.Node.Ml.Loading;
 /// <summary>The long steps of one load, each awaited off the actor; holds the content until disposed.</summary>
 internal sealed class LoadWork : IDisposable
 {
-    private static readonly string[] WarmUpTexts = ["warm up sentence"];
-
     private readonly LoadModel _command;
     private readonly LoaderServices _services;
     private readonly IDisposable _use;
@@ -53,6 +51,12 @@ internal sealed class LoadWork : IDisposable
     public async Task<RehearsedPackage> RehearseAsync(CachedContent content, CancellationToken cancellationToken)
     {
         var config = ModelSpecReader.Read(_command.Spec);
+        if (content.ModelFile is null && config.Function != FunctionKind.SparseTokenize)
+        {
+            throw new LoadRefusedException(
+                "Can't find model file: the archive must hold one file that ends with .pt");
+        }
+
         var package = new ModelPackage(content.ModelFile, content.TokenizerFile, config);
         var report = _services.Rehearsals.Find(content.Folder, config);
         if (report is null)
@@ -87,8 +91,8 @@ internal sealed class LoadWork : IDisposable
     }
 
     /// <summary>Asks for one answer: the whole path works, from text to numbers.</summary>
-    public static Task WarmAsync(IServedModel served, CancellationToken cancellationToken) =>
-        served.PredictAsync(WarmUpTexts, OutputFilter.All, cancellationToken);
+    public Task WarmAsync(IServedModel served, CancellationToken cancellationToken) => served.PredictAsync(
+        PredictionInput.WarmUp(ModelSpecReader.Read(_command.Spec)), OutputFilter.All, cancellationToken);
 
     /// <inheritdoc />
     public void Dispose()

@@ -100,7 +100,7 @@ internal sealed class LoaderActor : ReceiveActor
         Receive<IServedModel>(served =>
         {
             _served = served;
-            Enter(ModelStage.Warming, Warming, WarmAsync(served, _cancel.Token));
+            Enter(ModelStage.Warming, Warming, WarmAsync(_work, served, _cancel.Token));
         });
         WhileLoading();
     }
@@ -218,9 +218,10 @@ internal sealed class LoaderActor : ReceiveActor
 
     private void TellStage(ModelStage stage) => Context.Parent.Tell(new StageEntered(_command.ModelId, stage));
 
-    private static async Task<Warmed> WarmAsync(IServedModel served, CancellationToken cancellationToken)
+    private static async Task<Warmed> WarmAsync(
+        LoadWork work, IServedModel served, CancellationToken cancellationToken)
     {
-        await LoadWork.WarmAsync(served, cancellationToken);
+        await work.WarmAsync(served, cancellationToken);
         return Warmed.Instance;
     }
 

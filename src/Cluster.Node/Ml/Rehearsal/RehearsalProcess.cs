@@ -61,7 +61,8 @@ internal sealed class RehearsalProcess(
     private async Task<RehearsalReport> RehearseInAsync(
         string folder, ModelPackage package, CancellationToken cancellationToken)
     {
-        var memoryLimit = options.MemoryLimitBytes(new FileInfo(package.ModelFile).Length);
+        var memoryLimit = options.MemoryLimitBytes(
+            package.ModelFile is { } model ? new FileInfo(model).Length : 0);
         var resultFile = Path.Combine(folder, "result.json");
         var jobFile = Path.Combine(folder, "job.json");
         new RehearsalJob(package, engine, memoryLimit, options.Timeout, resultFile).Write(jobFile);

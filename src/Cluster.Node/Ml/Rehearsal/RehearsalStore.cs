@@ -9,7 +9,7 @@ namespace MlCluster.Node.Ml.Rehearsal;
 internal sealed class RehearsalStore(string engine)
 {
     /// <summary>The kept report; null when there is none for this content, configuration and engine.</summary>
-    public RehearsalReport? Find(string folder, TextEmbeddingConfig config)
+    public RehearsalReport? Find(string folder, FunctionConfig config)
     {
         try
         {
@@ -21,7 +21,7 @@ internal sealed class RehearsalStore(string engine)
         }
     }
 
-    public void Save(string folder, TextEmbeddingConfig config, RehearsalReport report)
+    public void Save(string folder, FunctionConfig config, RehearsalReport report)
     {
         // A crash in between must not leave half a report under the final name.
         var path = PathOf(folder, config);
@@ -29,7 +29,7 @@ internal sealed class RehearsalStore(string engine)
         File.Move(path + ".new", path, overwrite: true);
     }
 
-    private string PathOf(string folder, TextEmbeddingConfig config)
+    private string PathOf(string folder, FunctionConfig config)
     {
         var key = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new { config, engine }));
         return Path.Combine(folder, $"rehearsal-{Convert.ToHexStringLower(key.AsSpan(0, 8))}.json");

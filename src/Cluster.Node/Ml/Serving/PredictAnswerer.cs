@@ -28,7 +28,7 @@ internal sealed class PredictAnswerer(
         try
         {
             var filter = new OutputFilter(request.TargetResponse, request.TargetPositions, request.IncludeData);
-            var result = await served.PredictAsync(request.Texts, filter, running.Token);
+            var result = await served.PredictAsync(PredictWords.InputOf(request), filter, running.Token);
             monitor.Record(result, time.GetElapsedTime(started));
             return ReplyLimit.Fit(ToReply(request.ModelId, result), maxReplyBytes);
         }
@@ -58,6 +58,7 @@ internal sealed class PredictAnswerer(
             $"model {request.ModelId} gave no answer within {request.Timeout.TotalSeconds} s; "
             + "send fewer or shorter texts"),
         ObjectDisposedException => new(ErrorCode.NotServed, $"Model not ready: {request.ModelId}"),
+        RequestRefusedException => new(ErrorCode.IllegalArgument, e.Message),
         TextRefusedException => new(ErrorCode.IllegalArgument, $"model {request.ModelId}: {e.Message}"),
         InferenceException => new(
             ErrorCode.ModelFailed, $"Failed to inference {functionName} model: {request.ModelId}: {e.Message}"),
@@ -66,13 +67,9 @@ internal sealed class PredictAnswerer(
 
     private static Predicted ToReply(ModelId model, PredictionResult result) => new(
         model,
-        [.. result.Documents.Select(d => new DocumentTensors([.. d.Tensors.Select(ToPayload)]))],
+        [.. result.Documents.Select(d => new DocumentTensors([.. d.Tensors.Select(PredictWords.PayloadOf)]))],
         new PredictTimings(
             result.Tokens, Micros(result.Tokenize), Micros(result.Queue), Micros(result.Forward)));
-
-    // The numbers of both enums are OpenSearch's element types.
-    private static TensorPayload ToPayload(OutputTensor tensor) =>
-        new(tensor.Name, (TensorDataType)(int)tensor.DataType, tensor.Shape, tensor.Data);
 
     private static long Micros(TimeSpan time) => (long)time.TotalMicroseconds;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MlCluster.Inference;
+using MlCluster.Inference.Functions;
 using MlCluster.Messages.Loading;
 using MlCluster.Messages.Routing;
 
@@ -17,7 +18,7 @@ internal static class ServedModelEntry
             command.Spec.FunctionName,
             device.Name,
             BatchingWord.Of(rehearsal.Batching),
-            [.. rehearsal.Outputs.Select(ToOutput)],
+            [.. FunctionOutputs.Of(package.Config, rehearsal).Select(ToOutput)],
             command.SizeBytes,
             MaxTokens(package));
 
@@ -27,9 +28,13 @@ internal static class ServedModelEntry
     /// <summary>Upper bound of a document's tokens (contract 12.5): tokenizer.json's limit under the model's.</summary>
     public static int MaxTokens(ModelPackage package)
     {
-        var own = package.Config.Framework == FrameworkType.SentenceTransformers
-            ? DefaultMaxTokens
-            : package.Config.ModelMaxLength ?? DefaultMaxTokens;
+        var config = package.Config;
+        if (config.Function == FunctionKind.SentenceHighlighting)
+        {
+            return config.Windows.MaxTokens;
+        }
+
+        var own = (config.TakesMaxLength ? config.ModelMaxLength : null) ?? DefaultMaxTokens;
         return Math.Min(own, TokenizerMaxLength(package.TokenizerFile) ?? own);
     }
 

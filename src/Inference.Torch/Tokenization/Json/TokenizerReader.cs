@@ -6,21 +6,26 @@ namespace MlCluster.Inference.Tokenization.Json;
 
 /// <summary>A tokenizer.json read in full.</summary>
 internal sealed record TokenizerParts(
-    TokenizationPipeline Pipeline, Template Template, Truncation? Truncation, Padding? Padding, int VocabularySize);
+    TokenizationPipeline Pipeline, Template Template, Truncation? Truncation, Padding? Padding, int VocabularySize)
+{
+    /// <summary>Texts of tokens; null unless they were asked for.</summary>
+    public TokenTable? Tokens { get; init; }
+}
 
 /// <summary>Reads a whole tokenizer.json; what it does not know it refuses by name, never skips.</summary>
 internal static class TokenizerReader
 {
     private const string Version = "1.0";
 
+    /// <param name="withTokens">True: the tokens' texts are wanted too.</param>
     /// <exception cref="ModelFormatException">The file cannot be served exactly; the message says why.</exception>
-    public static TokenizerParts Read(ReadOnlyMemory<byte> json)
+    public static TokenizerParts Read(ReadOnlyMemory<byte> json, bool withTokens = false)
     {
         try
         {
             // Not a JsonDocument: it would leave its megabytes in the array pool of the thread that happens to load.
             var root = JsonElement.Parse(json.Span, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return Read(new JsonPart(root, Path: string.Empty));
+            return Read(new JsonPart(root, Path: string.Empty), withTokens);
         }
         catch (JsonException e)
         {
@@ -33,7 +38,7 @@ internal static class TokenizerReader
         }
     }
 
-    private static TokenizerParts Read(JsonPart document)
+    private static TokenizerParts Read(JsonPart document, bool withTokens)
     {
         if (document.TryGet("version", out var version))
         {
@@ -49,8 +54,12 @@ internal static class TokenizerReader
         var truncation = document.Optional("truncation", part => LengthReader.ReadTruncation(part, template));
         var padding = document.Optional("padding", LengthReader.ReadPadding);
         var model = ModelReader.Read(document.Required("model"));
-        var added = new AddedVocabulary(AddedTokenReader.Read(document), model, normalizer);
+        var tokens = AddedTokenReader.Read(document);
+        var added = new AddedVocabulary(tokens, model, normalizer);
         var pipeline = new TokenizationPipeline(added, normalizer, preTokenizer, model);
-        return new TokenizerParts(pipeline, template, truncation, padding, model.VocabularySize);
+        return new TokenizerParts(pipeline, template, truncation, padding, model.VocabularySize)
+        {
+            Tokens = withTokens ? TokenTableReader.Read(document, tokens, added) : null,
+        };
     }
 }

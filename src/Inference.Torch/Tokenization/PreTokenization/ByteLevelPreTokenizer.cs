@@ -7,7 +7,8 @@ namespace MlCluster.Inference.Tokenization.PreTokenization;
 /// <param name="cut">False: words stay whole.</param>
 internal sealed class ByteLevelPreTokenizer(bool addSpace, bool cut) : IPreTokenizer
 {
-    private static readonly char[] Alphabet = MakeAlphabet();
+    /// <summary>The character that stands for each byte.</summary>
+    internal static readonly char[] Alphabet = MakeAlphabet();
 
     /// <inheritdoc/>
     public void Apply(PreTokenizedText text)

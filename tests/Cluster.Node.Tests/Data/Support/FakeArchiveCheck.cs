@@ -24,7 +24,7 @@ internal sealed class FakeArchiveCheck : IArchiveCheck
     /// <summary>The first check was told to stop.</summary>
     public Task FirstIsCancelled => _heldIsCancelled.Task;
 
-    public string? FindProblem(Stream archive, CancellationToken cancellationToken)
+    public string? FindProblem(Stream archive, string functionName, CancellationToken cancellationToken)
     {
         if (Interlocked.Increment(ref _checks) == 1 && HoldsFirst)
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using MlCluster.Messages.Models;
 using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.Json;
 using MlCluster.Node.Gateway.Predict;
@@ -130,7 +131,7 @@ public sealed class JsonPullTests
 
     private static void AssertReadOrRefused(byte[] body)
     {
-        AssertReadOrRefused(() => PredictBody.Parse(body));
+        AssertReadOrRefused(() => PredictFields.Parse(body).For(FunctionNames.TextSimilarity));
         AssertReadOrRefused(() => RegistrationBody.Parse(body).CheckForUrl(static _ => null));
         AssertReadOrRefused(() => RegistrationBody.Parse(body).CheckForChunks());
     }

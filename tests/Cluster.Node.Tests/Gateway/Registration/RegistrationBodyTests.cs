@@ -68,8 +68,9 @@ public sealed class RegistrationBodyTests
     [Theory]
     [InlineData("\"function_name\":\"nope\"", "Wrong function name")]
     [InlineData(
-        "\"function_name\":\"sparse_encoding\"",
-        "function name SPARSE_ENCODING is not served: this version serves TEXT_EMBEDDING only")]
+        "\"function_name\":\"kmeans\"",
+        "function name KMEANS is not served: this version serves TEXT_EMBEDDING, TEXT_SIMILARITY, SPARSE_ENCODING, "
+        + "SPARSE_TOKENIZE, QUESTION_ANSWERING only")]
     [InlineData("\"model_format\":\"zip\"", "Wrong model format")]
     [InlineData("\"model_format\":\"onnx\"", "model format ONNX is not served: this version serves TORCH_SCRIPT only")]
     [InlineData("\"model_content_hash_value\":\"abc\"", "model_content_hash_value must be the SHA-256")]
@@ -89,7 +90,8 @@ public sealed class RegistrationBodyTests
         "\"model_config\":{\"model_type\":\"bert\",\"embedding_dimension\":-3,\"framework_type\":\"x\"}",
         "embedding_dimension must be at least 1, not -3")]
     [InlineData("\"model_config\":{\"pooling_mode\":\"x\"}", "Wrong pooling method")]
-    [InlineData("\"model_config\":{\"query_prefix\":\"x\"}", "query_prefix is not served")]
+    [InlineData("\"model_config\":{},\"function_name\":\"TEXT_SIMILARITY\"", "model type is null")]
+    [InlineData("\"model_config\":{},\"function_name\":\"QUESTION_ANSWERING\"", "model type is null")]
     public void Parse_WrongValue_IsRefused(string field, string reason)
     {
         var e = Assert.Throws<ApiException>(() => Parse($"{{{field}}}"));
@@ -173,6 +175,85 @@ public sealed class RegistrationBodyTests
                 """)));
 
         Assert.Equal("Duplicate keys found in both all_config and additional_config: a", e.Error.Reason);
+    }
+
+    [Theory]
+    [InlineData("TEXT_SIMILARITY", FunctionKind.TextSimilarity)]
+    [InlineData("question_answering", FunctionKind.QuestionAnswering)]
+    [InlineData("sparse_encoding", FunctionKind.SparseEncoding)]
+    public void CheckForUrl_FunctionWithoutEmbedding_NeedsNeitherDimensionNorFramework(
+        string function, FunctionKind expected)
+    {
+        var spec = Parse(
+            $$"""
+            {"model_config":{"model_type":"bert"},"name":"a","model_format":"torch_script","url":"u",
+             "function_name":"{{function}}"}
+            """)
+            .CheckForUrl(static _ => null).ToSpec();
+
+        Assert.Equal(expected, ModelSpecReader.Read(spec).Function);
+    }
+
+    [Theory]
+    [InlineData("SPARSE_ENCODING", FunctionKind.SparseEncoding)]
+    [InlineData("SPARSE_TOKENIZE", FunctionKind.SparseTokenize)]
+    public void Check_SparseFunction_NeedsNoConfigAtAll(string function, FunctionKind expected)
+    {
+        var body = Parse(Without("model_config")[..^1] + $$""","function_name":"{{function}}"}""");
+
+        Assert.Equal(expected, ModelSpecReader.Read(body.CheckForUrl(static _ => null).ToSpec()).Function);
+        Assert.Equal(expected, ModelSpecReader.Read(body.CheckForChunks().ToSpec()).Function);
+    }
+
+    [Fact]
+    public void Parse_Prefixes_ReachTheEngine()
+    {
+        var config = Parse("""
+            {"model_config":{"model_type":"bert","embedding_dimension":3,"framework_type":"sentence_transformers",
+             "query_prefix":"query: ","passage_prefix":"passage: "}}
+            """).Config!;
+
+        var read = ModelSpecReader.Read(TestModels.Spec with { Config = config });
+
+        Assert.Equal(("query: ", "passage: ", true), (read.QueryPrefix, read.PassagePrefix, read.IsAsymmetric));
+    }
+
+    [Theory]
+    [InlineData("""{"model_type":"sentence_highlighting"}""", 512, 128, true)]
+    [InlineData(
+        """
+        {"model_type":"Sentence_Highlighting",
+         "all_config":"{\"token_max_length\":50,\"token_overlap_stride\":10}"}
+        """,
+        50, 10, true)]
+    [InlineData(
+        """{"model_type":"sentence_highlighting","additional_config":{"with_overflowing_tokens":false}}""",
+        512, 128, false)]
+    public void Parse_HighlightingConfig_MakesItsWindows(string config, int tokens, int stride, bool all)
+    {
+        var body = Parse($$"""{"function_name":"QUESTION_ANSWERING","model_config":{{config}}}""");
+
+        var read = ModelSpecReader.Read(
+            TestModels.Spec with { FunctionName = "QUESTION_ANSWERING", Config = body.Config! });
+
+        Assert.Equal(FunctionKind.SentenceHighlighting, read.Function);
+        Assert.Equal(new WindowConfig(tokens, stride, all), read.Windows);
+    }
+
+    [Theory]
+    [InlineData("""{"token_max_length":10,"token_overlap_stride":10}""", "make no windows")]
+    [InlineData("""{"token_max_length":"many"}""", "must be whole numbers")]
+    public void Read_WindowsThatAreNone_AreRefusedAtTheLoad(string config, string reason)
+    {
+        var spec = TestModels.Spec with
+        {
+            FunctionName = "QUESTION_ANSWERING",
+            Config = TestModels.Spec.Config with { ModelType = "sentence_highlighting", AllConfig = config },
+        };
+
+        var refused = Assert.Throws<LoadRefusedException>(() => ModelSpecReader.Read(spec));
+
+        Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

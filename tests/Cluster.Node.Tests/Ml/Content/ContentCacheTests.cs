@@ -20,7 +20,7 @@ public sealed class ContentCacheTests : IDisposable
 
         var found = cache.Find(Sha);
 
-        Assert.Equal("weights", File.ReadAllText(found!.ModelFile));
+        Assert.Equal("weights", File.ReadAllText(found!.ModelFile!));
         Assert.Equal("tokens", File.ReadAllText(found.TokenizerFile));
     }
 
@@ -29,7 +29,7 @@ public sealed class ContentCacheTests : IDisposable
     {
         var cache = Cache();
         var content = Adopt(cache, Sha);
-        File.WriteAllText(content.ModelFile, "WEIGHTS");
+        File.WriteAllText(content.ModelFile!, "WEIGHTS");
 
         Assert.Null(cache.Find(Sha));
     }

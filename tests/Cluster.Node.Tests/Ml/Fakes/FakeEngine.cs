@@ -52,7 +52,7 @@ internal sealed class FakeEngine : IModelRuntime, IRehearser, IContentUnpacker, 
     {
         Directory.CreateDirectory(folder);
         var files = new UnpackedFiles(Path.Combine(folder, "model.pt"), Path.Combine(folder, "tokenizer.json"));
-        File.Copy(archiveFile, files.ModelFile);
+        File.Copy(archiveFile, files.ModelFile!);
         File.WriteAllText(files.TokenizerFile, """{"truncation":{"max_length":128}}""");
         return files;
     }

@@ -34,7 +34,7 @@ internal sealed class FakeServedModel : IServedModel
     public ServingStatistics Statistics { get; set; } = new(7, 2, 3, 40, 10);
 
     public Task<PredictionResult> PredictAsync(
-        IReadOnlyList<string> texts, OutputFilter filter, CancellationToken cancellationToken) =>
+        PredictionInput input, OutputFilter filter, CancellationToken cancellationToken) =>
         Answer(cancellationToken);
 
     public async ValueTask DisposeAsync()

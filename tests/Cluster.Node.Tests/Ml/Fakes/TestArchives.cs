@@ -16,7 +16,7 @@ internal static class TestArchives
         var files = ModelArchive.Unpack(
             PathOf(name), Path.Combine(folder, name), ArchiveLimits.Default, CancellationToken.None);
         return new ModelPackage(
-            files.ModelFile, files.TokenizerFile, new TextEmbeddingConfig(FrameworkType.SentenceTransformers));
+            files.ModelFile, files.TokenizerFile, new FunctionConfig(FrameworkType.SentenceTransformers));
     }
 
     private static string Root()

@@ -118,9 +118,9 @@ public sealed class LoaderActorTests : TestKit
     {
         var command = TestModels.Load();
 
-        Start(command with { Spec = command.Spec with { FunctionName = "SPARSE_ENCODING" } });
+        Start(command with { Spec = command.Spec with { FunctionName = "KMEANS" } });
 
-        Assert.Contains("SPARSE_ENCODING", FishForFailure().Reason, StringComparison.Ordinal);
+        Assert.Contains("KMEANS", FishForFailure().Reason, StringComparison.Ordinal);
         Assert.Equal(0, _engine.Reads);
     }
 
