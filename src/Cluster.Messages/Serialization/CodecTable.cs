@@ -17,6 +17,7 @@ internal static class CodecTable
         .. RoutingCodec.All,
         .. ProfileCodec.All,
         .. DeploymentCodec.All,
+        .. SearchCodec.All,
         .. ModelEventCodec.All,
         .. DeploymentEventCodec.All,
         .. SnapshotCodec.All,

@@ -60,6 +60,10 @@ internal static class Manifests
     public const string GetDeployments = "dgt";
     public const string DeploymentsReply = "drp";
 
+    public const string SearchDocuments = "sdo";
+    public const string DocumentsFound = "sfo";
+    public const string SearchRejected = "srj";
+
     public const string ModelRegistrationStarted = "mr1";
     public const string ModelDownloadStarted = "ml1";
     public const string ModelMetaRegistered = "mm1";

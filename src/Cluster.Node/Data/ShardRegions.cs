@@ -18,6 +18,7 @@ internal static class ShardRegions
     public const string Model = "model";
     public const string Task = "task";
     public const string Supervisor = "deployment-supervisor";
+    public const string DocumentProjector = "document-projector";
     public const string SupervisorProxyName = "supervisor-proxy";
 
     // Ten times the most data nodes we think of; frozen, since it decides which shard an id is in.

@@ -7,6 +7,7 @@ using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Gateway.Nodes;
 using MlCluster.Node.Gateway.Predict;
 using MlCluster.Node.Gateway.Registration;
+using MlCluster.Node.Gateway.Search;
 using MlCluster.Node.Hosting;
 using MlCluster.Node.Ml.Serving;
 
@@ -24,6 +25,7 @@ internal static class GatewayRole
         services.AddSingleton(s => new UrlGate(PolicyOf(s.GetRequiredService<UrlPolicy>(), context.Options).Refusal));
         services.AddSingleton<SupervisorClient>();
         services.AddSingleton<IClusterIdentity>(s => s.GetRequiredService<SupervisorClient>());
+        services.AddSingleton<SearchClient>();
         services.AddSingleton<OutstandingTokens>();
         services.AddSingleton(s => new NodeWatch(
             s.GetRequiredService<IClusterViewSource>(), context.Time, options.Predict.NodeCheckInterval));
@@ -73,6 +75,7 @@ internal static class GatewayRole
         .AddSingleton<IEndpointSource, DeployEndpoints>()
         .AddSingleton<IEndpointSource, UndeployEndpoints>()
         .AddSingleton<IEndpointSource, TaskEndpoints>()
+        .AddSingleton<IEndpointSource, SearchEndpoints>()
         .AddSingleton<IEndpointSource, PredictEndpoints>()
         .AddSingleton<IEndpointSource, ProfileEndpoints>()
         .AddSingleton<IEndpointSource, NodesEndpoints>()

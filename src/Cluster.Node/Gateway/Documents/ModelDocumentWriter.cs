@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MlCluster.Messages.Models;
+using MlCluster.Node.Domain.Documents;
 
 namespace MlCluster.Node.Gateway.Documents;
 

@@ -25,3 +25,6 @@ public sealed class SqliteSnapshotTests() : SnapshotSpec(TestDatabase.Sqlite());
 
 /// <inheritdoc cref="SqliteUrlUploadTests" />
 public sealed class SqliteFeedTests() : FeedSpec(TestDatabase.Sqlite());
+
+/// <inheritdoc cref="SqliteUrlUploadTests" />
+public sealed class SqliteSearchTests() : SearchSpec(TestDatabase.Sqlite());

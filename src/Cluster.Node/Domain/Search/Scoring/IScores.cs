@@ -1,0 +1,15 @@
+namespace MlCluster.Node.Domain.Search.Scoring;
+
+/// <summary>Scores of rows that a query found.</summary>
+internal interface IScores
+{
+    /// <summary>The score of such a row.</summary>
+    float Of(int row);
+}
+
+/// <summary>The same for every row.</summary>
+internal sealed class ConstantScores(float score) : IScores
+{
+    /// <inheritdoc />
+    public float Of(int row) => score;
+}
