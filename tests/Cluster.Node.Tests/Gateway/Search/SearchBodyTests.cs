@@ -124,7 +124,7 @@ public sealed class SearchBodyTests
         Assert.Equal(upTo, Parse($$"""{"track_total_hits":{{value}}}""").TotalUpTo);
 
     [Theory]
-    [InlineData("""{"query":{"matchall":{}}}""", "unknown query [matchall] did you mean [match_all]?")]
+    [InlineData("""{"query":{"wildcart":{}}}""", "unknown query [wildcart] did you mean [wildcard]?")]
     [InlineData("""{"query":{"fuzzy":{"a":"b"}}}""", "unknown query [fuzzy]")]
     [InlineData("""{"query":{"script":{}}}""", "unknown query [script]")]
     [InlineData("""{"query":[]}""", "[_na] query malformed, must start with start_object")]
@@ -175,7 +175,7 @@ public sealed class SearchBodyTests
 
     [Fact]
     public void Parse_Mistake_NamesItsPlace() => Assert.Equal(
-        [2L, 12L],
+        [2L, 11L],
         Assert.Throws<ApiException>(() => Parse("{\"size\":1,\n \"query\": 5}")).Error.Metadata.Select(m => m.Value));
 
     [Theory]
