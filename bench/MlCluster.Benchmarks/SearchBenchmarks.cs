@@ -42,7 +42,7 @@ public class SearchBenchmarks
 
     /// <summary>The measure: one row by its key.</summary>
     [Benchmark(Baseline = true)]
-    public Task<List<long>> PrimaryKeyRead() => _database.Server.RunAsync(
+    public Task<List<long>> PrimaryKeyReadAsync() => _database.Server.RunAsync(
         _database.Server.Journal,
         connection => connection.Command(
             "SELECT seq_nr, document FROM search_document WHERE kind = 2 AND id = @id",
@@ -50,20 +50,20 @@ public class SearchBenchmarks
 
     /// <summary>What a client that follows its tasks asks for.</summary>
     [Benchmark]
-    public Task<int> LatestOfState() => SearchAsync(
+    public Task<int> LatestOfStateAsync() => SearchAsync(
         """{"query":{"term":{"state":"FAILED"}},"sort":[{"create_time":"desc"}],"size":10}""");
 
     /// <summary>Everything, in the default order.</summary>
     [Benchmark]
-    public Task<int> MatchAll() => SearchAsync("""{"query":{"match_all":{}},"track_total_hits":true}""");
+    public Task<int> MatchAllAsync() => SearchAsync("""{"query":{"match_all":{}},"track_total_hits":true}""");
 
     /// <summary>Tasks of one model.</summary>
     [Benchmark]
-    public Task<int> OfModel() => SearchAsync("""{"query":{"term":{"model_id":"model-00000000000042"}}}""");
+    public Task<int> OfModelAsync() => SearchAsync("""{"query":{"term":{"model_id":"model-00000000000042"}}}""");
 
     /// <summary>Several things at once.</summary>
     [Benchmark]
-    public Task<int> Bool() => SearchAsync(
+    public Task<int> BoolAsync() => SearchAsync(
         """
         {"query":{"bool":{"filter":[{"range":{"create_time":{"gte":1700000050000}}},
                                     {"terms":{"state":["COMPLETED","FAILED"]}}],
@@ -73,11 +73,11 @@ public class SearchBenchmarks
 
     /// <summary>Words of a text, best first.</summary>
     [Benchmark]
-    public Task<int> Words() => SearchAsync("""{"query":{"match":{"error":"no room to deploy"}}}""");
+    public Task<int> WordsAsync() => SearchAsync("""{"query":{"match":{"error":"no room to deploy"}}}""");
 
     /// <summary>A pattern over 5,000 terms.</summary>
     [Benchmark]
-    public Task<int> Wildcard() => SearchAsync("""{"query":{"wildcard":{"model_id":"*42"}}}""");
+    public Task<int> WildcardAsync() => SearchAsync("""{"query":{"wildcard":{"model_id":"*42"}}}""");
 
     private async Task<int> SearchAsync(string json)
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using MlCluster.Messages;
-using MlCluster.Messages.Search;
 using MlCluster.Messages.Serialization;
 using MlCluster.Messages.Tasks;
 using MlCluster.Node.Data.Journals;
