@@ -32,6 +32,9 @@ internal sealed class DocumentIndex
     /// <summary>How many.</summary>
     public int Count => _rows.Count;
 
+    /// <summary>Rows that there are, those without a document included.</summary>
+    public int RowCount => _documents.Count;
+
     /// <summary>Rows that hold a document.</summary>
     public RowSet Live() => _live.Copy();
 

@@ -13,6 +13,7 @@ internal static class DocumentSearch
     public static FoundRows Run(DocumentIndex index, SearchDocuments search, SearchQuery query, long now)
     {
         var found = new QueryEvaluator(index, now).Evaluate(query);
+        found = IsByScore(search) ? found.Scored(index.RowCount) : found;
         var rows = search.MinScore is { } least ? Above(found, least) : found;
         var order = new RowOrder(index, search.Sort, rows.Scores);
         var total = rows.Rows.Count;
@@ -34,14 +35,15 @@ internal static class DocumentSearch
         return found with { Rows = rows };
     }
 
-    // Sorted by something else, scores are told to nobody.
+    // Sorted by something else, scores are told of few or of none.
+    private static bool IsByScore(SearchDocuments search) =>
+        search.Sort.Count == 0 || search.MinScore is not null || search.Sort.Any(s => s.Field == "_score");
+
     private static float? MaxScoreOf(Matches found, int total, SearchDocuments search) => found.Scores switch
     {
         _ when total == 0 => null,
         ConstantScores same => same.Of(0),
-        var scores => search.Sort.Count == 0 || search.Sort.Any(s => s.Field == "_score")
-            ? found.Rows.Rows().Max(r => scores.Of(r))
-            : null,
+        var scores => IsByScore(search) ? found.Rows.Rows().Max(r => scores.Of(r)) : null,
     };
 }
 

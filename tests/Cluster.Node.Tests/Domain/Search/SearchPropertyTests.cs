@@ -52,6 +52,26 @@ public sealed class SearchPropertyTests
     });
 
     [Fact]
+    public void First_AnyRows_AreThoseOfTheirOrder() => Gen.Select(Documents, Gen.Int[0, 30], Gen.Bool, Gen.Int[0, 3])
+        .Sample((documents, count, descending, sorted) =>
+        {
+            var index = Of([.. documents.DistinctBy(d => d.Id).Select(d =>
+                Task($"t{d.Id:D3}", (TaskStatus)(d.State + 1), d.Created))]);
+            SortField[] sort =
+            [
+                .. new[] { "state", "create_time", "_id" }.Take(sorted)
+                    .Select(f => new SortField(f, descending, false, false)),
+            ];
+
+            var all = index.Find(new MatchAllQuery(), sort).Rows;
+            var search = SearchFor(new MatchAllQuery(), sort) with { Size = count };
+            var first = DocumentSearch.Run(index, search, new MatchAllQuery(), Now);
+
+            Assert.Equal(all.Take(count).Select(r => r.Document.Id), first.Ids());
+            Assert.All(all.Zip(all.Skip(1)), p => Assert.True(IsInOrder(p.First, p.Second, descending)));
+        });
+
+    [Fact]
     public void Matches_AnyPattern_IsWhatARegularExpressionSays() => Gen
         .Select(Gen.String[Gen.Char["ab*?"], 0, 8], Gen.String[Gen.Char["abc"], 0, 8])
         .Sample((pattern, text) =>
@@ -83,6 +103,13 @@ public sealed class SearchPropertyTests
     [InlineData("99999999999%")]
     public void MinimumShouldMatch_NoSuchText_IsAFault(string text) =>
         Assert.Throws<SearchException>(() => MinimumShouldMatch.Of(text, 3));
+
+    // The first value that differs decides.
+    private static bool IsInOrder(FoundRow first, FoundRow second, bool descending) => first.Sort.Zip(second.Sort)
+        .Select(v => v.First.Text is null
+            ? v.First.Number!.Value.CompareTo(v.Second.Number!.Value)
+            : string.CompareOrdinal(v.First.Text, v.Second.Text))
+        .FirstOrDefault(c => c != 0) is var difference && (descending ? difference >= 0 : difference <= 0);
 
     private static Gen<SearchQuery> Combined(Gen<SearchQuery> parts) => Gen.OneOf(
         Leaves,

@@ -28,17 +28,11 @@ internal sealed class NumberColumn
     public void Clear(int row) => _present.Remove(row);
 
     /// <summary>Rows with a value between two, both included.</summary>
-    public RowSet Between(long from, long to)
-    {
-        var found = new RowSet(_values.Length);
-        for (var row = 0; row < _values.Length; row++)
-        {
-            if (_values[row] >= from && _values[row] <= to)
-            {
-                found.Add(row);
-            }
-        }
+    public RowSet Between(long from, long to) =>
+        RowSet.Where(_values.Length, new IsBetween(_values, from, to)).And(_present);
 
-        return found.And(_present);
+    private readonly struct IsBetween(long[] values, long from, long to) : IRowTest
+    {
+        public bool Accepts(int row) => values[row] >= from && values[row] <= to;
     }
 }

@@ -2,6 +2,13 @@ using System.Numerics;
 
 namespace MlCluster.Node.Domain.Search.Columns;
 
+/// <summary>Tells rows apart.</summary>
+internal interface IRowTest
+{
+    /// <summary>True for a row that is wanted.</summary>
+    bool Accepts(int row);
+}
+
 /// <summary>Some rows of an index, a bit each.</summary>
 internal sealed class RowSet
 {
@@ -11,6 +18,27 @@ internal sealed class RowSet
     public RowSet(int rows) => _words = new ulong[(rows + Bits - 1) / Bits];
 
     private RowSet(ulong[] words) => _words = words;
+
+    /// <summary>Those of the first rows that pass a test.</summary>
+    /// <typeparam name="T">A struct: the test becomes part of the loop.</typeparam>
+    public static RowSet Where<T>(int rows, T test)
+        where T : struct, IRowTest
+    {
+        var found = new RowSet(rows);
+        for (var word = 0; word < found._words.Length; word++)
+        {
+            var (bits, first) = (0UL, word * Bits);
+            var count = Math.Min(rows - first, Bits);
+            for (var bit = 0; bit < count; bit++)
+            {
+                bits |= test.Accepts(first + bit) ? 1UL << bit : 0;
+            }
+
+            found._words[word] = bits;
+        }
+
+        return found;
+    }
 
     /// <summary>How many.</summary>
     public int Count => _words.Sum(w => BitOperations.PopCount(w));

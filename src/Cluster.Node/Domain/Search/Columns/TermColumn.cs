@@ -69,52 +69,14 @@ internal sealed class TermColumn
     };
 
     /// <summary>Rows that have a term.</summary>
-    public RowSet Present()
-    {
-        var found = new RowSet(_single.Length);
-        for (var row = 0; row < _single.Length; row++)
-        {
-            if (_single[row] != None)
-            {
-                found.Add(row);
-            }
-        }
-
-        return found;
-    }
+    public RowSet Present() => RowSet.Where(_single.Length, new HasAny(_single));
 
     /// <summary>Rows that have this term.</summary>
-    public RowSet RowsOf(int ordinal)
-    {
-        var found = new RowSet(_single.Length);
-        for (var row = 0; row < _single.Length; row++)
-        {
-            var term = _single[row];
-            if (term == ordinal || (term == Several && _several[row].AsSpan().Contains(ordinal)))
-            {
-                found.Add(row);
-            }
-        }
-
-        return found;
-    }
+    public RowSet RowsOf(int ordinal) => RowSet.Where(_single.Length, new Has(_single, _several, ordinal));
 
     /// <summary>Rows that have one of the terms.</summary>
     /// <param name="accepted">By ordinal.</param>
-    public RowSet RowsOf(bool[] accepted)
-    {
-        var found = new RowSet(_single.Length);
-        for (var row = 0; row < _single.Length; row++)
-        {
-            var term = _single[row];
-            if (term >= 0 ? accepted[term] : term == Several && Array.Exists(_several[row]!, t => accepted[t]))
-            {
-                found.Add(row);
-            }
-        }
-
-        return found;
-    }
+    public RowSet RowsOf(bool[] accepted) => RowSet.Where(_single.Length, new HasOne(_single, _several, accepted));
 
     /// <summary>The place of each term among all, by ordinal.</summary>
     public int[] Ranks()
@@ -134,6 +96,36 @@ internal sealed class TermColumn
             var before = _single.Length;
             Array.Resize(ref _single, Math.Max(row + 1, before * 2));
             _single.AsSpan(before).Fill(None);
+        }
+    }
+
+    private readonly struct HasAny(int[] single) : IRowTest
+    {
+        public bool Accepts(int row) => single[row] != None;
+    }
+
+    private readonly struct Has(int[] single, int[]?[] several, int ordinal) : IRowTest
+    {
+        public bool Accepts(int row) =>
+            single[row] == ordinal || (single[row] == Several && several[row].AsSpan().Contains(ordinal));
+    }
+
+    private readonly struct HasOne(int[] single, int[]?[] several, bool[] accepted) : IRowTest
+    {
+        public bool Accepts(int row) =>
+            single[row] >= 0 ? accepted[single[row]] : single[row] == Several && AcceptsOneOf(several[row]);
+
+        private bool AcceptsOneOf(int[]? terms)
+        {
+            foreach (var term in terms.AsSpan())
+            {
+                if (accepted[term])
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
     }
 }

@@ -43,6 +43,11 @@ internal sealed class TextScores(TermColumn column, int[] words, float boost) : 
     /// <summary>How often the words are there, one after the other.</summary>
     public static int Frequency(ReadOnlySpan<int> terms, ReadOnlySpan<int> words)
     {
+        if (words.Length == 1)
+        {
+            return terms.Count(words[0]);
+        }
+
         var count = 0;
         for (var start = 0; start + words.Length <= terms.Length; start++)
         {

@@ -10,8 +10,11 @@ internal interface ISortKey
     /// <summary>Below zero: the first comes first.</summary>
     int Compare(int row, int other);
 
-    /// <summary>A number that is lower for a row that comes first; equal says nothing.</summary>
+    /// <summary>A number that is lower for a row that comes first, and equal for rows that are.</summary>
     long Rank(int row);
+
+    /// <summary>False where no number says it: rows have to be compared.</summary>
+    bool HasRanks => true;
 
     /// <summary>Compares a row with a value that a client gave.</summary>
     int Compare(int row, SortValue value);
@@ -127,6 +130,9 @@ internal sealed class IdKey(DocumentIndex index, bool descending) : ISortKey
 
     /// <inheritdoc />
     public int Compare(int row, int other) => _sign * string.CompareOrdinal(index[row].Id, index[other].Id);
+
+    /// <inheritdoc />
+    public bool HasRanks => false;
 
     /// <inheritdoc />
     public long Rank(int row) => 0;

@@ -58,40 +58,16 @@ internal sealed class RowOrder : IComparer<int>
     /// <param name="after">Only rows after these values; empty: all.</param>
     public int[] First(RowSet rows, int count, IReadOnlyList<SortValue> after)
     {
-        if (count == 0)
-        {
-            return [];
-        }
-
-        // The worst of the best so far is at its head, and most rows are worse: one number tells.
-        var best = new PriorityQueue<int, int>(Comparer<int>.Create((x, y) => Compare(y, x)));
-        var (lead, worst) = (_all[0], long.MaxValue);
+        var wanted = new List<int>();
         foreach (var row in rows)
         {
-            if (lead.Rank(row) > worst || (after.Count > 0 && !IsAfter(row, after)))
+            if (after.Count == 0 || IsAfter(row, after))
             {
-                continue;
+                wanted.Add(row);
             }
-
-            if (best.Count < count)
-            {
-                best.Enqueue(row, row);
-            }
-            else if (Compare(row, best.Peek()) < 0)
-            {
-                best.DequeueEnqueue(row, row);
-            }
-
-            worst = best.Count < count ? long.MaxValue : lead.Rank(best.Peek());
         }
 
-        var sorted = new int[best.Count];
-        for (var i = sorted.Length - 1; i >= 0; i--)
-        {
-            sorted[i] = best.Dequeue();
-        }
-
-        return sorted;
+        return new TopRows(_all, this).First(wanted, count);
     }
 
     private ISortKey KeyOf(SortField sort, IScores scores) => sort.Field switch
