@@ -28,6 +28,7 @@ internal sealed class DocumentSearcher : ReceiveActor, IWithTimers
     private List<Waiting> _waiting = [];
     private List<Waiting> _served = [];
     private bool _isLooking;
+    private bool _isBlind;
 
     public DocumentSearcher(DocumentTable table, SearchOptions options, TimeProvider time)
     {
@@ -87,6 +88,12 @@ internal sealed class DocumentSearcher : ReceiveActor, IWithTimers
 
     private void OnSeen(Seen seen)
     {
+        if (_isBlind)
+        {
+            _isBlind = false;
+            _log.Info("The documents for searches can be read again");
+        }
+
         if (seen.State is { } state && Take(state, seen.Changes))
         {
             Read();
@@ -135,7 +142,12 @@ internal sealed class DocumentSearcher : ReceiveActor, IWithTimers
 
     private void OnFailure(Status.Failure failure)
     {
-        _log.Warning("The documents' table cannot be read for {0} searches: {1}", _served.Count, failure.Cause.Message);
+        if (!_isBlind)
+        {
+            _isBlind = true;
+            _log.Warning("The documents for searches cannot be read: {0}", failure.Cause.Message);
+        }
+
         EndLook(w => w.Caller.Tell(Refusal(
             ErrorCode.Unavailable, $"the documents' table could not be read: {failure.Cause.Message}; retry later")));
     }

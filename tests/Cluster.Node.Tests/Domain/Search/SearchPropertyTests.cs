@@ -68,7 +68,7 @@ public sealed class SearchPropertyTests
             var first = DocumentSearch.Run(index, search, new MatchAllQuery(), Now);
 
             Assert.Equal(all.Take(count).Select(r => r.Document.Id), first.Ids());
-            Assert.All(all.Zip(all.Skip(1)), p => Assert.True(IsInOrder(p.First, p.Second, descending)));
+            Assert.All(all.Zip(all.Skip(1)), p => Assert.True(IsInOrder(p.Item1, p.Item2, descending)));
         });
 
     [Fact]
@@ -106,9 +106,9 @@ public sealed class SearchPropertyTests
 
     // The first value that differs decides.
     private static bool IsInOrder(FoundRow first, FoundRow second, bool descending) => first.Sort.Zip(second.Sort)
-        .Select(v => v.First.Text is null
-            ? v.First.Number!.Value.CompareTo(v.Second.Number!.Value)
-            : string.CompareOrdinal(v.First.Text, v.Second.Text))
+        .Select(v => v.Item1.Text is null
+            ? v.Item1.Number!.Value.CompareTo(v.Item2.Number!.Value)
+            : string.CompareOrdinal(v.Item1.Text, v.Item2.Text))
         .FirstOrDefault(c => c != 0) is var difference && (descending ? difference >= 0 : difference <= 0);
 
     private static Gen<SearchQuery> Combined(Gen<SearchQuery> parts) => Gen.OneOf(

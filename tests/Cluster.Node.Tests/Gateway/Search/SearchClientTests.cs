@@ -31,7 +31,7 @@ public sealed class SearchClientTests
         await SearchAsync(client);
         await SearchAsync(client);
 
-        Assert.Equal([PathA, PathB], _cluster.Paths.Order(StringComparer.Ordinal));
+        Assert.Equal([PathB, PathA], _cluster.Paths.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class SearchClientTests
             : new DocumentsFound(7, 1, [], false));
 
         Assert.Equal(7, (await SearchAsync(Client("gateway"))).Total);
-        Assert.Equal([PathA, PathB], _cluster.Paths.Order(StringComparer.Ordinal));
+        Assert.Equal([PathB, PathA], _cluster.Paths.Order(StringComparer.Ordinal));
     }
 
     [Fact]

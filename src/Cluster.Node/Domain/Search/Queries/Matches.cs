@@ -25,6 +25,9 @@ internal sealed record Matches(RowSet Rows, IScores Scores)
         return this with { Scores = new KnownScores(scores) };
     }
 
+    /// <summary>Nothing.</summary>
+    public static Matches None => Constant(new RowSet(0), 0);
+
     /// <summary>All with the same score.</summary>
     public static Matches Constant(RowSet rows, float score) => new(rows, new ConstantScores(score));
 }

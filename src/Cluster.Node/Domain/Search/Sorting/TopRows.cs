@@ -39,7 +39,8 @@ internal sealed class TopRows(ISortKey[] keys, IComparer<int> order)
         var ranks = ArrayPool<long>.Shared.Rent(rows.Length * 2);
         try
         {
-            var (known, moved) = (ranks.AsSpan(0, rows.Length), ranks.AsSpan(rows.Length, rows.Length));
+            var known = ranks.AsSpan(0, rows.Length);
+            var moved = ranks.AsSpan(rows.Length, rows.Length);
             for (var i = 0; i < rows.Length; i++)
             {
                 known[i] = keys[key].Rank(rows[i]);
