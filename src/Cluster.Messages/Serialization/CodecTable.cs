@@ -18,6 +18,7 @@ internal static class CodecTable
         .. ProfileCodec.All,
         .. DeploymentCodec.All,
         .. SettingsCodec.All,
+        .. SearchCodec.All,
         .. ModelEventCodec.All,
         .. DeploymentEventCodec.All,
         .. SnapshotCodec.All,

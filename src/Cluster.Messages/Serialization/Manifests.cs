@@ -66,6 +66,10 @@ internal static class Manifests
     public const string PublishedSettings = "spb";
     public const string SettingsTaken = "stk";
 
+    public const string SearchDocuments = "sdo";
+    public const string DocumentsFound = "sfo";
+    public const string SearchRejected = "sfr";
+
     public const string ModelRegistrationStarted = "mr1";
     public const string ModelDownloadStarted = "ml1";
     public const string ModelMetaRegistered = "mm1";

@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using MlCluster.Node.Data.Search;
 using MlCluster.Node.Domain.Models;
 
 namespace MlCluster.Node.Data;
@@ -48,6 +49,9 @@ internal sealed record DataOptions
     /// <summary>How often that is looked for.</summary>
     public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>How documents are searched.</summary>
+    public SearchOptions Search { get; init; } = new();
+
     /// <summary>Reads the settings; what is absent keeps its default.</summary>
     public static DataOptions FromConfig(Config root)
     {
@@ -72,6 +76,7 @@ internal sealed record DataOptions
             SupervisorBatch = config.GetInt("supervisor.batch", d.SupervisorBatch),
             SupervisorPoke = config.GetTimeSpan("supervisor.poke", d.SupervisorPoke),
             TaskRetention = config.GetTimeSpan("task-retention", d.TaskRetention),
+            Search = SearchOptions.FromConfig(config),
             RetentionInterval = config.GetTimeSpan("retention-interval", d.RetentionInterval),
         };
     }

@@ -7,6 +7,7 @@ using MlCluster.Messages;
 using MlCluster.Node.Data.Chunks;
 using MlCluster.Node.Data.Journals;
 using MlCluster.Node.Data.Models;
+using MlCluster.Node.Data.Search;
 using MlCluster.Node.Data.Settings;
 using MlCluster.Node.Data.Supervision;
 using MlCluster.Node.Data.Tasks;
@@ -59,6 +60,15 @@ internal static class DataRole
                     resolver.GetService<IClusterViewSource>())),
                 new ClusterSingletonOptions { Role = NodeRole.Data },
                 createProxyToo: false)
+            .WithSingleton<DocumentProjector>(
+                ShardRegions.DocumentProjector,
+                (_, _, resolver) => DocumentProjector.Props(
+                    resolver.GetService<DocumentTable>(), options.Search, context.Time),
+                new ClusterSingletonOptions { Role = NodeRole.Data },
+                createProxyToo: false)
+            .WithActors((system, _, resolver) => system.ActorOf(
+                DocumentSearcher.Props(resolver.GetService<DocumentTable>(), options.Search, context.Time),
+                DocumentSearcher.Name))
             .AddProxies();
     }
 
@@ -81,7 +91,8 @@ internal static class DataRole
             [.. context.Options.AllowFiles.Select(RealPath.Resolve)]));
         services.AddSingleton<IChunkSource>(p => new JournalChunkSource(
             p.GetRequiredService<ActorSystem>, options.ChunkReadTimeout, context.Time));
-        services.AddSingleton<IArchiveCheck, EngineArchiveCheck>().AddSingleton<JournalRows>();
+        services.AddSingleton<IArchiveCheck, EngineArchiveCheck>().AddSingleton<JournalRows>()
+            .AddSingleton<DocumentTable>();
         services.AddSingleton(p => new DataServices(
             context,
             options,

@@ -21,6 +21,7 @@ internal static class ShardRegions
     public const string Model = "model";
     public const string Task = "task";
     public const string Supervisor = "deployment-supervisor";
+    public const string DocumentProjector = "document-projector";
     public const string SupervisorProxyName = "supervisor-proxy";
     public const string Settings = "cluster-settings";
     public const string SettingsProxyName = "settings-proxy";

@@ -45,6 +45,9 @@ internal sealed record GatewayOptions
     /// <summary>Longest wait for the DeploymentSupervisor.</summary>
     public TimeSpan SupervisorTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>Longest wait for one data node's answer to a search.</summary>
+    public TimeSpan SearchTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How often <c>_cluster/health</c> looks while it waits.</summary>
     public TimeSpan HealthPollInterval { get; init; } = TimeSpan.FromMilliseconds(200);
 
@@ -72,6 +75,7 @@ internal sealed record GatewayOptions
             MaxPayloadBytes = FrameLimit.PayloadBytes(root),
             ProfileTimeout = config.GetTimeSpan("profile-timeout", defaults.ProfileTimeout),
             SupervisorTimeout = config.GetTimeSpan("supervisor-timeout", defaults.SupervisorTimeout),
+            SearchTimeout = config.GetTimeSpan("search-timeout", defaults.SearchTimeout),
             HealthPollInterval = config.GetTimeSpan("health-poll-interval", defaults.HealthPollInterval),
             Predict = PredictOptions.FromConfig(config, FrameLimit.PayloadBytes(root)),
         };

@@ -8,6 +8,7 @@ using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Gateway.Nodes;
 using MlCluster.Node.Gateway.Predict;
 using MlCluster.Node.Gateway.Registration;
+using MlCluster.Node.Gateway.Search;
 using MlCluster.Node.Gateway.Settings;
 using MlCluster.Node.Hosting;
 using MlCluster.Node.Ml.Serving;
@@ -29,6 +30,7 @@ internal static class GatewayRole
         services.AddSingleton<SettingsGate>();
         services.AddSingleton<SupervisorClient>();
         services.AddSingleton<IClusterIdentity>(s => s.GetRequiredService<SupervisorClient>());
+        services.AddSingleton<SearchClient>();
         services.AddSingleton<OutstandingTokens>();
         services.AddSingleton(s => new NodeWatch(
             s.GetRequiredService<IClusterViewSource>(),
@@ -84,6 +86,7 @@ internal static class GatewayRole
         .AddSingleton<IEndpointSource, DeployEndpoints>()
         .AddSingleton<IEndpointSource, UndeployEndpoints>()
         .AddSingleton<IEndpointSource, TaskEndpoints>()
+        .AddSingleton<IEndpointSource, SearchEndpoints>()
         .AddSingleton<IEndpointSource, PredictEndpoints>()
         .AddSingleton<IEndpointSource, ProfileEndpoints>()
         .AddSingleton<IEndpointSource, NodesEndpoints>()

@@ -1,6 +1,6 @@
-using System.Data.Common;
 using MlCluster.Messages;
 using MlCluster.Node.Data.Chunks;
+using MlCluster.Node.Data.Search;
 using MlCluster.Node.Hosting.Databases;
 
 namespace MlCluster.Node.Data.Journals;
@@ -18,113 +18,55 @@ internal sealed class JournalRows(JournalDatabase database)
         """;
 
     /// <summary>Persistence ids of tasks and models that ended before a time.</summary>
-    public Task<IReadOnlyList<string>> EndedAsync(DateTimeOffset before, int limit) => RunAsync(
+    public Task<List<string>> EndedAsync(DateTimeOffset before, int limit) => database.RunAsync(
         database.Journal,
-        async connection =>
-        {
-            await using var command = Command(
-                connection, Ended, ("before", before.UtcDateTime.Ticks), ("limit", limit));
-            return await ReadAsync(command, row => row.GetString(0));
-        });
+        connection => connection
+            .Command(Ended, ("before", before.UtcDateTime.Ticks), ("limit", limit))
+            .ReadAsync(row => row.GetString(0)));
 
-    /// <summary>Removes all that the journals have of an entity.</summary>
-    public async Task ForgetAsync(string persistenceId)
+    /// <summary>Removes all that the journals have of an entity, and its document.</summary>
+    public async Task ForgetAsync(string persistenceId, DateTimeOffset now)
     {
         if (ChunkIds.OfModel(persistenceId) is { } chunks)
         {
-            await ExecuteAsync(database.Chunks, [("DELETE FROM model_chunk WHERE persistence_id = @id", chunks)]);
+            await database.RunAsync(database.Chunks, connection => connection
+                .Command("DELETE FROM model_chunk WHERE persistence_id = @id", ("id", chunks))
+                .ExecuteAsync());
         }
 
-        await ExecuteAsync(
-            database.Journal,
-            [
-                ("DELETE FROM tags WHERE persistence_id = @id", persistenceId),
-                ("DELETE FROM journal WHERE persistence_id = @id", persistenceId),
-            ]);
+        await database.RunInTransactionAsync(database.Journal, async transaction =>
+        {
+            await DocumentTable.ForgetAsync(transaction, persistenceId, now);
+            await transaction.Command("DELETE FROM tags WHERE persistence_id = @id", ("id", persistenceId))
+                .ExecuteAsync();
+            return await transaction.Command("DELETE FROM journal WHERE persistence_id = @id", ("id", persistenceId))
+                .ExecuteAsync();
+        });
     }
 
+    /// <summary>Removes what is left of documents that were deleted before a time.</summary>
+    public Task SweepDocumentsAsync(DateTimeOffset before) => new DocumentTable(database).SweepAsync(before);
+
     /// <summary>Numbers of the rows that hold chunks of a model, in use or not.</summary>
-    public Task<IReadOnlyList<long>> ChunksAsync(ModelId model) => RunAsync(
+    public Task<List<long>> ChunksAsync(ModelId model) => database.RunAsync(
         database.Chunks,
-        async connection =>
-        {
-            await using var command = Command(
-                connection,
-                "SELECT sequence_number FROM model_chunk WHERE persistence_id = @id",
-                ("id", ChunkIds.Of(model)));
-            return await ReadAsync(command, row => row.GetInt64(0));
-        });
+        connection => connection
+            .Command("SELECT sequence_number FROM model_chunk WHERE persistence_id = @id", ("id", ChunkIds.Of(model)))
+            .ReadAsync(row => row.GetInt64(0)));
 
     /// <summary>Removes some of them.</summary>
-    public Task RemoveChunksAsync(ModelId model, IEnumerable<long> sequenceNrs) => RunAsync(
+    public Task RemoveChunksAsync(ModelId model, IEnumerable<long> sequenceNrs) => database.RunAsync(
         database.Chunks,
         async connection =>
         {
             foreach (var sequenceNr in sequenceNrs)
             {
-                await using var command = Command(
-                    connection,
+                await connection.Command(
                     "DELETE FROM model_chunk WHERE persistence_id = @id AND sequence_number = @nr",
                     ("id", ChunkIds.Of(model)),
-                    ("nr", sequenceNr));
-                await command.ExecuteNonQueryAsync();
+                    ("nr", sequenceNr)).ExecuteAsync();
             }
 
             return true;
         });
-
-    private Task<bool> ExecuteAsync(
-        string connectionString, IReadOnlyList<(string Sql, string Id)> statements) => RunAsync(
-        connectionString,
-        async connection =>
-        {
-            await using var transaction = await connection.BeginTransactionAsync();
-            foreach (var (sql, id) in statements)
-            {
-                await using var command = Command(connection, sql, ("id", id));
-                command.Transaction = transaction;
-                await command.ExecuteNonQueryAsync();
-            }
-
-            await transaction.CommitAsync();
-            return true;
-        });
-
-    // SQLite's calls are synchronous whatever their names say.
-    private Task<T> RunAsync<T>(string connectionString, Func<DbConnection, Task<T>> work) => Task.Run(async () =>
-    {
-        await using var connection = database.Connect(connectionString);
-        await connection.OpenAsync();
-        return await work(connection);
-    });
-
-    private static DbCommand Command(
-        DbConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
-    {
-        var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants of this class.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        foreach (var (name, value) in parameters)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = name;
-            parameter.Value = value;
-            command.Parameters.Add(parameter);
-        }
-
-        return command;
-    }
-
-    private static async Task<IReadOnlyList<T>> ReadAsync<T>(DbCommand command, Func<DbDataReader, T> read)
-    {
-        var found = new List<T>();
-        await using var rows = await command.ExecuteReaderAsync();
-        while (await rows.ReadAsync())
-        {
-            found.Add(read(rows));
-        }
-
-        return found;
-    }
 }

@@ -37,8 +37,10 @@ internal sealed class JournalSweeper : ReceiveActor, IWithTimers
         var ended = await _rows.EndedAsync(before, _options.SupervisorBatch);
         foreach (var persistenceId in ended)
         {
-            await _rows.ForgetAsync(persistenceId);
+            await _rows.ForgetAsync(persistenceId, _time.GetUtcNow());
         }
+
+        await _rows.SweepDocumentsAsync(before);
 
         return new Swept(ended.Count);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MlCluster.Messages.Models;
+using MlCluster.Node.Domain.Documents;
 using MlCluster.Node.Gateway.Registration;
 
 namespace MlCluster.Node.Gateway.Documents;

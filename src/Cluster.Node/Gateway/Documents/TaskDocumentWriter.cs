@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MlCluster.Messages;
 using MlCluster.Messages.Tasks;
+using MlCluster.Node.Domain.Documents;
 
 namespace MlCluster.Node.Gateway.Documents;
 

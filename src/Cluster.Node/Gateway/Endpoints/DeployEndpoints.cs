@@ -1,7 +1,7 @@
 using MlCluster.Messages;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Tasks;
-using MlCluster.Node.Gateway.Documents;
+using MlCluster.Node.Domain.Documents;
 using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Gateway.Json;
 using MlCluster.Node.Gateway.Settings;

@@ -1,5 +1,6 @@
 using MlCluster.Messages;
 using MlCluster.Messages.Models;
+using MlCluster.Node.Domain.Documents;
 using MlCluster.Node.Gateway.Documents;
 using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.Frame;

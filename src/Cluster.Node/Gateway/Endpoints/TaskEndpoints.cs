@@ -7,13 +7,18 @@ using MlCluster.Node.Hosting;
 
 namespace MlCluster.Node.Gateway.Endpoints;
 
-/// <summary>Reads and deletes tasks (contract 4.1, 4.2).</summary>
+/// <summary>Reads and deletes tasks, and says that none can be cancelled (contract 4.1, 4.2, 4.4).</summary>
 internal sealed class TaskEndpoints(IClusterClient client) : IEndpointSource
 {
     private const string Path = "/_plugins/_ml/tasks/{task_id}";
 
     /// <inheritdoc />
-    public IEnumerable<ApiEndpoint> Endpoints => [new("GET", Path, GetAsync), new("DELETE", Path, DeleteAsync)];
+    public IEnumerable<ApiEndpoint> Endpoints =>
+    [
+        new("GET", Path, GetAsync),
+        new("DELETE", Path, DeleteAsync),
+        new("POST", $"{Path}/_cancel", CancelAsync),
+    ];
 
     private async ValueTask<ApiAnswer> GetAsync(ApiCall call)
     {
@@ -28,6 +33,14 @@ internal sealed class TaskEndpoints(IClusterClient client) : IEndpointSource
         var command = new DeleteTask(task, new CommandId(NewIds.Next()));
         var deleted = (await client.AskTaskAsync<ITaskReply>(command, call.Cancelled)).ExpectDeleted();
         return new JsonAnswer(json => DeletedDocument.Write(json, ".plugins-ml-task", task.Value, deleted.Version));
+    }
+
+    // OpenSearch cancels batch jobs of remote models alone.
+    private async ValueTask<ApiAnswer> CancelAsync(ApiCall call)
+    {
+        var reply = await client.AskTaskAsync<IWithTaskId>(new GetTask(IdOf(call)), call.Cancelled);
+        _ = reply.ExpectDocument();
+        throw ApiError.IllegalArgument("The task ID you provided does not have any associated batch job").ToException();
     }
 
     private static TaskId IdOf(ApiCall call) => TaskId.TryParse(call.Segment("{task_id}"), out var task)

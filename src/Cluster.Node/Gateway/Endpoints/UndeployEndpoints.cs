@@ -1,7 +1,7 @@
 using MlCluster.Messages;
 using MlCluster.Messages.Models;
+using MlCluster.Node.Domain.Documents;
 using MlCluster.Node.Domain.Placement;
-using MlCluster.Node.Gateway.Documents;
 using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Gateway.Json;

@@ -29,6 +29,13 @@ internal static class JsonErrors
             Metadata = [new("line", at.Line), new("col", at.Column)],
         }.ToException();
 
+    /// <summary>Something that OpenSearch's parser of searches does not take.</summary>
+    public static ApiException Parsing(string reason, (long Line, long Column) at) =>
+        new ApiError(400, "parsing_exception", reason)
+        {
+            Metadata = [new("line", at.Line), new("col", at.Column)],
+        }.ToException();
+
     /// <summary>Null, an object or an array where a text is expected.</summary>
     public static ApiException NotText(string found, (long Line, long Column) at) =>
         ApiError.IllegalArgument($"Can't get text on a {found} at {at.Line}:{at.Column}").ToException();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using MlCluster.Messages;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Profile;
+using MlCluster.Node.Domain.Documents;
 using MlCluster.Node.Gateway.Documents;
 
 namespace MlCluster.Node.Gateway.Profiles;

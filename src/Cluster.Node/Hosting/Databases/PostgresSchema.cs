@@ -12,7 +12,12 @@ internal static class PostgresSchema
     /// <summary>Of the tables; a newer program may raise it.</summary>
     public const int FormatVersion = 1;
 
-    private const string MemberTable = "cluster_member";
+    // Tables that came later, each with its script; those who know nothing of them are not harmed.
+    private static readonly (string Table, string Script)[] Later =
+    [
+        ("cluster_member", "postgresql.members.sql"),
+        ("search_document", "postgresql.search.sql"),
+    ];
 
     // Any number that nobody else locks in this database: "mlcl".
     private const long LockKey = 0x6D6C636C;
@@ -23,7 +28,7 @@ internal static class PostgresSchema
     {
         // The tables' owner may be somebody else, who made them with the same scripts.
         var version = await VersionAsync(connection);
-        if (version is null || !await IsThereAsync(connection, MemberTable))
+        if (version is null || (await MissingAsync(connection)).Count > 0)
         {
             version = await MakeAsync(connection);
         }
@@ -36,7 +41,8 @@ internal static class PostgresSchema
         }
     }
 
-    private static string Script(string name)
+    /// <summary>A script that comes with the program.</summary>
+    public static string Script(string name)
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
         using var reader = new StreamReader(stream);
@@ -55,6 +61,20 @@ internal static class PostgresSchema
         connection,
         $"SELECT EXISTS (SELECT FROM pg_class WHERE relname = '{table}' AND pg_table_is_visible(oid))") is true;
 
+    private static async Task<IReadOnlyList<string>> MissingAsync(NpgsqlConnection connection)
+    {
+        var missing = new List<string>();
+        foreach (var (table, script) in Later)
+        {
+            if (!await IsThereAsync(connection, table))
+            {
+                missing.Add(script);
+            }
+        }
+
+        return missing;
+    }
+
     private static async Task<int> MakeAsync(NpgsqlConnection connection)
     {
         await using var transaction = await connection.BeginTransactionAsync();
@@ -67,10 +87,9 @@ internal static class PostgresSchema
             version = FormatVersion;
         }
 
-        // Came later; those who know nothing of it are not harmed.
-        if (!await IsThereAsync(connection, MemberTable))
+        foreach (var script in await MissingAsync(connection))
         {
-            await ScalarAsync(connection, Script("postgresql.members.sql"));
+            await ScalarAsync(connection, Script(script));
         }
 
         await transaction.CommitAsync();

@@ -20,18 +20,15 @@ internal sealed class SqliteDatabase(string folder) : JournalDatabase
     /// <inheritdoc />
     public override Task PrepareAsync(bool ownsJournals, TimeProvider time)
     {
-        Prepare();
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc cref="PrepareAsync" />
-    public void Prepare()
-    {
         try
         {
             Directory.CreateDirectory(folder);
             SwitchToWal(Journal);
             SwitchToWal(Chunks);
+            if (ownsJournals)
+            {
+                Execute(Journal, PostgresSchema.Script("sqlite.search.sql"));
+            }
         }
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {
@@ -39,6 +36,8 @@ internal sealed class SqliteDatabase(string folder) : JournalDatabase
                 $"the journals in [{folder}] cannot be opened: {e.Message}; "
                 + "give another folder with --db sqlite:DIR", e);
         }
+
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc />
@@ -50,12 +49,17 @@ internal sealed class SqliteDatabase(string folder) : JournalDatabase
         DefaultTimeout = (int)LockWait.TotalSeconds,
     }.ToString();
 
-    private static void SwitchToWal(string connectionString)
+    private static void SwitchToWal(string connectionString) =>
+        Execute(connectionString, "PRAGMA journal_mode=WAL");
+
+    private static void Execute(string connectionString, string script)
     {
         using var connection = new SqliteConnection(connectionString);
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA journal_mode=WAL";
+#pragma warning disable CA2100 // Scripts of the program.
+        command.CommandText = script;
+#pragma warning restore CA2100
         command.ExecuteNonQuery();
     }
 }

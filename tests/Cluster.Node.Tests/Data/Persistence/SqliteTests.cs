@@ -34,3 +34,6 @@ public sealed class SqliteFeedTests() : FeedSpec(TestDatabase.Sqlite());
 
 /// <inheritdoc cref="SqliteUrlUploadTests" />
 public sealed class SqliteSettingsTests() : SettingsSpec(TestDatabase.Sqlite());
+
+/// <inheritdoc cref="SqliteUrlUploadTests" />
+public sealed class SqliteSearchTests() : SearchSpec(TestDatabase.Sqlite());

@@ -3,7 +3,7 @@ using MlCluster.Messages.Models;
 using MlCluster.Messages.Tasks;
 using TaskStatus = MlCluster.Messages.Tasks.TaskStatus;
 
-namespace MlCluster.Node.Gateway.Documents;
+namespace MlCluster.Node.Domain.Documents;
 
 /// <summary>The words of both generations of the API (contract 10.4, 18):
 /// stored today's, answered as the dialect wants.</summary>

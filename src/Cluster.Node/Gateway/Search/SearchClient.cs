@@ -1,0 +1,94 @@
+using MlCluster.Messages;
+using MlCluster.Messages.Routing;
+using MlCluster.Messages.Search;
+using MlCluster.Messages.Serialization;
+using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Gateway.Errors;
+using MlCluster.Node.Hosting;
+
+namespace MlCluster.Node.Gateway.Search;
+
+/// <summary>Asks data nodes for documents: this one where it is one, else another at each turn.</summary>
+internal sealed class SearchClient(
+    IClusterClient client, IClusterViewSource views, GatewayOptions options, NodeContext context)
+{
+    private const string Path = "/user/document-search";
+    private int _turn;
+
+    /// <summary>All hits that were asked for, from as many messages as they take.</summary>
+    /// <exception cref="ApiException">The search was refused.</exception>
+    /// <exception cref="ClusterUnavailableException">No data node answered.</exception>
+    public async Task<DocumentsFound> SearchAsync(DocumentKind kind, SearchBody body, CancellationToken cancelled)
+    {
+        var query = SearchQueryBytes.Encode(body.Query);
+        if (query.Length > options.Predict.MaxMessageBytes)
+        {
+            throw ApiError.IllegalArgument(
+                $"the query has {query.Length} bytes, more than the {options.Predict.MaxMessageBytes} of a message "
+                + "between nodes; search for fewer values",
+                StatusCodes.Status413PayloadTooLarge).ToException();
+        }
+
+        var search = new SearchDocuments(
+            kind, query, body.Sort, body.After, body.From, body.Size, body.MinScore);
+        var found = await AskAsync(search, cancelled);
+        if (!found.IsCut)
+        {
+            return found;
+        }
+
+        var hits = new List<SearchHit>(found.Hits);
+        for (var last = found; last.IsCut && last.Hits.Count > 0;)
+        {
+            last = await AskAsync(
+                search with { From = body.From + hits.Count, Size = body.Size - hits.Count }, cancelled);
+            hits.AddRange(last.Hits);
+        }
+
+        // A document that changed meanwhile may have moved behind those that were there before.
+        return found with { Hits = [.. hits.DistinctBy(h => h.Id)] };
+    }
+
+    private async Task<DocumentsFound> AskAsync(SearchDocuments search, CancellationToken cancelled)
+    {
+        ClusterUnavailableException? silence = null;
+        foreach (var path in Paths())
+        {
+            try
+            {
+                var reply = await client.AskPathAsync<IClusterProtocol>(
+                    path, search, options.SearchTimeout, cancelled);
+                return reply switch
+                {
+                    DocumentsFound found => found,
+                    SearchRejected refused => throw ErrorMapping.Of(refused.Error).ToException(),
+                    var other => throw new InvalidOperationException(
+                        $"{other.GetType().Name} came in answer to a search"),
+                };
+            }
+            catch (ClusterUnavailableException e)
+            {
+                silence = e;
+            }
+        }
+
+        throw silence ?? new ClusterUnavailableException(
+            "no data node is known to this gateway; send the request again later");
+    }
+
+    // Two at most: a client waits for each.
+    private IEnumerable<string> Paths()
+    {
+        var own = context.Options.HasRole(NodeRole.Data) ? (string[])[Path] : [];
+        NodeDeployments[] others =
+        [
+            .. views.Current.Nodes.Values
+                .Where(n => n.Roles.Contains(NodeRole.Data, StringComparer.Ordinal) && n.NodeId != context.NodeId)
+                .OrderBy(n => n.NodeId.Value, StringComparer.Ordinal),
+        ];
+        var first = (uint)Interlocked.Increment(ref _turn);
+        return own
+            .Concat(others.Select((_, i) => others[(first + i) % others.Length].Address + Path))
+            .Take(2);
+    }
+}
