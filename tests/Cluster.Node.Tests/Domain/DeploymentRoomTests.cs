@@ -63,6 +63,21 @@ public class DeploymentRoomTests
         Assert.Empty(_model.Do(new ReconcileModel(Some.Model)).Events);
     }
 
+    // What was deployed long ago is not lost to whoever came first to the node that restarted.
+    [Fact]
+    public void Report_NoRoomOnANamedNodeThatRestarted_WaitsForRoom()
+    {
+        _model.Context = Some.Cluster(Some.Node(Some.NodeA));
+        _model.Do(Some.Deploy(null, "node-a"));
+        _model.Do(Some.Report(Some.NodeA, NodeDeploymentStatus.Loaded));
+        _model.Context = Some.Cluster(Some.Node(Some.NodeA, incarnation: 2));
+        _model.Do(new ReconcileModel(Some.Model));
+
+        _model.Do(Some.NoRoom(Some.NodeA, "full") with { Incarnation = 2 });
+
+        Assert.True(_model.State.Plan.Nodes[Some.NodeA].WaitsForRoom, "it is given up");
+    }
+
     [Fact]
     public void Reconcile_FullNodeOfADeploymentToAll_IsAskedWhenItHasRoom()
     {
