@@ -72,9 +72,14 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
     /// <summary>The first forward compiles the graph, which stays as long as the model.</summary>
     private static void Compile(IForwardModel model, IReadOnlyList<TokenBatch> warmUp)
     {
+        if (warmUp.Count == 0)
+        {
+            return;
+        }
+
         try
         {
-            LoadingThreads.Run(() => warmUp.Count > 0 ? model.Forward(warmUp[0], static (_, _) => false) : []);
+            LoadingThreads.Run(() => model.Forward(warmUp[0], static (_, _) => false));
         }
         catch
         {

@@ -132,15 +132,10 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
     private void Begin(LoadModel command)
     {
         var model = new HostedModel(command, ModelStage.Queued);
-        var noRoom = WhyNoRoom(command);
-        var noDisk = noRoom is null ? WhyNoDisk(command, reserved: 0) : null;
-
-        // Disk that others are going to take is room that comes back, as memory is.
-        noRoom ??= noDisk is null ? WhyNoDisk(command, Reserved(command)) : null;
-        if ((noRoom ?? noDisk) is { } refusal)
+        if (WhyNot(command) is { Reason: { } reason, NoRoom: var noRoom })
         {
-            _log.Warning("{0}: not loaded on node {1}: {2}", model.Name, _models.NodeId, refusal);
-            _models.Fail(model with { NoRoom = noRoom is not null }, refusal);
+            _log.Warning("{0}: not loaded on node {1}: {2}", model.Name, _models.NodeId, reason);
+            _models.Fail(model with { NoRoom = noRoom }, reason);
             return;
         }
 
@@ -149,24 +144,33 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
         _starter.StartQueued();
     }
 
+    // NoRoom: there may be some again. Disk that others are going to take is such room, as memory is.
+    private (string? Reason, bool NoRoom) WhyNot(LoadModel command)
+    {
+        if (WhyNoRoom(command) is { } full)
+        {
+            return (full, true);
+        }
+
+        // A restarted node takes up again what it served: that costs no space, and nobody asked for it now.
+        var isCached = _setup.IsCached(command.Sha256);
+        var freeDisk = command.TaskId is null && isCached ? null : _setup.FreeDiskBytes();
+        var fetched = isCached ? 0 : command.SizeBytes;
+        if (HostDecisions.RefuseForDisk(_setup.Limits, freeDisk, fetched) is { } noDisk)
+        {
+            return (noDisk, false);
+        }
+
+        var reserved = DiskReservations.Of(_models.All, command.Sha256, _setup.IsCached);
+        return (HostDecisions.RefuseForDisk(_setup.Limits, freeDisk, fetched, reserved), true);
+    }
+
     private string? WhyNoRoom(LoadModel command)
     {
         var limits = _setup.Limits;
         var node = HostDecisions.RoomFor(command.ModelId, _setup.Local.Current!, _models.All, limits);
         return DeploymentPlanner.WhyNot(node, command.SizeBytes, limits.Placement);
     }
-
-    // A restarted node takes up again what it served: that costs no space, and nobody asked for it now.
-    private string? WhyNoDisk(LoadModel command, long reserved)
-    {
-        var isCached = _setup.IsCached(command.Sha256);
-        var freeDisk = command.TaskId is null && isCached ? null : _setup.FreeDiskBytes();
-        return HostDecisions.RefuseForDisk(
-            _setup.Limits, freeDisk, isCached ? 0 : command.SizeBytes, reserved);
-    }
-
-    private long Reserved(LoadModel command) =>
-        DiskReservations.Of(_models.All, command.Sha256, _setup.IsCached);
 
     private void OnUnload(UnloadModel command)
     {

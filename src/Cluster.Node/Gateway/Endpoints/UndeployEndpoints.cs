@@ -41,8 +41,8 @@ internal sealed class UndeployEndpoints(
         var view = views.Current;
         var known = MlNodes(view, body.NodeIds);
         // A word that means nobody may be the id of a node that is away.
-        string[] targets = [.. known.Union(body.NodeIds.Where(w => MlNodes(view, [w]).Count == 0), StringComparer.Ordinal)];
-        targets = body.NodeIds.Count == 0 ? [] : targets;
+        var away = body.NodeIds.Where(w => MlNodes(view, [w]).Count == 0);
+        string[] targets = body.NodeIds.Count == 0 ? [] : [.. known.Union(away, StringComparer.Ordinal)];
         var outcomes = await Task.WhenAll(models.Distinct(StringComparer.Ordinal)
             .Select(m => UndeployAsync(m, targets, dialect, call.Cancelled)));
         return Answer(outcomes, known, dialect);
