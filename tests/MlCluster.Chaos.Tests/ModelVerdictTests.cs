@@ -54,8 +54,12 @@ public sealed class ModelVerdictTests
     public void Judge_DeploymentForgotten_IsLost()
     {
         AssertKind(FindingKind.Lost, Judge(Whole.Deployed(everywhere: false, ["ml-1"]), Registered));
-        AssertKind(FindingKind.Lost, Judge(Whole.Deployed(everywhere: true, ["ml-1"]), OnOne));
+        AssertKind(FindingKind.Lost, Judge(Whole.Deployed(everywhere: true, ["ml-1"]), OnOne with { ToAll = true }));
     }
+
+    [Fact]
+    public void Judge_OnEveryNodeButByName_IsLost() => AssertKind(
+        FindingKind.Lost, Judge(Whole.Deployed(everywhere: true, Ml), OnAll with { ToAll = false }));
 
     [Fact]
     public void Judge_DeployedAfterUndeployment_IsWrong() =>

@@ -56,6 +56,11 @@ internal static class ModelVerdict
             yield return Lost(facts, $"was deployed to [{string.Join(", ", missing)}] and is not wanted there any more");
         }
 
+        if (facts is { IsSure: true, IsWantedEverywhere: true } && !seen.ToAll)
+        {
+            yield return Lost(facts, "was deployed to all nodes and is not wanted on the next one that joins");
+        }
+
         var extra = seen.Planned.Except(wanted, StringComparer.Ordinal).Except(facts.MayBeOn, StringComparer.Ordinal);
         if (!facts.MayBeEverywhere && extra.ToList() is { Count: > 0 } surplus)
         {
