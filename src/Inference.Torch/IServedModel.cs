@@ -12,6 +12,9 @@ public interface IServedModel : IAsyncDisposable
     /// <summary>How its documents are grouped.</summary>
     BatchingMode Batching { get; }
 
+    /// <summary>Most tokens of a document, special tokens included; longer ones are cut.</summary>
+    int MaxTokens { get; }
+
     /// <summary>
     /// Completes with the reason when a forward ran past its deadline and the model must leave service.
     /// </summary>

@@ -49,7 +49,8 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
             PrepareThread = TorchRuntime.PrepareWorkerThread,
             WarmUp = warmUp,
         };
-        return new ServedModel(device, rehearsal.Batching, BatchScheduler.Start(setup, $"forward {device.Name}"));
+        var scheduler = BatchScheduler.Start(setup, $"forward {device.Name}");
+        return new ServedModel(device, rehearsal.Batching, function.Encoder.MaxLength, scheduler);
     }
 
     /// <summary>Module and tokenizer at the same time: each takes about as long as the other.</summary>

@@ -173,6 +173,16 @@ public sealed class TorchModelRuntimeTests
         Assert.Throws<ModelFormatException>(() => _runtime.Load(package, rehearsal, _runtime.Devices[^1], Options));
     }
 
+    [Fact]
+    public async Task Load_TokenizerCutsAt128_SaysHowManyTokensADocumentHas()
+    {
+        using var files = new UnpackedArchive(TestData.Archive("tiny-sentence-transformer"));
+
+        await using var model = Load(Package(files, Dict));
+
+        Assert.Equal(128, model.MaxTokens);
+    }
+
     private static ModelPackage Package(UnpackedArchive files, FunctionConfig config) =>
         new(files.ModelFile, files.TokenizerFile, config);
 

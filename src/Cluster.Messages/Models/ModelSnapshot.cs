@@ -47,7 +47,16 @@ public sealed record SnapshotPlan(long Version, bool ToAll, IReadOnlyList<Snapsh
 /// <param name="Since">Version of the plan in which it was last asked.</param>
 /// <param name="Incarnation">The process that has the model; 0: none known.</param>
 public sealed record SnapshotNode(
-    NodeId NodeId, NodeDeploymentStatus Status, long Since, long Incarnation, string? Error);
+    NodeId NodeId, NodeDeploymentStatus Status, long Since, long Incarnation, string? Error)
+{
+    /// <summary>Null: it is not known to have no room.</summary>
+    public HeldUpSpan? HeldUp { get; init; }
+}
+
+/// <summary>How long a node has had no room for a model.</summary>
+/// <param name="First">Epoch milliseconds when that was said first.</param>
+/// <param name="Last">Epoch milliseconds when it was said last.</param>
+public sealed record HeldUpSpan(long First, long Last);
 
 /// <summary>Tasks and undeployments, open ones and the latest that ended.</summary>
 /// <param name="Settled">Oldest first.</param>

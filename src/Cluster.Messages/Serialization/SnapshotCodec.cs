@@ -95,8 +95,12 @@ internal static class SnapshotCodec
         Since = node.Since,
         Incarnation = node.Incarnation,
         Error = node.Error,
+        HeldUp = node.HeldUp is { } h ? new Wire.HeldUpSpan { First = h.First, Last = h.Last } : null,
     };
 
     private static SnapshotNode ToRecord(Wire.SnapshotNode wire) => new(
-        new NodeId(wire.NodeId), ToEnum<NodeDeploymentStatus>(wire.Status), wire.Since, wire.Incarnation, wire.Error);
+        new NodeId(wire.NodeId), ToEnum<NodeDeploymentStatus>(wire.Status), wire.Since, wire.Incarnation, wire.Error)
+    {
+        HeldUp = wire.HeldUp is { } h ? new HeldUpSpan(h.First, h.Last) : null,
+    };
 }

@@ -89,6 +89,7 @@ internal sealed record DataOptions
         TaskTimeout = config.GetTimeSpan("task-timeout", d.TaskTimeout),
         UploadExpiry = config.GetTimeSpan("uploads.expiry", d.UploadExpiry),
         RoomRetry = config.GetTimeSpan("room-retry", d.RoomRetry),
+        MaxRoomRetry = config.GetTimeSpan("max-room-retry", d.MaxRoomRetry),
         SnapshotAfter = config.GetInt("snapshot-after", d.SnapshotAfter),
     };
 }

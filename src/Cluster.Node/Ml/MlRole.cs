@@ -54,7 +54,8 @@ internal static class MlRole
             };
             var host = system.ActorOf(Props.Create(() => new ModelHostActor(setup)), ModelHostActor.Name);
             resolver.GetService<ClusterSettings>().Listen(() => host.Tell(ModelHostActor.LimitsChanged.Instance));
-            _ = PublishDevicesAsync(services, local, resolver.GetService<ILogger<ModelRuntimeSource>>());
+            var log = resolver.GetService<ILogger<ModelRuntimeSource>>();
+            _ = PublishDevicesAsync(services, local, log).PipeTo(host, success: () => ModelHostActor.DevicesKnown.Instance);
             CoordinatedShutdown.Get(system).AddTask(
                 CoordinatedShutdown.PhaseServiceRequestsDone,
                 "finish-predictions",
@@ -101,6 +102,7 @@ internal static class MlRole
         }
         catch (Exception e)
         {
+            local.SetDevices([], services.Options.Limits.CapacityOf(null));
             log.LogError(e, "no model can be loaded on this node: {Reason}", e.Message);
         }
     }

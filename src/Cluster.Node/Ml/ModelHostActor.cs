@@ -15,7 +15,7 @@ namespace MlCluster.Node.Ml;
 /// <summary>
 /// The models of one ml node: obeys the ModelActors, keeps to the node's limits, says what it serves.
 /// </summary>
-internal sealed class ModelHostActor : ReceiveActor, IWithTimers
+internal sealed class ModelHostActor : ReceiveActor, IWithTimers, IWithStash
 {
     /// <summary>Name under <c>/user</c>.</summary>
     public const string Name = "model-host";
@@ -48,6 +48,7 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
         Receive<TellProgress>(_ => _models.TellProgress());
         Receive<RetryLoad>(_ => _starter.StartQueued());
         Receive<LimitsChanged>(_ => _starter.StartQueued());
+        Receive<DevicesKnown>(_ => Stash.UnstashAll());
         FromLoader<StageEntered>(_words.OnStage);
         FromLoader<FetchProgressed>(_words.OnFetched);
         FromLoader<ServiceBegan>(_words.OnService);
@@ -61,6 +62,8 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    public IStash Stash { get; set; } = null!;
 
     protected override void PreStart()
     {
@@ -102,9 +105,14 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
 
     private void OnLoad(LoadModel command)
     {
-        if (_setup.Local.Current is { Draining: true })
+        switch (_setup.Local.Current)
         {
-            return;
+            case { Draining: true }:
+                return;
+            case not { Capacity: not null }:
+                // Before the engine is up nobody knows what fits.
+                Stash.Stash();
+                return;
         }
 
         var known = _models.Find(command.ModelId);
@@ -251,6 +259,12 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
     internal sealed record LimitsChanged : INotInfluenceReceiveTimeout
     {
         public static LimitsChanged Instance { get; } = new();
+    }
+
+    /// <summary>The node has published what it has room for.</summary>
+    internal sealed record DevicesKnown : INotInfluenceReceiveTimeout
+    {
+        public static DevicesKnown Instance { get; } = new();
     }
 
     private sealed record RepeatReports : INotInfluenceReceiveTimeout

@@ -23,6 +23,10 @@ internal sealed class BrokenLinks(TimeProvider time, TimeSpan gate)
             now);
     }
 
+    /// <summary>The node has left: what is under way to it counts as cut.</summary>
+    /// <param name="address">The node's, as it announces it.</param>
+    public void Forget(string address) => _byAddress.TryRemove(address, out _);
+
     /// <summary>How often it broke; compared with an earlier number it tells whether it broke meanwhile.</summary>
     public long CountOf(string address) => _byAddress.GetValueOrDefault(address)?.Count ?? 0;
 

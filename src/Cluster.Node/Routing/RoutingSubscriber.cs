@@ -140,6 +140,11 @@ internal sealed class RoutingSubscriber : ReceiveActor, IWithTimers
         _unreachable = _unreachable.Remove(e.Member.UniqueAddress);
         _ended = _ended.Without(e.Member.UniqueAddress);
         _up = _up.Remove(e.Member.UniqueAddress);
+        if (_up.Keys.All(n => n.Address != e.Member.Address))
+        {
+            _links.Forget(e.Member.Address.ToString());
+        }
+
         Forget(KeyOf(e.Member));
         UpdateMembers();
     }

@@ -37,18 +37,19 @@ public class DeploymentRoomTests
     }
 
     [Fact]
-    public void Reconcile_JoinedNodeHasNoRoom_EntersThePlanWhenItHas()
+    public void Reconcile_JoinedNodeHasNoRoom_WaitsThereUntilItHas()
     {
         _model.Context = Some.Cluster(Some.Node(Some.NodeA));
         _model.Do(Some.Deploy());
 
         _model.Context = Some.Cluster(Some.Node(Some.NodeA), Full(Some.NodeB));
         _model.Do(new ReconcileModel(Some.Model));
-        Assert.DoesNotContain(Some.NodeB, _model.State.Plan.Nodes.Keys);
+        Assert.True(_model.State.Plan.Nodes[Some.NodeB].WaitsForRoom, "a full node is not said to be missing");
+        Assert.Empty(_model.Do(new ReconcileModel(Some.Model)).Events);
 
-        _model.Context = Some.Cluster(Some.Node(Some.NodeA), Some.Node(Some.NodeB));
+        MakeRoom(Some.NodeB);
         _model.Do(new ReconcileModel(Some.Model));
-        Assert.Contains(Some.NodeB, _model.State.Plan.Nodes.Keys);
+        Assert.Contains(Some.NodeB, Duties().OfType<Duty.Load>().Select(l => l.Node.NodeId));
     }
 
     [Fact]
@@ -123,6 +124,29 @@ public class DeploymentRoomTests
         Assert.Empty(_model.Do(new ReconcileModel(Some.Model)).Events);
         _model.Context = _model.Context with { Now = _model.Context.Now + 1 };
         Assert.Single(_model.Do(new ReconcileModel(Some.Model)).Events);
+    }
+
+    // Host and plan may count differently for ever.
+    [Fact]
+    public void Reconcile_NodeGoesOnSayingItHasNoRoom_IsAskedMoreAndMoreSeldom()
+    {
+        _model.Context = Some.Cluster(Some.Node(Some.NodeA));
+        _model.Do(Some.Deploy());
+        _model.Do(Some.NoRoom(Some.NodeA, "full"));
+
+        List<long> pauses = [];
+        for (long pause = 0; pauses.Count < 8; pause += 1_000)
+        {
+            _model.Context = _model.Context with { Now = _model.Context.Now + 1_000 };
+            if (_model.Do(new ReconcileModel(Some.Model)).Events.Count > 0)
+            {
+                _model.Do(Some.NoRoom(Some.NodeA, "full", _model.State.Plan.Version));
+                pauses.Add(pause + 1_000);
+                pause = -1_000;
+            }
+        }
+
+        Assert.Equal([5_000, 5_000, 10_000, 20_000, 40_000, 60_000, 60_000, 60_000], pauses);
     }
 
     [Theory]

@@ -32,6 +32,7 @@ public sealed class RealModelTests : TestKit
         _models = CreateTestProbe("models");
         var local = new LocalNode(new RoutingTable(), TestModels.Context(_data.FullName));
         local.Start("akka://test", 1, _ => { });
+        local.SetDevices([], TestModels.Options.Limits.CapacityOf(null));
         var services = Services();
         _host = Sys.ActorOf(Props.Create(() => new ModelHostActor(Setup(services, local))));
     }

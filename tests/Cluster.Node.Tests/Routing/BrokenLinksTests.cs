@@ -32,6 +32,17 @@ public sealed class BrokenLinksTests
         Assert.False(links.IsGated(Address));
     }
 
+    [Fact]
+    public void Forget_ANodeThatLeft_ChangesTheCountOfWhatIsUnderWay()
+    {
+        var links = new BrokenLinks(new FakeTimeProvider(), TimeSpan.FromSeconds(3));
+        links.Broke(Address);
+
+        links.Forget(Address);
+
+        Assert.Equal((0, false), (links.CountOf(Address), links.IsGated(Address)));
+    }
+
     // What Akka tells of it, and that it mends the connection by itself.
     [Fact]
     public async Task CountOf_ConnectionBreaksBetweenLivingNodes_RisesOnBothSidesAndNobodyDoubtsTheOther()

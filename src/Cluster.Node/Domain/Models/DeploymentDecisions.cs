@@ -29,9 +29,9 @@ internal static class DeploymentDecisions
         }
 
         var targets = Targets(command.NodeIds, context);
-        if (targets.Count == 0)
+        if (WhyNoTarget(command, targets, context) is { } refusal)
         {
-            return NoTarget(command, context);
+            return refusal;
         }
 
         return ModelDecisions.DiskRefusal(command.ModelId, context)
@@ -86,18 +86,22 @@ internal static class DeploymentDecisions
             : report.Incarnation == node.Incarnation && report.Error == node.Error
                 && (status == node.Status || node.Status == NodeDeploymentStatus.Failed);
 
-    // Of a node that is only out of reach it is not the client's mistake.
-    private static ModelDecision NoTarget(DeployModel command, ModelContext context)
+    // What is named and only out of reach must not be left out in silence: it is not the client's mistake.
+    private static ModelDecision? WhyNoTarget(DeployModel command, List<NodeId> targets, ModelContext context)
     {
-        if (context.Unreachable.Any(n => command.NodeIds.Count == 0 || command.NodeIds.Contains(n.Value)))
+        var named = command.NodeIds.Count > 0;
+        var away = context.Unreachable.Where(n => !named || command.NodeIds.Contains(n.Value)).ToList();
+        if (away.Count > 0 && (named || targets.Count == 0))
         {
             return ModelDecision.Reject(
-                command.ModelId, ErrorCode.Unavailable, $"{NoNode}: all that could take the model are out of reach "
+                command.ModelId, ErrorCode.Unavailable, $"{NoNode}: {string.Join(", ", away)} out of reach "
                 + "(ended, or the network is cut); send the request again later");
         }
 
-        return ModelDecision.Reject(
-            command.ModelId, ErrorCode.IllegalArgument, context.Nodes.Count == 0 ? NoMlNode : NoNode);
+        return targets.Count > 0
+            ? null
+            : ModelDecision.Reject(
+                command.ModelId, ErrorCode.IllegalArgument, context.Nodes.Count == 0 ? NoMlNode : NoNode);
     }
 
     private static List<NodeId> Targets(IReadOnlyList<string> wanted, ModelContext context) =>

@@ -56,8 +56,11 @@ internal sealed record ModelLimits
     /// <summary>What a task tells of ends with it after so long without progress.</summary>
     public TimeSpan TaskTimeout { get; init; } = TimeSpan.FromSeconds(600);
 
-    /// <summary>A node without room is asked again after the model has not changed for so long.</summary>
+    /// <summary>A node without room is asked again after so long, if there seems to be some; then after twice …</summary>
     public TimeSpan RoomRetry { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>… and at most after so long.</summary>
+    public TimeSpan MaxRoomRetry { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Events after which all that is known is written down as one.</summary>
     public int SnapshotAfter { get; init; } = 200;

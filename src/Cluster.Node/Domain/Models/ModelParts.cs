@@ -68,6 +68,9 @@ internal sealed record PlannedNode(
     /// <summary>Nothing of the model is there or on its way.</summary>
     public bool IsIdle => Status == NodeDeploymentStatus.Failed || IsHeldUp;
 
+    /// <summary>Since when it has had no room, also while it is asked again; null: it is not known to have none.</summary>
+    public HeldUpSpan? HeldUp { get; init; }
+
     public static PlannedNode Asked(NodeId node, long since) => new(node, NodeDeploymentStatus.Loading, since, 0, null);
 }
 

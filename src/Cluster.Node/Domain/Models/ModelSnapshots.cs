@@ -73,9 +73,11 @@ internal static class ModelSnapshots
             WantedSince = p.WantedSince ?? times.LastDeployed ?? times.LastUpdated,
         };
 
-    private static SnapshotNode NodeOf(PlannedNode n) => new(n.NodeId, n.Status, n.Since, n.Incarnation, n.Error);
+    private static SnapshotNode NodeOf(PlannedNode n) =>
+        new(n.NodeId, n.Status, n.Since, n.Incarnation, n.Error) { HeldUp = n.HeldUp };
 
-    private static PlannedNode Restore(SnapshotNode n) => new(n.NodeId, n.Status, n.Since, n.Incarnation, n.Error);
+    private static PlannedNode Restore(SnapshotNode n) =>
+        new(n.NodeId, n.Status, n.Since, n.Incarnation, n.Error) { HeldUp = n.HeldUp };
 
     private static SnapshotTask TaskOf(OwedTask t) => new(
         t.TaskId,

@@ -61,10 +61,13 @@ internal static class PlanFold
     {
         var nodes = state.Plan.Nodes
             .RemoveRange(e.Removed)
-            .SetItems(e.Added.Select(n => KeyValuePair.Create(n, PlannedNode.Asked(n, e.PlanVersion))));
+            .SetItems(e.Added.Select(n => KeyValuePair.Create(n, AskedAgain(state, n, e.PlanVersion))));
         var changed = state with { Plan = state.Plan with { Version = e.PlanVersion, Nodes = nodes } };
         return e.Removed.Aggregate(changed, (s, n) => TaskFold.NodeEnded(s, n, NodeLeft));
     }
+
+    private static PlannedNode AskedAgain(ModelState state, NodeId node, long version) =>
+        PlannedNode.Asked(node, version) with { HeldUp = state.Plan.Nodes.GetValueOrDefault(node)?.HeldUp };
 
     private static ModelState Reported(ModelState state, NodeDeploymentReported e)
     {
@@ -75,13 +78,19 @@ internal static class PlanFold
 
         var changed = state with
         {
-            Plan = state.Plan.With(node with { Status = e.Status, Incarnation = e.Incarnation, Error = e.Error }),
+            Plan = state.Plan.With(node with
+            {
+                Status = e.Status, Incarnation = e.Incarnation, Error = e.Error, HeldUp = HeldUp(node, e),
+            }),
             Times = e.Status == NodeDeploymentStatus.Loaded ? state.Times with { LastDeployed = e.Time } : state.Times,
         };
         return e is { Status: NodeDeploymentStatus.Loading, Error: null }
             ? changed
             : TaskFold.NodeEnded(changed, e.NodeId, e.Error);
     }
+
+    private static HeldUpSpan? HeldUp(PlannedNode node, NodeDeploymentReported e) =>
+        NodeDeployment.HoldsUp(e.Status, e.Error) ? new HeldUpSpan(node.HeldUp?.First ?? e.Time, e.Time) : null;
 
     private static ModelState Lost(ModelState state, NodeDeploymentLost e)
     {
@@ -94,7 +103,10 @@ internal static class PlanFold
         {
             Plan = state.Plan.With(node with
             {
-                Status = NodeDeploymentStatus.Loading, Incarnation = 0, Error = e.Left ? PlannedNode.Gone : null,
+                Status = NodeDeploymentStatus.Loading,
+                Incarnation = 0,
+                Error = e.Left ? PlannedNode.Gone : null,
+                HeldUp = null,
             }),
         };
         return e.Left ? TaskFold.NodeEnded(changed, e.NodeId, NodeLeft) : changed;

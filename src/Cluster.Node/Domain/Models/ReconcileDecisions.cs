@@ -1,5 +1,6 @@
 using MlCluster.Messages;
 using MlCluster.Messages.Models;
+using MlCluster.Node.Domain.Placement;
 using MlCluster.Node.Domain.Tasks;
 
 namespace MlCluster.Node.Domain.Models;
@@ -54,33 +55,59 @@ internal static class ReconcileDecisions
 
     private static IEnumerable<IModelEvent> PlanChange(ModelState state, ModelId model, ModelContext context)
     {
-        var added = Entering(state, model, context).ToList();
-        var removed = state.Plan.ToAll ? state.Plan.Nodes.Keys.Where(context.Lost.Contains).ToList() : [];
-        return added.Count + removed.Count == 0
-            ? []
-            : [new DeploymentPlanChanged(model, state.Plan.Version + 1, added, removed, context.Now)];
-    }
-
-    // Newcomers of a plan that wants every node, and nodes without room, as soon as they have some.
-    private static IEnumerable<NodeId> Entering(ModelState state, ModelId model, ModelContext context)
-    {
-        var waits = MayAskAgain(state, context) && state.Plan.Nodes.Values.Any(n => n.WaitsForRoom);
-        if (!state.Plan.ToAll && !waits)
+        if (!state.Plan.ToAll && !state.Plan.Nodes.Values.Any(n => MayAskAgain(n, context)))
         {
             return [];
         }
 
-        return context.Place(state.Wanted(model)).Loads
-            .Select(l => l.Node)
-            .Where(n => context.Limits.RedeploysByItself || state.Plan.Nodes.ContainsKey(n))
-            .Concat(context.Nodes.Where(n => n.Serves).Select(n => n.NodeId))
-            .Distinct()
-            .Where(n => state.Plan.Nodes.TryGetValue(n, out var node) ? waits && node.WaitsForRoom : state.Plan.ToAll);
+        var placement = context.Place(state.Wanted(model));
+        var full = Newcomers(state, placement.Refusals.Select(r => r.Assignment.Node), context).ToHashSet();
+        List<NodeId> added = [.. Entering(state, placement, context), .. full];
+        var removed = state.Plan.ToAll ? state.Plan.Nodes.Keys.Where(context.Lost.Contains).ToList() : [];
+        return added.Count + removed.Count == 0
+            ? []
+            :
+            [
+                new DeploymentPlanChanged(model, state.Plan.Version + 1, added, removed, context.Now),
+                .. placement.Refusals.Where(r => full.Contains(r.Assignment.Node)).Select(r => HeldUp(model, r, context)),
+            ];
     }
 
-    // The node counts what it is loading, the plan what is served: without a pause they could differ again and again.
-    private static bool MayAskAgain(ModelState state, ModelContext context) =>
-        context.Now - state.Times.LastUpdated >= context.Limits.RoomRetry.TotalMilliseconds;
+    // Newcomers that have room, or serve it already, and nodes that waited for room and have some.
+    private static IEnumerable<NodeId> Entering(ModelState state, PlacementPlan placement, ModelContext context)
+    {
+        List<NodeId> fit = [.. placement.Loads.Select(l => l.Node)];
+        IEnumerable<NodeId> serving = context.Nodes.Where(n => n.Serves).Select(n => n.NodeId);
+        var waiting = fit.Concat(serving)
+            .Where(n => state.Plan.Nodes.TryGetValue(n, out var node) && MayAskAgain(node, context));
+        var known = state.Plan.ToAll ? serving.Where(n => !state.Plan.Nodes.ContainsKey(n)) : [];
+        return waiting.Concat(known).Concat(Newcomers(state, fit, context)).Distinct();
+    }
+
+    // Who joins a plan that wants every node.
+    private static IEnumerable<NodeId> Newcomers(ModelState state, IEnumerable<NodeId> nodes, ModelContext context) =>
+        state.Plan.ToAll && context.Limits.RedeploysByItself
+            ? nodes.Where(n => !state.Plan.Nodes.ContainsKey(n))
+            : [];
+
+    // It is wanted there all the same: the model says that a node is missing, and comes up on it when there is room.
+    private static NodeDeploymentReported HeldUp(ModelId model, Refusal refusal, ModelContext context) => new(
+        model,
+        refusal.Assignment.Node,
+        context.Find(refusal.Assignment.Node)!.Incarnation,
+        NodeDeploymentStatus.Loading,
+        refusal.Reason,
+        context.Now);
+
+    // The node counts what it is loading and what it unpacks, the plan what is served: they may differ for ever, so it
+    // is asked more and more seldom.
+    private static bool MayAskAgain(PlannedNode node, ModelContext context)
+    {
+        var (shortest, longest) = (context.Limits.RoomRetry, context.Limits.MaxRoomRetry);
+        return node.WaitsForRoom
+            && (node.HeldUp is not { } since || context.Now - since.Last >= Math.Clamp(
+                since.Last - since.First, shortest.TotalMilliseconds, longest.TotalMilliseconds));
+    }
 
     // The model's entity decides it, not the task: task and model end by one event.
     private static bool HasStalled(ModelState state, ModelContext context) =>

@@ -121,7 +121,7 @@ internal sealed class LoaderActor : ReceiveActor
         _services.Local.Add(_command.ModelId, _answerer);
         _ = served.Failure.PipeTo(Self, success: reason => new TurnedBad(reason));
         Become(Serving);
-        var entry = ServedModelEntry.Of(_command, rehearsed.Package, rehearsed.Report, served.Device);
+        var entry = ServedModelEntry.Of(_command, rehearsed, served);
         Context.Parent.Tell(new ServiceBegan(_command.ModelId, entry, monitor));
     }
 

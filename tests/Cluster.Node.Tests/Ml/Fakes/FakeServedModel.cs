@@ -29,6 +29,8 @@ internal sealed class FakeServedModel : IServedModel
 
     public BatchingMode Batching => BatchingMode.EqualLength;
 
+    public int MaxTokens => 128;
+
     public Task<string> Failure => Fail.Task;
 
     public ServingStatistics Statistics { get; set; } = new(7, 2, 3, 40, 10);

@@ -24,11 +24,17 @@ public abstract class HostKit : TestKit
     private long _freeDisk = 1_000_000;
     private bool _isCached = true;
 
-    private protected HostKit()
+    /// <param name="knowsDevices">Whether the engine is up and the node has said what it takes.</param>
+    private protected HostKit(bool knowsDevices = true)
         : base(Patience.Hocon)
     {
         Local = new LocalNode(_table, TestModels.Context("/nowhere"));
         Local.Start("akka://test", Incarnation, _ => { });
+        if (knowsDevices)
+        {
+            Local.SetDevices([], TestModels.Options.Limits.CapacityOf(null));
+        }
+
         Host = Sys.ActorOf(Props.Create(() => new ModelHostActor(Setup())));
     }
 
