@@ -42,12 +42,12 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
         ArgumentNullException.ThrowIfNull(options);
         var (model, function) = LoadFiles(package, device);
         var warmUp = WarmUp.For(function, rehearsal.Batching);
-        Compile(model, warmUp);
+        Compile(model, warmUp.Compile);
         var setup = new SchedulerSetup(model, function, rehearsal, options)
         {
             Time = time,
             PrepareThread = TorchRuntime.PrepareWorkerThread,
-            WarmUp = warmUp,
+            WarmUp = warmUp.Worker,
         };
         var scheduler = BatchScheduler.Start(setup, $"forward {device.Name}");
         return new ServedModel(device, rehearsal.Batching, function.Encoder.MaxLength, scheduler);
@@ -57,8 +57,8 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
     private static (IForwardModel Model, ModelFunction Function) LoadFiles(
         ModelPackage package, InferenceDevice device)
     {
-        var function = LoadingThreads.Start(() => FunctionFactory.Load(package));
-        var model = LoadingThreads.Run(() => LoadModel(package, device));
+        var function = KeptThreads.Loading.Start(() => FunctionFactory.Load(package));
+        var model = KeptThreads.Loading.Run(() => LoadModel(package, device));
         try
         {
             return (model, function());
@@ -71,16 +71,16 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
     }
 
     /// <summary>The first forward compiles the graph, which stays as long as the model.</summary>
-    private static void Compile(IForwardModel model, IReadOnlyList<TokenBatch> warmUp)
+    private static void Compile(IForwardModel model, TokenBatch? batch)
     {
-        if (warmUp.Count == 0)
+        if (batch is null)
         {
             return;
         }
 
         try
         {
-            LoadingThreads.Run(() => model.Forward(warmUp[0], static (_, _) => false));
+            KeptThreads.Loading.Run(() => model.Forward(batch, static (_, _) => false));
         }
         catch
         {

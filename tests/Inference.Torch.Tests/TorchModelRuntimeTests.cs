@@ -174,13 +174,13 @@ public sealed class TorchModelRuntimeTests
     }
 
     [Fact]
-    public async Task Load_TokenizerCutsAt128_SaysHowManyTokensADocumentHas()
+    public async Task Load_TokenizerCutsAt64_SaysHowManyTokensADocumentHas()
     {
         using var files = new UnpackedArchive(TestData.Archive("tiny-sentence-transformer"));
 
         await using var model = Load(Package(files, Dict));
 
-        Assert.Equal(128, model.MaxTokens);
+        Assert.Equal(64, model.MaxTokens);
     }
 
     private static ModelPackage Package(UnpackedArchive files, FunctionConfig config) =>

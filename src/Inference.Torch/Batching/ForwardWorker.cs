@@ -1,3 +1,4 @@
+using MlCluster.Inference.Native;
 using MlCluster.Inference.Tokenization;
 
 namespace MlCluster.Inference.Batching;
@@ -23,23 +24,28 @@ internal sealed class ForwardWorker
         _watchdog = new ForwardWatchdog(setup.Options.ForwardTimeout, setup.Time, events.GaveUp);
     }
 
-    /// <summary>Starts the thread. It never keeps the process alive: a native call cannot be interrupted.</summary>
-    public void Start(string name) => new Thread(Run) { IsBackground = true, Name = name }.Start();
+    /// <summary>Takes a thread. It never keeps the process alive: a native call cannot be interrupted.</summary>
+    public void Start(string name) => KeptThreads.Serving.Start(() => Run(name));
 
-    private void Run()
+    /// <returns>True when it was told to end; false: it gave up.</returns>
+    private bool Run(string name)
     {
         try
         {
+            Thread.CurrentThread.Name = name;
             WarmUp();
             _events.Warm();
             while (!_givenUp && _queue.Next() is { } work)
             {
                 Do(work);
             }
+
+            return !_givenUp;
         }
         catch (Exception bug)
         {
             _events.Failed(bug);
+            return false;
         }
         finally
         {

@@ -3,25 +3,33 @@ using System.Runtime.ExceptionServices;
 
 namespace MlCluster.Inference.Native;
 
-/// <summary>The threads that load models and tokenizers: kept, and the one used last is used next.</summary>
+/// <summary>Threads that run native code: kept, and the one used last is used next.</summary>
 /// <remarks>
-/// The C library gives threads heaps of their own. What a load leaves behind for good, names and types above all, lies
-/// scattered between the model's own small blocks; on ever new threads it would do so in one heap after another.
-/// A thread that does not come back is simply never used again.
+/// The C library gives threads heaps of their own, and what a thread leaves there stays with the process. On ever new
+/// threads one model after another would leave megabytes in one heap after another. Each kind of work has its own
+/// threads, since what a load leaves is many times what a forward does. A thread that does not come back is simply
+/// never used again; none keeps the process alive.
 /// </remarks>
-internal static class LoadingThreads
+/// <param name="name">Name of an idle thread.</param>
+internal sealed class KeptThreads(string name)
 {
-    private static readonly ConcurrentStack<LoadingThread> Idle = new();
+    private readonly ConcurrentStack<KeptThread> _idle = new();
+
+    /// <summary>Load modules and tokenizers, and compile.</summary>
+    public static KeptThreads Loading { get; } = new("model loading");
+
+    /// <summary>Run forwards.</summary>
+    public static KeptThreads Serving { get; } = new("model serving");
 
     /// <summary>Runs work on one of them and waits for it.</summary>
-    public static T Run<T>(Func<T> work) => Start(work)();
+    public T Run<T>(Func<T> work) => Start(work)();
 
     /// <summary>Begins work on one of them.</summary>
     /// <returns>Waits for the result; it need not be called.</returns>
-    public static Func<T> Start<T>(Func<T> work)
+    public Func<T> Start<T>(Func<T> work)
     {
         var asked = new Work<T>(work);
-        var thread = Idle.TryPop(out var idle) ? idle : new LoadingThread();
+        var thread = _idle.TryPop(out var idle) ? idle : new KeptThread(name, _idle);
         thread.Take(asked);
         return asked.Wait;
     }
@@ -61,22 +69,29 @@ internal static class LoadingThreads
         }
     }
 
-    private sealed class LoadingThread
+    private sealed class KeptThread
     {
         private readonly BlockingCollection<IWork> _asked = [];
+        private readonly ConcurrentStack<KeptThread> _idle;
 
-        public LoadingThread() => new Thread(Loop) { IsBackground = true, Name = "model loading" }.Start();
+        public KeptThread(string name, ConcurrentStack<KeptThread> idle)
+        {
+            _idle = idle;
+            new Thread(() => Loop(name)) { IsBackground = true }.Start();
+        }
 
         public void Take(IWork work) => _asked.Add(work);
 
-        private void Loop()
+        private void Loop(string name)
         {
+            Thread.CurrentThread.Name = name;
             foreach (var work in _asked.GetConsumingEnumerable())
             {
                 work.Do();
+                Thread.CurrentThread.Name = name;
 
                 // Before anybody hears of it: whoever asks next finds this thread.
-                Idle.Push(this);
+                _idle.Push(this);
                 work.Tell();
             }
         }
