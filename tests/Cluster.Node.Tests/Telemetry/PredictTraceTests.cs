@@ -53,6 +53,16 @@ public sealed class PredictTraceTests
         Assert.Contains("index out of range", predict.StatusDescription, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task AnswerAsync_TraceThatIsNotSampled_HasNoStages()
+    {
+        using var spans = new SpanReader(ActivitySamplingResult.PropagationData);
+
+        Assert.IsType<Predicted>(await AnswerAsync());
+
+        Assert.Equal("predict", Assert.Single(spans.Of(TraceId)).OperationName);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("no trace")]

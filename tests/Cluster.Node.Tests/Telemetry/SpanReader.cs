@@ -10,12 +10,13 @@ internal sealed class SpanReader : IDisposable
     private readonly ConcurrentQueue<Activity> _ended = new();
     private readonly ActivityListener _listener;
 
-    public SpanReader()
+    /// <param name="sampling">What becomes of every span.</param>
+    public SpanReader(ActivitySamplingResult sampling = ActivitySamplingResult.AllDataAndRecorded)
     {
         _listener = new ActivityListener
         {
             ShouldListenTo = static source => source.Name == Tracing.SourceName,
-            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => sampling,
             ActivityStopped = _ended.Enqueue,
         };
         ActivitySource.AddActivityListener(_listener);

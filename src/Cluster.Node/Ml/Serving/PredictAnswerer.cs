@@ -56,7 +56,7 @@ internal sealed class PredictAnswerer(
     private void Note(in PredictTimes times, Activity? span)
     {
         monitor.Record(times);
-        if (span is not null)
+        if (span is { IsAllDataRequested: true })
         {
             Tracing.AddStages(span, time.GetUtcNow(), times);
         }
