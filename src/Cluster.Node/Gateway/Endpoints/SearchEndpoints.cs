@@ -44,7 +44,11 @@ internal sealed class SearchEndpoints(SearchClient client, NodeContext context) 
 
         var source = call.Query.Get("source") ?? throw new ApiError(
             400, "parse_exception", "request body or source parameter is required").ToException();
-        MediaTypes.Check(call.Query.Get("source_content_type"), BodyRule.Optional);
-        return Encoding.UTF8.GetBytes(source);
+        var type = call.Query.Get("source_content_type") ?? throw ApiError.IllegalArgument(
+            "source and source_content_type parameters are required").ToException();
+        return MediaTypes.IsJson(type)
+            ? Encoding.UTF8.GetBytes(source)
+            : throw ApiError.IllegalArgument(
+                $"Unknown value for source_content_type [{type}]; send application/json").ToException();
     }
 }
