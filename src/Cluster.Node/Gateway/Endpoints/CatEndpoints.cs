@@ -24,6 +24,10 @@ internal sealed class CatEndpoints(IClusterViewSource views, NodeContext context
                 "bytes", "time", "local", "master_timeout", "cluster_manager_timeout", "timeout",
             ],
             TextAnswers = true,
+            Description = new("catNodes", "Cluster", "Nodes as a table")
+            {
+                Details = "Text; JSON with `format=json` or `Accept: application/json`.", Answer = "CatTable",
+            },
         },
     ];
 

@@ -15,19 +15,19 @@ internal sealed class NodesEndpoints(IClusterViewSource views, NodeContext conte
     /// <inheritdoc />
     public IEnumerable<ApiEndpoint> Endpoints =>
     [
-        Nodes("/_nodes", _ => NodesWish.Everything),
-        Nodes("/_nodes/{node_ids}", call => NodesWish.Of(call.Segment("{node_ids}"))),
-        Nodes("/_nodes/{node_ids}/{metrics}", Sections),
-        Nodes("/_nodes/{node_ids}/info/{metrics}", Sections),
+        Nodes("/_nodes", "nodesInfo", _ => NodesWish.Everything),
+        Nodes("/_nodes/{node_ids}", "nodesInfoOf", call => NodesWish.Of(call.Segment("{node_ids}"))),
+        Nodes("/_nodes/{node_ids}/{metrics}", "nodesInfoSections", Sections),
+        Nodes("/_nodes/{node_ids}/info/{metrics}", "nodesInfoSectionsOf", Sections),
     ];
 
     private static NodesWish Sections(ApiCall call) =>
         NodesWish.Of(call.Segment("{node_ids}"), call.Segment("{metrics}"));
 
-    private ApiEndpoint Nodes(string path, Func<ApiCall, NodesWish> wish) =>
+    private ApiEndpoint Nodes(string path, string id, Func<ApiCall, NodesWish> wish) =>
         new("GET", path, call => AnswerAsync(wish(call)))
         {
-            Parameters = Parameters,
+            Parameters = Parameters, Description = new(id, "Cluster", "Who is in the cluster") { Answer = "Nodes" },
         };
 
     // Sent by clients as a matter of habit; nothing here depends on them.

@@ -13,17 +13,25 @@ internal sealed class SearchEndpoints(SearchClient client, NodeContext context) 
     /// <inheritdoc />
     public IEnumerable<ApiEndpoint> Endpoints =>
     [
-        .. Both("/_plugins/_ml/models/_search", DocumentKind.Model),
-        .. Both("/_plugins/_ml/tasks/_search", DocumentKind.Task),
+        .. Both("/_plugins/_ml/models/_search", DocumentKind.Model, "Models"),
+        .. Both("/_plugins/_ml/tasks/_search", DocumentKind.Task, "Tasks"),
     ];
 
-    private ApiEndpoint[] Both(string path, DocumentKind kind) =>
-        [Search("GET", path, kind), Search("POST", path, kind)];
+    private ApiEndpoint[] Both(string path, DocumentKind kind, string what) =>
+        [Search("GET", path, kind, $"search{what}"), Search("POST", path, kind, $"search{what}ByPost")];
 
-    private ApiEndpoint Search(string method, string path, DocumentKind kind) =>
+    private ApiEndpoint Search(string method, string path, DocumentKind kind, string id) =>
         new(method, path, call => SearchAsync(call, kind))
         {
-            Body = BodyRule.Optional, Parameters = ["source", "source_content_type"],
+            Body = BodyRule.Optional,
+            Parameters = ["source", "source_content_type"],
+            Description = new(id, "Search", kind == DocumentKind.Model ? "Search for models" : "Search for tasks")
+            {
+                Details = "Body or `source`: one of the two is needed. Changes are found a second later at most.",
+                Request = "Search",
+                Answer = "Found",
+                Errors = [429],
+            },
         };
 
     private async ValueTask<ApiAnswer> SearchAsync(ApiCall call, DocumentKind kind)
