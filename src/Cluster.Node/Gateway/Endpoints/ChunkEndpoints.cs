@@ -31,7 +31,7 @@ internal sealed class ChunkEndpoints(
                 + "When the last one is there, the whole archive is checked.",
             Request = "Chunk",
             Answer = "ChunkUploaded",
-            Errors = [404, 409],
+            Errors = [404, 429],
         },
     };
 

@@ -30,7 +30,7 @@ internal sealed class DeployEndpoints(IClusterClient client, SettingsGate gate) 
                     + "task tells when it is done.",
                 Request = "NodeIds",
                 Answer = "TaskStarted",
-                Errors = [404, 409, 429],
+                Errors = [404],
             },
         };
 

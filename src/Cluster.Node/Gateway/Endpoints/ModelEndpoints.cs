@@ -23,7 +23,7 @@ internal sealed class ModelEndpoints(IClusterClient client) : IEndpointSource
         new("DELETE", Path, DeleteAsync)
         {
             Description = new("deleteModel", "Models", "Delete a model that no node has loaded")
-                { Answer = "DeletedDocument", Errors = [404, 409] },
+                { Answer = "DeletedDocument", Errors = [404] },
         },
     ];
 

@@ -20,7 +20,7 @@ internal sealed class TaskEndpoints(IClusterClient client) : IEndpointSource
         new("DELETE", Path, DeleteAsync)
         {
             Description = new("deleteTask", "Tasks", "Delete a task that has ended")
-                { Answer = "DeletedDocument", Errors = [404, 409] },
+                { Answer = "DeletedDocument", Errors = [404] },
         },
         new("POST", $"{Path}/_cancel", CancelAsync)
         {

@@ -37,7 +37,7 @@ internal sealed class UndeployEndpoints(
                     + "over the path; one of the two must name a model.",
                 Request = "Undeployment",
                 Answer = "Undeployed",
-                Errors = [404, 409],
+                Errors = [404],
             },
         };
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Hosting;
 
 namespace MlCluster.Node.Gateway.OpenApi;
@@ -19,7 +18,7 @@ internal static class OpenApiDocument
         var info = Take(parts, "info");
         info["version"] = ThisBuild.Version;
         var paths = routes.GroupBy(r => r.Path, StringComparer.Ordinal)
-            .Select(p => KeyValuePair.Create<string, JsonNode?>(p.Key, PathOf([.. p])));
+            .Select(p => KeyValuePair.Create<string, JsonNode?>(p.Key, PathOf(p)));
         return new JsonObject
         {
             ["openapi"] = Specification,
@@ -35,17 +34,9 @@ internal static class OpenApiDocument
     internal static JsonObject Reference(string section, string name) =>
         new() { ["$ref"] = $"#/components/{section}/{name}" };
 
-    private static JsonObject PathOf(DescribedRoute[] routes)
+    private static JsonObject PathOf(IEnumerable<DescribedRoute> routes)
     {
-        var common = routes.Any(r => r.IsFramed) ? CommonParameters.Names.Select(n => $"query.{n}") : [];
-        var parameters = routes[0].Placeholders.Select(p => $"path.{p}").Concat(common)
-            .Select(p => Reference("parameters", p)).ToArray<JsonNode>();
         var path = new JsonObject();
-        if (parameters.Length > 0)
-        {
-            path["parameters"] = new JsonArray(parameters);
-        }
-
         foreach (var route in routes)
         {
             path[route.Method.ToLower(CultureInfo.InvariantCulture)] = OpenApiOperation.Of(route);

@@ -57,10 +57,18 @@ internal static class OpenApiOperation
         return text.Length == 0 ? null : JsonValue.Create(text);
     }
 
-    private static JsonArray? ParametersOf(DescribedRoute route) => route.Parameters.Count == 0
-        ? null
-        : new JsonArray(
-            [.. route.Parameters.Select(p => OpenApiDocument.Reference("parameters", $"query.{p}"))]);
+    // Common and path parameters could stand at the path, but Swagger UI does not follow references there.
+    private static JsonArray? ParametersOf(DescribedRoute route)
+    {
+        var common = route.IsFramed ? CommonParameters.Names : [];
+        JsonObject[] parameters =
+        [
+            .. route.Placeholders.Select(p => $"path.{p}")
+                .Concat(route.Parameters.Concat(common).Select(p => $"query.{p}"))
+                .Select(p => OpenApiDocument.Reference("parameters", p)),
+        ];
+        return parameters.Length == 0 ? null : new JsonArray(parameters);
+    }
 
     private static JsonObject? BodyOf(DescribedRoute route, RouteDescription about) => route.Body == BodyRule.None
         ? null

@@ -94,6 +94,20 @@ public sealed class OpenApiExampleTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Examples_OfEveryRefusal_HaveItsStatusAndFit()
+    {
+        var check = SchemaCheck.Closed(_document);
+        foreach (var (status, response) in _document.Root["components"]!["responses"]!.AsObject())
+        {
+            var content = response!["content"]!["application/json"]!;
+            var schema = ((string)content["schema"]!["$ref"]!).Split('/')[^1];
+            var example = content["example"] ?? _document.Component("schemas", schema)["examples"]![0]!;
+            check.AssertFits(schema, example.ToJsonString(), status);
+            Assert.Equal(status, example["status"]!.ToString());
+        }
+    }
+
+    [Fact]
     public void Check_AFieldThatIsNotDescribed_IsNoticed() => Assert.ThrowsAny<Exception>(() =>
         SchemaCheck.Closed(_document).AssertFits("ChunkUploaded", """{"status":"Uploaded","more":1}""", "check"));
 

@@ -12,7 +12,6 @@ internal sealed class ApiDescription(string text)
     public IReadOnlyList<ApiOperation> Operations =>
     [
         .. Root["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()
-            .Where(method => method.Key != "parameters")
             .Select(method => new ApiOperation(this, method.Key.ToUpperInvariant(), path.Key))),
     ];
 
@@ -35,7 +34,7 @@ internal sealed class ApiDescription(string text)
 /// <summary>One operation of it.</summary>
 internal sealed record ApiOperation(ApiDescription Document, string Method, string Path)
 {
-    public JsonObject Json => PathItem[Method.ToLowerInvariant()]!.AsObject();
+    public JsonObject Json => Document.Root["paths"]![Path]![Method.ToLowerInvariant()]!.AsObject();
 
     public string Id => (string)Json["operationId"]!;
 
@@ -67,10 +66,7 @@ internal sealed record ApiOperation(ApiDescription Document, string Method, stri
             ? [.. examples.Select(e => e!.ToJsonString())]
             : ["PK, and so on"];
 
-    private JsonObject PathItem => Document.Root["paths"]![Path]!.AsObject();
-
-    private IEnumerable<JsonObject> Parameters => ApiDescription
-        .References(new JsonArray(PathItem["parameters"]?.DeepClone(), Json["parameters"]?.DeepClone()))
+    private IEnumerable<JsonObject> Parameters => ApiDescription.References(Json["parameters"])
         .Select(r => Document.Component("parameters", r.Split('/')[1]));
 
     public static string ExampleOf(JsonObject parameter) => parameter["example"] is JsonValue value
