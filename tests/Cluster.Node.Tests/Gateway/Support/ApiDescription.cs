@@ -69,9 +69,11 @@ internal sealed record ApiOperation(ApiDescription Document, string Method, stri
     private IEnumerable<JsonObject> Parameters => ApiDescription.References(Json["parameters"])
         .Select(r => Document.Component("parameters", r.Split('/')[1]));
 
-    public static string ExampleOf(JsonObject parameter) => parameter["example"] is JsonValue value
-        ? value.ToString()
-        : throw new InvalidOperationException($"parameter {parameter["name"]} has no example");
+    /// <summary>That of a query parameter is in its schema, where Swagger UI does not take it for what is to be
+    /// sent.</summary>
+    public static string ExampleOf(JsonObject parameter) =>
+        (parameter["example"] ?? parameter["schema"]!["examples"]?[0])?.ToString()
+        ?? throw new InvalidOperationException($"parameter {parameter["name"]} has no example");
 
     public override string ToString() => $"{Method} {Path}";
 
