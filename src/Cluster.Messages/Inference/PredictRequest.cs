@@ -11,6 +11,7 @@ namespace MlCluster.Messages.Inference;
 /// <param name="Query">What each text is held against: a query or a question; null: nothing.</param>
 /// <param name="Role">What the texts are to an asymmetric model; null: not said.</param>
 /// <param name="Format">How sparse answers name tokens.</param>
+/// <param name="Trace">The trace that it is a part of; null: none.</param>
 public sealed record PredictRequest(
     ModelId ModelId,
     string RequestId,
@@ -21,7 +22,13 @@ public sealed record PredictRequest(
     TimeSpan Timeout,
     string? Query = null,
     DocumentRole? Role = null,
-    TokenFormat Format = TokenFormat.Word) : IWithModelId;
+    TokenFormat Format = TokenFormat.Word,
+    TraceContext? Trace = null) : IWithModelId;
+
+/// <summary>Where a request belongs to, as W3C's headers of trace context say it.</summary>
+/// <param name="Parent"><c>traceparent</c>: version, trace, span, flags.</param>
+/// <param name="State"><c>tracestate</c>; null: none.</param>
+public sealed record TraceContext(string Parent, string? State);
 
 /// <summary>What a text is to an asymmetric model.</summary>
 public enum DocumentRole

@@ -16,6 +16,7 @@ internal static class CodecTable
         .. InferenceCodec.All,
         .. RoutingCodec.All,
         .. ProfileCodec.All,
+        .. StatisticsCodec.All,
         .. DeploymentCodec.All,
         .. SettingsCodec.All,
         .. SearchCodec.All,

@@ -26,6 +26,9 @@ internal static class InferenceCodec
         Query = request.Query,
         Role = request.Role is { } role ? FromEnum(role) : null,
         Format = FromEnum(request.Format),
+        Trace = request.Trace is { } trace
+            ? new Wire.TraceContext { Parent = trace.Parent, State = trace.State }
+            : null,
     };
 
     private static PredictRequest ToRecord(Wire.PredictRequest wire) => new(
@@ -38,7 +41,8 @@ internal static class InferenceCodec
         new TimeSpan(wire.TimeoutTicks),
         wire.Query,
         wire.Role is { } role ? ToEnum<DocumentRole>(role) : null,
-        ToEnum<TokenFormat>(wire.Format));
+        ToEnum<TokenFormat>(wire.Format),
+        wire.Trace is { } trace ? new TraceContext(trace.Parent, trace.State) : null);
 
     private static Wire.CancelPredict ToWire(CancelPredict command) =>
         new() { ModelId = command.ModelId.Value, RequestId = command.RequestId };

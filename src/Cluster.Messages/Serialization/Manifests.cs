@@ -57,6 +57,9 @@ internal static class Manifests
     public const string GetNodeProfile = "pgt";
     public const string NodeProfileReply = "prp";
 
+    public const string GetNodeStatistics = "ngt";
+    public const string NodeStatisticsReply = "nst";
+
     public const string GetDeployments = "dgt";
     public const string DeploymentsReply = "drp";
 

@@ -40,9 +40,11 @@ internal sealed class DataServices(
             context.Time)
         {
             Settings = settings,
+            Running = context.Metrics.Downloads,
         },
         rows)
     {
+        Metrics = context.Metrics,
         Settings = settings,
     };
 

@@ -39,7 +39,7 @@ internal sealed record GatewayOptions
     /// <summary>Most bytes of texts, or of tensors, that one message to another node carries.</summary>
     public long MaxPayloadBytes { get; init; } = FrameLimit.DefaultPayloadBytes;
 
-    /// <summary>Longest wait for one node's part of a profile.</summary>
+    /// <summary>Longest wait for one node's part of a profile or of statistics.</summary>
     public TimeSpan ProfileTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Longest wait for the DeploymentSupervisor.</summary>

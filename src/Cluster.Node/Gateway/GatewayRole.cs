@@ -11,6 +11,7 @@ using MlCluster.Node.Gateway.Predict;
 using MlCluster.Node.Gateway.Registration;
 using MlCluster.Node.Gateway.Search;
 using MlCluster.Node.Gateway.Settings;
+using MlCluster.Node.Gateway.Stats;
 using MlCluster.Node.Hosting;
 using MlCluster.Node.Ml.Serving;
 using MlCluster.Node.Routing;
@@ -31,7 +32,7 @@ internal static class GatewayRole
         services.AddSingleton<SettingsGate>();
         services.AddSingleton<SupervisorClient>();
         services.AddSingleton<IClusterIdentity>(s => s.GetRequiredService<SupervisorClient>());
-        services.AddSingleton<SearchClient>();
+        services.AddSingleton<SearchClient>().AddSingleton<StatsCollector>();
         services.AddSingleton<OutstandingTokens>();
         services.AddSingleton(s => new NodeWatch(
             s.GetRequiredService<IClusterViewSource>(),
@@ -42,7 +43,7 @@ internal static class GatewayRole
         services.AddSingleton<PredictDispatcher>();
         AddEndpoints(services);
         services.AddSingleton(s => new RouteTable(s.GetServices<IEndpointSource>().SelectMany(e => e.Endpoints)));
-        services.AddSingleton<RestFrame>();
+        services.AddSingleton<RequestTelemetry>().AddSingleton<RestFrame>();
         services.AddSingleton(new ConnectionDrain(options, context.Time));
         services.AddHostedService(s => s.GetRequiredService<ConnectionDrain>());
         // The frame counts bodies itself, after decompression, and answers in OpenSearch's words.
@@ -90,6 +91,7 @@ internal static class GatewayRole
         .AddSingleton<IEndpointSource, SearchEndpoints>()
         .AddSingleton<IEndpointSource, PredictEndpoints>()
         .AddSingleton<IEndpointSource, ProfileEndpoints>()
+        .AddSingleton<IEndpointSource, StatsEndpoints>()
         .AddSingleton<IEndpointSource, NodesEndpoints>()
         .AddSingleton<IEndpointSource, CatEndpoints>()
         .AddSingleton<IEndpointSource, ClusterHealthEndpoints>()

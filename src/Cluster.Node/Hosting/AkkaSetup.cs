@@ -10,6 +10,7 @@ using MlCluster.Node.Hosting.Tls;
 using MlCluster.Node.Ml;
 using MlCluster.Node.Routing;
 using MlCluster.Node.Settings;
+using MlCluster.Node.Telemetry;
 
 namespace MlCluster.Node.Hosting;
 
@@ -51,6 +52,7 @@ internal static class AkkaSetup
             .WithCustomSerializer(
                 "mlcluster", [typeof(IClusterProtocol)], system => new ClusterProtocolSerializer(system))
             .AddStartup((system, _) => JoinSelfWithoutSeeds(system, options))
+            .AddStatistics(context.Metrics)
             .AddRouting(context)
             .AddSettings();
         AddRoles(builder, context);

@@ -20,6 +20,9 @@ internal static class HealthEndpoints
             });
     }
 
+    /// <summary>Lets GET and HEAD pass and refuses all other methods.</summary>
+    public static RequestDelegate RefuseOthers(RequestDelegate next) => http => AnswerAsync(http, next);
+
     private static Task AnswerAsync(HttpContext http, RequestDelegate answer) =>
         HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)
             ? answer(http)

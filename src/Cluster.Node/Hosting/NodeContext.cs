@@ -1,6 +1,7 @@
 using Akka.Configuration;
 using MlCluster.Messages;
 using MlCluster.Node.Hosting.Tls;
+using MlCluster.Node.Telemetry;
 
 namespace MlCluster.Node.Hosting;
 
@@ -14,4 +15,7 @@ internal sealed record NodeContext(NodeOptions Options, NodeId NodeId, string Na
 {
     /// <summary>How nodes know each other; null: no TLS.</summary>
     public TlsIdentity? Tls { get; init; }
+
+    /// <summary>What this node counts.</summary>
+    public NodeMetrics Metrics { get; init; } = new(NodeId);
 }

@@ -10,6 +10,7 @@ using MlCluster.Node.Hosting.Tls;
 using MlCluster.Node.Ml;
 using MlCluster.Node.Routing;
 using MlCluster.Node.Settings;
+using MlCluster.Node.Telemetry;
 
 namespace MlCluster.Node.Hosting;
 
@@ -27,6 +28,7 @@ internal static class NodeHost
         await JournalDatabase.Of(options, config).PrepareAsync(options.HasRole(NodeRole.Data), TimeProvider.System);
         var name = options.Name.Length > 0 ? options.Name : MachineName.Current;
         var context = new NodeContext(options, folder.NodeId, name, config, TimeProvider.System) { Tls = identity };
+        using var metrics = context.Metrics;
         ListenAddresses.EnsureFree(options);
         WriteWarnings(context);
         await using var app = await StartAsync(context);
@@ -80,11 +82,13 @@ internal static class NodeHost
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.Configure<HostOptions>(host =>
             host.ShutdownTimeout = context.Config.GetTimeSpan("mlcluster.shutdown-timeout"));
+        builder.AddTelemetry(context);
         AddServices(builder.Services, context);
 
         var app = builder.Build();
         app.LogStopping(context);
         app.MapHealth();
+        app.MapMetrics();
         if (context.Options.HasRole(NodeRole.Gateway))
         {
             app.MapGateway();

@@ -2,6 +2,7 @@ using Akka.Actor;
 using MlCluster.Messages.Loading;
 using MlCluster.Node.Domain.Settings;
 using MlCluster.Node.Routing;
+using MlCluster.Node.Telemetry;
 
 namespace MlCluster.Node.Ml;
 
@@ -29,6 +30,13 @@ internal sealed record HostSetup(
     public required Func<string, bool> IsCached { get; init; }
 
     public required NodeHealth Health { get; init; }
+
+    public required NodeMetrics Metrics { get; init; }
+
+    /// <summary>Counts what is asked of this node with a model.</summary>
+    /// <param name="action">One of <see cref="ActionNames"/>.</param>
+    public ActionCounter Counter(LoadModel command, string action) =>
+        Metrics.Actions.Of(command.Spec.FunctionName, command.ModelId, action);
 
     /// <summary>Removes content that the cache has no room for.</summary>
     public required Action TrimCache { get; init; }

@@ -2,6 +2,7 @@ using Akka.Event;
 using MlCluster.Messages;
 using MlCluster.Messages.Profile;
 using MlCluster.Node.Ml.Loading;
+using MlCluster.Node.Telemetry;
 
 namespace MlCluster.Node.Ml;
 
@@ -85,6 +86,7 @@ internal sealed class LoaderWords(
         else
         {
             log.Warning("{0}: not loaded on node {1}: {2}", model.Name, models.NodeId, failed.Reason);
+            setup.Counter(model.Command, ActionNames.Deploy).Failure();
             models.Fail(model, failed.Reason);
         }
 

@@ -50,6 +50,7 @@ internal static class MlRole
                 FreeDiskBytes = () => FreeDisk.BytesAt(context.Options.DataDirectory),
                 IsCached = sha256 => services.Cache.Find(sha256) is not null,
                 Health = resolver.GetService<NodeHealth>(),
+                Metrics = context.Metrics,
                 TrimCache = services.Cache.Trim,
             };
             var host = system.ActorOf(Props.Create(() => new ModelHostActor(setup)), ModelHostActor.Name);
@@ -81,6 +82,7 @@ internal static class MlRole
             InFlight = provider.GetRequiredService<InFlightRequests>(),
             Local = provider.GetRequiredService<LocalServing>(),
             Time = context.Time,
+            Metrics = context.Metrics,
             MaxReplyBytes = FrameLimit.PayloadBytes(context.Config),
             Settings = provider.GetRequiredService<IClusterSettings>(),
         };

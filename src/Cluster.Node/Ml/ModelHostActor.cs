@@ -9,6 +9,7 @@ using MlCluster.Messages.Tasks;
 using MlCluster.Node.Domain.Placement;
 using MlCluster.Node.Ml.Loading;
 using MlCluster.Node.Ml.Serving;
+using MlCluster.Node.Telemetry;
 
 namespace MlCluster.Node.Ml;
 
@@ -132,8 +133,12 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
     private void Begin(LoadModel command)
     {
         var model = new HostedModel(command, ModelStage.Queued);
+        var counter = _setup.Counter(command, ActionNames.Deploy);
+        counter.Request();
         if (WhyNot(command) is { Reason: { } reason, NoRoom: var noRoom })
         {
+            counter.Failure();
+            _setup.Metrics.Refusals.NoRoom();
             _log.Warning("{0}: not loaded on node {1}: {2}", model.Name, _models.NodeId, reason);
             _models.Fail(model with { NoRoom = noRoom }, reason);
             return;
@@ -188,6 +193,7 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
             return;
         }
 
+        _setup.Counter(known.Command, ActionNames.Undeploy).Request();
         Drain(known with { Unload = command, Next = null, Waiting = [.. known.Waiting, Sender] });
     }
 

@@ -13,6 +13,7 @@ using MlCluster.Node.Ml.Loading;
 using MlCluster.Node.Ml.Rehearsal;
 using MlCluster.Node.Ml.Serving;
 using MlCluster.Node.Routing;
+using MlCluster.Node.Telemetry;
 using MlCluster.Node.Tests.Ml.Fakes;
 
 namespace MlCluster.Node.Tests.Ml;
@@ -23,6 +24,7 @@ public sealed class RealModelTests : TestKit
     private const string Text = "today is sunny";
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
     private readonly TempFolder _data = new();
+    private readonly NodeMetrics _metrics = new(TestModels.Node);
     private readonly TestProbe _models;
     private readonly IActorRef _host;
     private readonly ArchiveChunks _chunks = new(TestArchives.PathOf("tiny-sentence-transformer"), chunkBytes: 4096);
@@ -82,6 +84,7 @@ public sealed class RealModelTests : TestKit
         FreeDiskBytes = () => long.MaxValue,
         IsCached = _ => false,
         Health = new NodeHealth(),
+        Metrics = _metrics,
         TrimCache = services.Cache.Trim,
     };
 
@@ -102,6 +105,7 @@ public sealed class RealModelTests : TestKit
             InFlight = new InFlightRequests(),
             Local = new LocalServing(),
             Time = TimeProvider.System,
+            Metrics = _metrics,
             MaxReplyBytes = 1 << 20,
         };
     }

@@ -60,6 +60,7 @@ internal sealed class ModelActor : EntityActor<IModelEvent>, IWithTimers, IModel
         var caller = Sender;
         Keep(decision.Events, caller, () =>
         {
+            RegistrationCounts.Note(decision.Events, State, _services.Metrics);
             _waiters.Answer(decision.Answer, caller);
             then?.Invoke();
             Pursue();

@@ -4,6 +4,7 @@ using MlCluster.Node.Data.Journals;
 using MlCluster.Node.Data.Uploads;
 using MlCluster.Node.Domain.Placement;
 using MlCluster.Node.Domain.Settings;
+using MlCluster.Node.Telemetry;
 
 namespace MlCluster.Node.Data.Models;
 
@@ -22,6 +23,8 @@ internal sealed record ModelServices(
     DownloadSetup Downloads,
     JournalRows Rows)
 {
+    public required NodeMetrics Metrics { get; init; }
+
     /// <summary>Settings of the cluster; the node's own configuration holds where none is set.</summary>
     public IClusterSettings Settings { get; init; } = NoSettings.Instance;
 }

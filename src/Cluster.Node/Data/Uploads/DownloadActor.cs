@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using MlCluster.Node.Data.Chunks;
 using MlCluster.Node.Domain.Settings;
+using MlCluster.Node.Telemetry;
 
 namespace MlCluster.Node.Data.Uploads;
 
@@ -40,6 +41,11 @@ internal sealed class DownloadActor : ReceiveActor, IDisposable
     protected override void PreStart()
     {
         _hasSlot = _setup.Slots.TryTake();
+        if (_hasSlot)
+        {
+            _setup.Running.Enter();
+        }
+
         var ended = _hasSlot
             ? RunAsync(Context.Parent, _stop.Token)
             : Task.FromResult(new DownloadEnded(null, "exceed max running task limit"));
@@ -54,6 +60,7 @@ internal sealed class DownloadActor : ReceiveActor, IDisposable
         if (_hasSlot)
         {
             _setup.Slots.Free();
+            _setup.Running.Leave();
         }
     }
 
@@ -109,6 +116,9 @@ internal sealed class DownloadActor : ReceiveActor, IDisposable
 internal sealed record DownloadSetup(
     UrlFetcher Fetcher, ChunkBuffers Buffers, UploadSlots Slots, PumpLimits Limits, TimeProvider Time)
 {
+    /// <summary>Counts those under way.</summary>
+    public required RunningCount Running { get; init; }
+
     /// <summary>Settings of the cluster; the node's own configuration holds where none is set.</summary>
     public IClusterSettings Settings { get; init; } = NoSettings.Instance;
 

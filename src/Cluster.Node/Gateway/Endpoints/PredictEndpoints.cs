@@ -41,7 +41,8 @@ internal sealed class PredictEndpoints(PredictDispatcher dispatcher, SettingsGat
         gate.CheckLocalModels();
         var model = call.QueriedModel();
         var body = fields.For(function ?? await FunctionOfAsync(model, fields, call.Cancelled));
-        var replies = await dispatcher.PredictAsync(model, body, call.RequestId, call.Cancelled);
+        var replies = await dispatcher.PredictAsync(
+            model, body, new RequestOrigin(call.RequestId, call.ClientTrace), call.Cancelled);
         return new PredictAnswer(replies, new TensorWriter(body.ReturnNumber, body.ReturnBytes));
     }
 

@@ -1,3 +1,5 @@
+using MlCluster.Messages.Inference;
+
 namespace MlCluster.Node.Gateway.Frame;
 
 /// <summary>One request on its way through an endpoint.</summary>
@@ -14,6 +16,9 @@ internal sealed record ApiCall(
 
     /// <summary>Id of the request in logs.</summary>
     public string RequestId => Http.TraceIdentifier;
+
+    /// <summary>The trace that the client's request is a part of; null: none.</summary>
+    public TraceContext? ClientTrace => RequestSpan.ClientOf(Http.Request.Headers);
 
     /// <summary>The decoded segment at a placeholder.</summary>
     public string Segment(string placeholder) => Target.Segments[Array.IndexOf(Template, placeholder)];

@@ -1,16 +1,22 @@
+using System.Diagnostics;
 using MlCluster.Messages;
 using MlCluster.Node.Gateway.Errors;
 
 namespace MlCluster.Node.Gateway.Frame;
 
 /// <summary>Takes a request through the rules that hold for every endpoint (contract 1) and answers it.</summary>
-internal sealed class RestFrame(RouteTable routes, GatewayOptions options, ILogger<RestFrame> log)
+internal sealed class RestFrame(
+    RouteTable routes, GatewayOptions options, RequestTelemetry telemetry, ILogger<RestFrame> log)
 {
-    private const string OpaqueId = "X-Opaque-Id";
+    /// <summary>What a client calls its request; echoed, and told in logs and traces.</summary>
+    public const string OpaqueId = "X-Opaque-Id";
 
     /// <summary>Answers one request, whatever it is.</summary>
     public async Task HandleAsync(HttpContext http)
     {
+        var began = telemetry.Begin();
+        using var span = RequestSpan.Start(http);
+        string? route = null;
         var common = CommonParameters.Default;
         try
         {
@@ -18,6 +24,7 @@ internal sealed class RestFrame(RouteTable routes, GatewayOptions options, ILogg
             var target = RequestTarget.Of(http);
             var query = QueryParameters.Parse(target.Query);
             var match = routes.Find(http.Request.Method, target.Segments);
+            route = match.Endpoint?.Path;
             if (match.Endpoint is null)
             {
                 await AnswerUnmatched(http.Request.Method, target, match).SendAsync(http, common);
@@ -30,6 +37,10 @@ internal sealed class RestFrame(RouteTable routes, GatewayOptions options, ILogg
         catch (Exception e)
         {
             await AnswerFailureAsync(http, common, e);
+        }
+        finally
+        {
+            telemetry.End(http, route, span, began);
         }
     }
 
@@ -138,8 +149,10 @@ internal sealed class RestFrame(RouteTable routes, GatewayOptions options, ILogg
         if (error is null)
         {
             log.LogError(
-                exception, "Request {RequestId} {Method} {Path} failed",
-                    http.TraceIdentifier, http.Request.Method, http.Request.Path);
+                exception, "Request {RequestId} {Method} {Path} failed; X-Opaque-Id {OpaqueId}, trace {TraceId}",
+                    http.TraceIdentifier, http.Request.Method, http.Request.Path,
+                    http.Response.Headers[OpaqueId].ToString() is { Length: > 0 } id ? id : "none",
+                    Activity.Current?.TraceId.ToString() ?? "none");
             error = ErrorMapping.Fault(exception, http.TraceIdentifier);
         }
 

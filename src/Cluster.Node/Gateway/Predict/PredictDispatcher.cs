@@ -48,14 +48,16 @@ internal sealed record PredictDispatcher(
     }
 
     /// <summary>Answers for the documents.</summary>
-    /// <param name="requestId">Unique among this node's requests.</param>
     /// <returns>Replies whose documents, one after the other, are the body's.</returns>
     /// <exception cref="Errors.ApiException">The refusal that the client is to see.</exception>
     public async Task<IReadOnlyList<Predicted>> PredictAsync(
-        ModelId model, PredictBody body, string requestId, CancellationToken clientGone)
+        ModelId model, PredictBody body, RequestOrigin origin, CancellationToken clientGone)
     {
         var writer = new TensorWriter(body.ReturnNumber, body.ReturnBytes);
-        var request = new PredictRunRequest(model, body, $"{Context.NodeId}/{requestId}", writer);
+        var request = new PredictRunRequest(model, body, $"{Context.NodeId}/{origin.RequestId}", writer)
+        {
+            ClientTrace = origin.Trace,
+        };
         using var run = new PredictRun(this, request, clientGone);
         return await run.RunAsync();
     }
@@ -64,4 +66,13 @@ internal sealed record PredictDispatcher(
 /// <summary>What one run is about.</summary>
 /// <param name="RequestId">Unique in the cluster.</param>
 /// <param name="Writer">Knows how large the answer becomes.</param>
-internal sealed record PredictRunRequest(ModelId Model, PredictBody Body, string RequestId, TensorWriter Writer);
+internal sealed record PredictRunRequest(ModelId Model, PredictBody Body, string RequestId, TensorWriter Writer)
+{
+    /// <summary>The trace that the client's request is a part of; null: none.</summary>
+    public TraceContext? ClientTrace { get; init; }
+}
+
+/// <summary>Where a prediction comes from.</summary>
+/// <param name="RequestId">Unique among this node's requests.</param>
+/// <param name="Trace">The client's; null: none.</param>
+internal sealed record RequestOrigin(string RequestId, TraceContext? Trace = null);

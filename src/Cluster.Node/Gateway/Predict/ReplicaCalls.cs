@@ -1,5 +1,6 @@
 using MlCluster.Messages.Inference;
 using MlCluster.Messages.Routing;
+using MlCluster.Node.Telemetry;
 
 namespace MlCluster.Node.Gateway.Predict;
 
@@ -20,18 +21,20 @@ internal sealed class ReplicaCalls(PredictDispatcher with, PredictRunRequest req
     /// <exception cref="Hosting.ClusterUnavailableException">No answer in time.</exception>
     public async Task<IPredictReply> AskAsync(NodeDeployments node, TextGroup group, CancellationToken stop)
     {
+        using var span = Tracing.StartAsk(request.Model, node.NodeId, group.Count);
+        var message = Message(group, Tracing.ContextOf(span, request.ClientTrace));
         if (node.NodeId == with.Context.NodeId && with.Local.Find(request.Model) is { } local)
         {
             // What no other replica could answer is not answered here either.
             var limit = LeavesTheProcess ? (long?)with.Options.MaxPayloadBytes : null;
-            var reply = await local.AnswerAsync(Message(group), limit, stop);
+            var reply = await local.AnswerAsync(message, limit, stop);
             stop.ThrowIfCancellationRequested();
             return reply;
         }
 
         // Its groups were made when no message left the process.
         return group.TextBytes <= with.Options.MaxPayloadBytes
-            ? await with.Client.AskPathAsync<IPredictReply>(HostOf(node), Message(group), GroupTimeout, stop)
+            ? await with.Client.AskPathAsync<IPredictReply>(HostOf(node), message, GroupTimeout, stop)
             : throw PredictErrors.Moved(request.Model);
     }
 
@@ -41,7 +44,7 @@ internal sealed class ReplicaCalls(PredictDispatcher with, PredictRunRequest req
 
     private static string HostOf(NodeDeployments node) => $"{node.Address}/user/model-host";
 
-    private PredictRequest Message(TextGroup group)
+    private PredictRequest Message(TextGroup group, TraceContext? trace)
     {
         var body = request.Body;
         var texts = group.Count == body.Texts.Count ? body.Texts : [.. body.Texts.Skip(group.Start).Take(group.Count)];
@@ -55,6 +58,7 @@ internal sealed class ReplicaCalls(PredictDispatcher with, PredictRunRequest req
             GroupTimeout,
             body.Query,
             body.Role,
-            body.Format);
+            body.Format,
+            trace);
     }
 }

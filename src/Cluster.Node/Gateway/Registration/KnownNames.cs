@@ -48,6 +48,10 @@ internal static class KnownNames
     /// <exception cref="ApiException">400: unknown, or not served.</exception>
     public static string Function(string text) => Functions.Read(text);
 
+    /// <summary>Any function that OpenSearch knows, served here or not, in upper case.</summary>
+    /// <exception cref="ApiException">400: unknown.</exception>
+    public static string AnyFunction(string text) => Functions.ReadAny(text);
+
     /// <summary>A <c>model_format</c> in upper case.</summary>
     public static string Format(string text) => Formats.Read(text);
 
@@ -68,6 +72,9 @@ internal static class KnownNames
 
     private sealed record NameSet(string What, string Wrong, string[] Served, string[] Others)
     {
+        public string ReadAny(string text) =>
+            text.ToUpperInvariant() is var name && Others.Contains(name, StringComparer.Ordinal) ? name : Read(text);
+
         public string Read(string text)
         {
             var name = text.ToUpperInvariant();

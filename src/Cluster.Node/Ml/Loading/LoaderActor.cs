@@ -30,6 +30,8 @@ internal sealed class LoaderActor : ReceiveActor
     private Task<IServedModel>? _loading;
     private IServedModel? _served;
     private PredictAnswerer? _answerer;
+    private ServingMonitor? _monitor;
+    private bool _isLoading;
 
     public LoaderActor(LoadModel command, LoaderServices services)
     {
@@ -42,6 +44,8 @@ internal sealed class LoaderActor : ReceiveActor
     protected override void PreStart()
     {
         var (self, host, id) = (Self, Context.Parent, _command.ModelId);
+        _isLoading = true;
+        _services.Metrics.Loads.Enter();
         Enter(
             ModelStage.Fetching,
             Fetching,
@@ -51,6 +55,7 @@ internal sealed class LoaderActor : ReceiveActor
     protected override void PostStop()
     {
         LeaveService();
+        EndCounts();
 
         // However the actor ended, also by a fault of its own or of its parent, and in the middle of loading.
         _ = GiveBackAsync();
@@ -114,8 +119,13 @@ internal sealed class LoaderActor : ReceiveActor
     private void BeginService(IServedModel served, RehearsedPackage rehearsed)
     {
         var options = _services.Options;
-        var monitor = new ServingMonitor(
-            served, options.Serving.Workers, _services.MonitoringRequestCount);
+        var monitor = _monitor = new ServingMonitor(
+            served,
+            options.Serving.Workers,
+            _services.MonitoringRequestCount,
+            _services.Metrics,
+            new MonitoredModel(_command.ModelId, _command.Spec.FunctionName));
+        EndLoad();
         _answerer = new PredictAnswerer(
             served, _command.Spec.FunctionName, monitor, _services.InFlight, _services.Time);
         _services.Local.Add(_command.ModelId, _answerer);
@@ -172,6 +182,22 @@ internal sealed class LoaderActor : ReceiveActor
         }
     }
 
+    // Before anybody hears that the model is gone: who asks then must find it so.
+    private void EndCounts()
+    {
+        EndLoad();
+        _monitor?.End();
+    }
+
+    private void EndLoad()
+    {
+        if (_isLoading)
+        {
+            _isLoading = false;
+            _services.Metrics.Loads.Leave();
+        }
+    }
+
     private void Enter<T>(ModelStage stage, Action behaviour, Task<T> step)
     {
         Become(behaviour);
@@ -207,6 +233,7 @@ internal sealed class LoaderActor : ReceiveActor
 
     private void End(LoaderReport report)
     {
+        EndCounts();
         Context.Parent.Tell(report);
         Context.Stop(Self);
     }

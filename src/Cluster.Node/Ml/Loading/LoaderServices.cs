@@ -2,6 +2,7 @@ using MlCluster.Node.Domain.Settings;
 using MlCluster.Node.Ml.Content;
 using MlCluster.Node.Ml.Rehearsal;
 using MlCluster.Node.Ml.Serving;
+using MlCluster.Node.Telemetry;
 
 namespace MlCluster.Node.Ml.Loading;
 
@@ -22,6 +23,8 @@ internal sealed record LoaderServices(
     public required LocalServing Local { get; init; }
 
     public required TimeProvider Time { get; init; }
+
+    public required NodeMetrics Metrics { get; init; }
 
     /// <summary>Most bytes of tensors of an answer that goes to another node.</summary>
     public required long MaxReplyBytes { get; init; }

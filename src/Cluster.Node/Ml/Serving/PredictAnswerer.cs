@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using MlCluster.Inference;
 using MlCluster.Messages;
 using MlCluster.Messages.Inference;
+using MlCluster.Node.Telemetry;
 
 namespace MlCluster.Node.Ml.Serving;
 
@@ -22,6 +24,8 @@ internal sealed class PredictAnswerer(
     {
         var started = time.GetTimestamp();
         inFlight.Enter();
+        monitor.Enter();
+        using var span = Tracing.StartPredict(request);
         using var running = _running.Enter(request.RequestId, request.Timeout);
         using var gone =
             callerGone.UnsafeRegister(static group => ((RunningRequests.Running)group!).Withdraw(), running);
@@ -29,22 +33,39 @@ internal sealed class PredictAnswerer(
         {
             var filter = new OutputFilter(request.TargetResponse, request.TargetPositions, request.IncludeData);
             var result = await served.PredictAsync(PredictWords.InputOf(request), filter, running.Token);
-            monitor.Record(result, time.GetElapsedTime(started));
+            Note(new PredictTimes(
+                time.GetElapsedTime(started), result.Tokenize, result.Queue, result.Forward), span);
             return ReplyLimit.Fit(ToReply(request.ModelId, result), maxReplyBytes);
         }
         catch (OperationCanceledException) when (running.IsWithdrawn)
         {
-            return new PredictRejected(request.ModelId, Withdrawn(request));
+            return Refuse(request, Withdrawn(request), span);
         }
         catch (Exception e)
         {
-            monitor.RecordFailure();
-            return new PredictRejected(request.ModelId, ToError(e, request));
+            monitor.RecordFailure(e);
+            return Refuse(request, ToError(e, request), span);
         }
         finally
         {
+            monitor.Leave();
             inFlight.Leave();
         }
+    }
+
+    private void Note(in PredictTimes times, Activity? span)
+    {
+        monitor.Record(times);
+        if (span is { IsAllDataRequested: true })
+        {
+            Tracing.AddStages(span, time.GetUtcNow(), times);
+        }
+    }
+
+    private static PredictRejected Refuse(PredictRequest request, ProtocolError error, Activity? span)
+    {
+        span?.SetStatus(ActivityStatusCode.Error, error.Reason);
+        return new PredictRejected(request.ModelId, error);
     }
 
     private static ProtocolError Withdrawn(PredictRequest request) => new(

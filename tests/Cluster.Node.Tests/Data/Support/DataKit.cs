@@ -13,6 +13,7 @@ using MlCluster.Node.Domain.Models;
 using MlCluster.Node.Domain.Settings;
 using MlCluster.Node.Domain.Uploads;
 using MlCluster.Node.Settings;
+using MlCluster.Node.Telemetry;
 using MlCluster.Node.Tests.Domain;
 using MlCluster.Node.Tests.Ml.Fakes;
 
@@ -60,6 +61,8 @@ public abstract class DataKit : TestKit
     private protected FakeViews Views { get; } = new();
 
     private protected ClusterSettings Settings { get; } = new();
+
+    private protected NodeMetrics Metrics { get; } = new(Some.NodeA);
 
     private protected FakeArchiveCheck Archives { get; } = new();
 
@@ -117,9 +120,13 @@ public abstract class DataKit : TestKit
             _buffers,
             new UploadSlots(() => 2),
             new PumpLimits(Options.Limits.MaxModelBytes, Options.Uploads.SilenceTimeout, Options.Limits.TaskTimeout),
-            TimeProvider.System),
+            TimeProvider.System)
+        {
+            Running = Metrics.Downloads,
+        },
         Rows)
     {
+        Metrics = Metrics,
         Settings = Settings,
     };
 }

@@ -3,6 +3,7 @@ using MlCluster.Node.Data;
 using MlCluster.Node.Data.Chunks;
 using MlCluster.Node.Data.Uploads;
 using MlCluster.Node.Domain.Uploads;
+using MlCluster.Node.Telemetry;
 using MlCluster.Node.Tests.Data.Support;
 
 namespace MlCluster.Node.Tests.Data.Uploads;
@@ -63,5 +64,8 @@ public sealed class DownloadActorTests : TestKit
     }
 
     private DownloadSetup Setup() => new(
-        _fetcher, _buffers, new UploadSlots(() => 1), new PumpLimits(10_000, Limit, Limit), TimeProvider.System);
+        _fetcher, _buffers, new UploadSlots(() => 1), new PumpLimits(10_000, Limit, Limit), TimeProvider.System)
+    {
+        Running = new RunningCount(),
+    };
 }

@@ -100,7 +100,7 @@ public sealed class PredictRaceTests : IDisposable
     private async Task<IReadOnlyList<float>> PredictAsync(string[] texts)
     {
         var replies = await _dispatcher.PredictAsync(
-            Samples.Model, new PredictBody(texts), "r", CancellationToken.None);
+            Samples.Model, new PredictBody(texts), new RequestOrigin("r"), CancellationToken.None);
         return [.. replies.SelectMany(r => r.Documents).Select(d => BitConverter.ToSingle(d.Tensors[0].Data.Span))];
     }
 

@@ -36,6 +36,8 @@ public sealed class GatewayHost : IAsyncLifetime
 
     internal string Hocon { get; init; } = "";
 
+    internal RecordedLog Log { get; } = new();
+
     public HttpClient Http { get; private set; } = null!;
 
     internal IEnumerable<ApiEndpoint> Endpoints =>
@@ -46,7 +48,7 @@ public sealed class GatewayHost : IAsyncLifetime
         var context = new NodeContext(
             new NodeOptions(), Samples.NodeA, "node-1", ConfigurationFactory.ParseString(Hocon), Time);
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(Log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<IClusterClient>(Cluster).AddSingleton<IClusterViewSource>(Cluster);
         builder.Services.AddSingleton(Links);

@@ -6,6 +6,8 @@ using MlCluster.Messages.Loading;
 using MlCluster.Messages.Models;
 using MlCluster.Node.Hosting;
 using MlCluster.Node.Ml;
+using MlCluster.Node.Ml.Serving;
+using MlCluster.Node.Telemetry;
 
 namespace MlCluster.Node.Tests.Ml.Fakes;
 
@@ -37,6 +39,10 @@ internal static class TestModels
             bytes.Length,
             [new ChunkRef(0, 1, bytes.Length, "")]);
     }
+
+    /// <summary>A monitor of the model, over metrics of its own unless some are given.</summary>
+    public static ServingMonitor Monitor(FakeServedModel served, NodeMetrics? metrics = null, int workers = 1) =>
+        new(served, workers, () => 10, metrics ?? new NodeMetrics(Node), new MonitoredModel(Id, Spec.FunctionName));
 
     public static NodeContext Context(string dataDirectory) => new(
         new NodeOptions { DataDirectory = dataDirectory }, Node, "test", Config.Empty, TimeProvider.System);

@@ -11,6 +11,7 @@ using MlCluster.Node.Ml.Content;
 using MlCluster.Node.Ml.Loading;
 using MlCluster.Node.Ml.Rehearsal;
 using MlCluster.Node.Ml.Serving;
+using MlCluster.Node.Telemetry;
 using MlCluster.Node.Tests.Ml.Fakes;
 
 namespace MlCluster.Node.Tests.Ml.Loading;
@@ -20,6 +21,7 @@ public sealed class LoaderActorTests : TestKit
     private static readonly TimeSpan Deadline = Patience.Deadline;
     private readonly TempFolder _data = new();
     private readonly FakeEngine _engine = new();
+    private readonly NodeMetrics _metrics = new(TestModels.Node);
     private readonly ContentCache _cache;
     private readonly TestProbe _host;
     private long _maxReplyBytes = 1 << 20;
@@ -132,6 +134,37 @@ public sealed class LoaderActorTests : TestKit
         loader.Tell(Request(), TestActor);
 
         Assert.Single(ExpectMsg<Predicted>(Deadline).Documents);
+    }
+
+    [Fact]
+    public void StopLoader_ModelInService_IsCountedNoMoreWhenItIsGone()
+    {
+        var loader = Serve();
+        Assert.Equal((1, 0), (_metrics.Read().Numbers.DeployedModels, _metrics.Loads.Now));
+        loader.Tell(Request(), TestActor);
+        ExpectMsg<Predicted>(Deadline);
+
+        loader.Tell(StopLoader.Instance, _host);
+
+        _host.FishForMessage<LoaderStopped>(_ => true, Deadline);
+        var numbers = _metrics.Read().Numbers;
+        Assert.Equal((0, 1, 0), (numbers.DeployedModels, numbers.Requests, numbers.ExecutingTasks));
+    }
+
+    [Fact]
+    public void Start_WhileItLoads_IsExecutingUntilItFails()
+    {
+        var rehearse = new TaskCompletionSource();
+        _engine.RehearseAfter = rehearse.Task;
+        _engine.LoadFailure = new InferenceException("out of memory on cuda:0");
+        Start(TestModels.Load());
+        _host.FishForMessage<StageEntered>(e => e.Stage == ModelStage.Rehearsing, Deadline);
+        Assert.Equal(1, _metrics.Read().Numbers.ExecutingTasks);
+
+        rehearse.SetResult();
+
+        FishForFailure();
+        Assert.Equal(0, _metrics.Read().Numbers.ExecutingTasks);
     }
 
     [Fact]
@@ -280,6 +313,7 @@ public sealed class LoaderActorTests : TestKit
         InFlight = new InFlightRequests(),
         Local = new LocalServing(),
         Time = TimeProvider.System,
+        Metrics = _metrics,
         MaxReplyBytes = _maxReplyBytes,
     };
 }

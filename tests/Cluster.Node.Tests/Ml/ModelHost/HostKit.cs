@@ -9,9 +9,9 @@ using MlCluster.Messages.Profile;
 using MlCluster.Messages.Routing;
 using MlCluster.Node.Ml;
 using MlCluster.Node.Ml.Loading;
-using MlCluster.Node.Ml.Serving;
 using MlCluster.Node.Routing;
 using MlCluster.Node.Settings;
+using MlCluster.Node.Telemetry;
 using MlCluster.Node.Tests.Ml.Fakes;
 
 namespace MlCluster.Node.Tests.Ml.ModelHost;
@@ -39,6 +39,8 @@ public abstract class HostKit : TestKit
     private protected static ServedModel Entry { get; } = new(Id, "TEXT_EMBEDDING", "cpu", "padded", [], 3, 512);
 
     private protected NodeHealth Health { get; } = new();
+
+    private protected NodeMetrics Metrics { get; } = new(TestModels.Node);
 
     private protected LocalNode Local { get; }
 
@@ -84,6 +86,7 @@ public abstract class HostKit : TestKit
             IsCached = _ => Volatile.Read(ref _isCached),
             Settings = Settings,
             Health = Health,
+            Metrics = Metrics,
             TrimCache = () => TrimCache(),
         };
     }
@@ -108,7 +111,7 @@ public abstract class HostKit : TestKit
     {
         var model = id ?? Id;
         loader.Tell(new ServiceBegan(
-            model, Entry with { ModelId = model }, new ServingMonitor(new FakeServedModel(), 1, () => 10)));
+            model, Entry with { ModelId = model }, TestModels.Monitor(new FakeServedModel())));
     }
 
     private protected static void Fail(IActorRef loader, string reason, bool mayPass)

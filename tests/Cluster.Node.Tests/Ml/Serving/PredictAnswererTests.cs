@@ -2,6 +2,7 @@ using MlCluster.Inference;
 using MlCluster.Messages;
 using MlCluster.Messages.Inference;
 using MlCluster.Node.Ml.Serving;
+using MlCluster.Node.Telemetry;
 using MlCluster.Node.Tests.Ml.Fakes;
 
 namespace MlCluster.Node.Tests.Ml.Serving;
@@ -15,6 +16,7 @@ public class PredictAnswererTests
 
     private readonly FakeServedModel _served = new();
     private readonly InFlightRequests _inFlight = new();
+    private readonly NodeMetrics _metrics = new(TestModels.Node);
 
     public static TheoryData<Exception, ErrorCode, string> Failures => new()
     {
@@ -79,7 +81,7 @@ public class PredictAnswererTests
     public async Task Withdraw_RequestWithTwoGroups_EndsBothAndCountsNeither()
     {
         _served.Answer = UntilCancelledAsync;
-        var monitor = new ServingMonitor(_served, 1, () => 10);
+        var monitor = TestModels.Monitor(_served, _metrics);
         var answerer = new PredictAnswerer(_served, "TEXT_EMBEDDING", monitor, _inFlight, TimeProvider.System);
         Task<IPredictReply>[] withdrawn =
         [
@@ -163,7 +165,7 @@ public class PredictAnswererTests
 
     private PredictAnswerer Answerer()
     {
-        var monitor = new ServingMonitor(_served, 1, () => 10);
+        var monitor = TestModels.Monitor(_served, _metrics);
         return new PredictAnswerer(_served, "TEXT_EMBEDDING", monitor, _inFlight, TimeProvider.System);
     }
 }

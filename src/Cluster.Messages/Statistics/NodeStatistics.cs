@@ -1,0 +1,25 @@
+namespace MlCluster.Messages.Statistics;
+
+/// <summary>Gateway → any node: what have you counted. Answer: <see cref="NodeStatisticsReply"/>.</summary>
+public sealed record GetNodeStatistics : IClusterProtocol;
+
+/// <summary>What a process has counted since it began.</summary>
+/// <param name="Actions">By model; an action that nobody asked for is absent.</param>
+public sealed record NodeStatisticsReply(NodeId NodeId, NodeNumbers Numbers, IReadOnlyList<ActionStatistics> Actions)
+    : IClusterProtocol;
+
+/// <summary>Numbers of a node as a whole.</summary>
+/// <param name="HeapPercent">Managed heap ÷ memory that the process may use, 0–100.</param>
+/// <param name="ExecutingTasks">Loads, downloads and predictions under way.</param>
+/// <param name="Requests">Of all actions, failed ones included.</param>
+/// <param name="Failures">Of all actions.</param>
+/// <param name="DeployedModels">Models in service.</param>
+/// <param name="Refusals">Work for which there was no room: a full queue, memory, disk.</param>
+public sealed record NodeNumbers(
+    int HeapPercent, long ExecutingTasks, long Requests, long Failures, int DeployedModels, long Refusals);
+
+/// <summary>One action on one model.</summary>
+/// <param name="Action"><c>register</c>, <c>deploy</c>, <c>undeploy</c> or <c>predict</c>.</param>
+/// <param name="Requests">Failed ones included.</param>
+public sealed record ActionStatistics(
+    string FunctionName, ModelId ModelId, string Action, long Requests, long Failures);

@@ -1,0 +1,135 @@
+using MlCluster.Messages;
+using MlCluster.Messages.Statistics;
+using MlCluster.Node.Telemetry;
+
+namespace MlCluster.Node.Tests.Telemetry;
+
+public sealed class NodeMetricsTests : IDisposable
+{
+    private const string Function = "TEXT_EMBEDDING";
+    private static readonly ModelId Model = new("model-1");
+    private static readonly PredictTimes Times = new(
+        TimeSpan.FromMilliseconds(7), TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2),
+        TimeSpan.FromMilliseconds(4));
+
+    private readonly NodeId _node = new($"node-{Guid.NewGuid():N}");
+    private readonly NodeMetrics _metrics;
+    private readonly MetricReader _reader;
+
+    public NodeMetricsTests()
+    {
+        _metrics = new NodeMetrics(_node);
+        _reader = new MetricReader(_node);
+    }
+
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _metrics.Dispose();
+    }
+
+    [Fact]
+    public void Record_Predictions_StatisticsAndMetricsTellTheSame()
+    {
+        var model = _metrics.Models.Of(Model, Function, "cpu");
+        model.Record(Times);
+        model.Record(Times);
+        model.RecordFailure();
+
+        (string, string)[] labels = [("model", "model-1"), ("action", "predict"), ("device", "cpu")];
+        var action = Assert.Single(_metrics.Read().Actions);
+        Assert.Equal(new ActionStatistics(Function, Model, "predict", 3, 1), action);
+        Assert.Equal(3, _reader.Observed("mlcluster.requests", labels));
+        Assert.Equal(1, _reader.Observed("mlcluster.failures", labels));
+        Assert.Equal((3, 1), (_metrics.Read().Numbers.Requests, _metrics.Read().Numbers.Failures));
+    }
+
+    [Theory]
+    [InlineData("mlcluster.predict.duration", 0.007)]
+    [InlineData("mlcluster.predict.tokenize.duration", 0.001)]
+    [InlineData("mlcluster.predict.queue.duration", 0.002)]
+    [InlineData("mlcluster.predict.forward.duration", 0.004)]
+    public void Record_Prediction_TimesEachStageInSeconds(string name, double seconds)
+    {
+        _metrics.Models.Of(Model, Function, "cpu").Record(Times);
+
+        Assert.Equal(
+            [seconds],
+            _reader.Recorded(name, ("model", "model-1"), ("function", "text_embedding"), ("device", "cpu")));
+    }
+
+    [Fact]
+    public void End_Load_LeavesItsCountsAndTakesItsQueue()
+    {
+        var model = _metrics.Models.Of(Model, Function, "cpu");
+        var first = () => new EngineCounts(9, 1, 2, 30, 4);
+        var second = () => new EngineCounts(5, 10, 20, 300, 40);
+        model.Begin(first);
+        model.End(first);
+        model.End(first);
+        Assert.Equal(0, _metrics.Read().Numbers.DeployedModels);
+
+        model.Begin(second);
+
+        Assert.Equal(new EngineCounts(5, 11, 22, 330, 44), model.Engine);
+        Assert.Equal(1, _metrics.Read().Numbers.DeployedModels);
+        Assert.Equal(5, _reader.Observed("mlcluster.queue.tokens"));
+        Assert.Equal(22, _reader.Observed("mlcluster.documents"));
+        Assert.Equal(1, _reader.Observed("mlcluster.models.served"));
+    }
+
+    [Fact]
+    public void Read_ModelOnTwoDevices_CountsOnce()
+    {
+        foreach (var device in new[] { "cpu", "cuda:0" })
+        {
+            var model = _metrics.Models.Of(Model, Function, device);
+            model.Begin(() => EngineCounts.None);
+            model.Record(Times);
+        }
+
+        Assert.Equal(1, _metrics.Read().Numbers.DeployedModels);
+        Assert.Equal(2, Assert.Single(_metrics.Read().Actions).Requests);
+    }
+
+    [Fact]
+    public void Read_WorkUnderWay_IsExecuting()
+    {
+        _metrics.Loads.Enter();
+        _metrics.Downloads.Enter();
+        _metrics.Models.Of(Model, Function, "cpu").Enter();
+        Assert.Equal(3, _metrics.Read().Numbers.ExecutingTasks);
+        Assert.Equal(1, _reader.Observed("mlcluster.tasks.running", ("kind", "load")));
+        Assert.Equal(1, _reader.Observed("mlcluster.predict.active"));
+
+        _metrics.Loads.Leave();
+        _metrics.Downloads.Leave();
+        _metrics.Models.Of(Model, Function, "cpu").Leave();
+
+        Assert.Equal(0, _metrics.Read().Numbers.ExecutingTasks);
+    }
+
+    [Fact]
+    public void Refusals_OfEitherKind_AreCircuitBreakers()
+    {
+        _metrics.Refusals.QueueFull();
+        _metrics.Refusals.NoRoom();
+        _metrics.Refusals.NoRoom();
+
+        Assert.Equal(3, _metrics.Read().Numbers.Refusals);
+        Assert.Equal(2, _reader.Observed("mlcluster.refusals", ("reason", "no_room")));
+    }
+
+    [Fact]
+    public void Journals_WriteThatFailed_IsTimedAndCounted()
+    {
+        _metrics.Journals.Record("sql", TimeSpan.FromMilliseconds(3), failed: true);
+        _metrics.Journals.Record("sql", TimeSpan.FromMilliseconds(4), failed: false);
+
+        Assert.Equal([0.003, 0.004], _reader.Recorded("mlcluster.journal.write.duration", ("journal", "sql")));
+        Assert.Equal([1.0], _reader.Recorded("mlcluster.journal.write.failures", ("journal", "sql")));
+    }
+
+    [Fact]
+    public void Process_Memory_IsTold() => Assert.True(_reader.Observed("process.memory.usage") > 1 << 20);
+}
