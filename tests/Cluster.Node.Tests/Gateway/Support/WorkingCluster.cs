@@ -6,6 +6,7 @@ using MlCluster.Messages.Profile;
 using MlCluster.Messages.Search;
 using MlCluster.Messages.Serialization;
 using MlCluster.Messages.Settings;
+using MlCluster.Messages.Statistics;
 using MlCluster.Messages.Tasks;
 using TaskStatus = MlCluster.Messages.Tasks.TaskStatus;
 
@@ -21,6 +22,8 @@ internal static class WorkingCluster
         AnswerTasks(cluster);
         AnswerPredictions(cluster);
         AnswerSearches(cluster);
+        cluster.Answer<GetNodeStatistics>(_ => new NodeStatisticsReply(
+            Samples.NodeA, new NodeNumbers(31, 2, 17, 3, 1, 4), [new("TEXT_EMBEDDING", Samples.Model, "predict", 9, 2)]));
         cluster.Answer<ChangeSettings>(_ => new SettingsChanged(true, 1));
         cluster.Answer<GetDeployments>(_ => new DeploymentsReply(true, [], "AbCdEfGhIjKlMnOpQrStUv"));
     }
