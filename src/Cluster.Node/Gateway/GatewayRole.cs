@@ -6,6 +6,7 @@ using MlCluster.Node.Domain.Uploads;
 using MlCluster.Node.Gateway.Endpoints;
 using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Gateway.Nodes;
+using MlCluster.Node.Gateway.OpenApi;
 using MlCluster.Node.Gateway.Predict;
 using MlCluster.Node.Gateway.Registration;
 using MlCluster.Node.Gateway.Search;
@@ -65,10 +66,10 @@ internal static class GatewayRole
         app.Use(next => http =>
         {
             drain.Apply(http.Response);
-            return http.GetEndpoint() is not null ? next(http)
-                : drain.IsStopping ? RestFrame.RefuseAsync(http)
-                : frame.HandleAsync(http);
+            return drain.IsStopping && http.GetEndpoint() is null ? RestFrame.RefuseAsync(http) : next(http);
         });
+        app.UseApiPage();
+        app.Use(next => http => http.GetEndpoint() is not null ? next(http) : frame.HandleAsync(http));
     }
 
     // A gateway apart from data does not know what the data nodes may read: only the URL's form is judged there.
@@ -94,5 +95,6 @@ internal static class GatewayRole
         .AddSingleton<IEndpointSource, NodesEndpoints>()
         .AddSingleton<IEndpointSource, CatEndpoints>()
         .AddSingleton<IEndpointSource, ClusterHealthEndpoints>()
-        .AddSingleton<IEndpointSource, SettingsEndpoints>();
+        .AddSingleton<IEndpointSource, SettingsEndpoints>()
+        .AddSingleton<IEndpointSource, OpenApiEndpoints>();
 }

@@ -1,3 +1,4 @@
+using MlCluster.Node.Gateway.OpenApi;
 using MlCluster.Node.Ml;
 
 namespace MlCluster.Node.Hosting;
@@ -7,8 +8,16 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this WebApplication app)
     {
-        app.Map("/health/live", (RequestDelegate)(http => AnswerAsync(http, WriteLiveAsync)));
-        app.Map("/health/ready", (RequestDelegate)(http => AnswerAsync(http, WriteReadyAsync)));
+        app.Map("/health/live", (RequestDelegate)(http => AnswerAsync(http, WriteLiveAsync)))
+            .WithMetadata(new RouteDescription("healthLive", "Health", "Whether this process is alive")
+                { Details = "On every node, whatever its roles; with HEAD too.", Answer = "NodeHealth" });
+        app.Map("/health/ready", (RequestDelegate)(http => AnswerAsync(http, WriteReadyAsync)))
+            .WithMetadata(new RouteDescription("healthReady", "Health", "Whether this node can do its work")
+            {
+                Details = "On every node, whatever its roles; with HEAD too.",
+                Answer = "NodeHealth",
+                AlsoAnswers = [503],
+            });
     }
 
     /// <summary>Lets GET and HEAD pass and refuses all other methods.</summary>

@@ -1,3 +1,4 @@
+using MlCluster.Node.Gateway.OpenApi;
 using MlCluster.Node.Hosting;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -32,7 +33,9 @@ internal static class TelemetrySetup
 
     /// <summary>Answers <c>/metrics</c>, on every node whatever its roles.</summary>
     public static void MapMetrics(this WebApplication app) => app.MapPrometheusScrapingEndpoint(
-        Path, meterProvider: null, branch => branch.Use(HealthEndpoints.RefuseOthers), optionsName: null);
+        Path, meterProvider: null, branch => branch.Use(HealthEndpoints.RefuseOthers), optionsName: null)
+        .WithMetadata(new RouteDescription("metrics", "Health", "Numbers of this node, as Prometheus reads them")
+            { Details = "On every node, whatever its roles; with HEAD too.", AnswersText = true });
 
     private static void AddMetrics(MeterProviderBuilder metrics, bool sends)
     {

@@ -1,7 +1,7 @@
 // Tasks, and the endpoints around the models that clients call first.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { client, finished, refused, uploaded } from '../support/cluster.js';
+import { client, finished, newClient, refused, uploaded } from '../support/cluster.js';
 
 test('getTask, getProfileTasks, deleteTask', async () => {
   const model = await uploaded('with a task');
@@ -24,4 +24,15 @@ test('info, ping, cluster.health, cat.nodes, nodes.info', async () => {
   assert.equal((await client.cluster.health()).body.number_of_nodes, 1);
   assert.match((await client.cat.nodes()).body, /\n$/);
   assert.equal(Object.keys((await client.nodes.info()).body.nodes).length, 1);
+});
+
+test('sniffOnStart: the gateways of the cluster', async () => {
+  const sniffing = newClient({ sniffOnStart: true });
+
+  const { hosts } = await new Promise((resolve, reject) =>
+    sniffing.on('sniff', (error, { meta }) => (error ? reject(error) : resolve(meta.sniff))));
+
+  const { body } = await client.nodes.info({ metric: 'http' });
+  assert.deepEqual(hosts.map(host => host.url.host), Object.values(body.nodes).map(node => node.http.publish_address));
+  await sniffing.close();
 });

@@ -17,7 +17,9 @@ export const modelConfig = {
   model_type: 'bert', embedding_dimension: 8, framework_type: 'sentence_transformers',
 };
 
-export const client = new Client({ node: url, maxRetries: 0 });
+export const newClient = options => new Client({ node: url, maxRetries: 0, ...options });
+
+export const client = newClient();
 
 /** The fields of a registration by chunks. */
 export function meta(name) {

@@ -17,8 +17,17 @@ internal sealed class CatEndpoints(IClusterViewSource views, NodeContext context
     [
         new("GET", "/_cat/nodes", NodesAsync)
         {
-            Parameters = ["v", "h", "full_id", "local", "master_timeout", "cluster_manager_timeout", "timeout"],
+            // The last ones change nothing here; clients send them as a matter of habit.
+            Parameters =
+            [
+                "v", "h", "s", "full_id",
+                "bytes", "time", "local", "master_timeout", "cluster_manager_timeout", "timeout",
+            ],
             TextAnswers = true,
+            Description = new("catNodes", "Cluster", "Nodes as a table")
+            {
+                Details = "Text; JSON with `format=json` or `Accept: application/json`.", Answer = "CatTable",
+            },
         },
     ];
 
@@ -31,12 +40,18 @@ internal sealed class CatEndpoints(IClusterViewSource views, NodeContext context
             .. NodeSelector.Select(view, context.NodeId, []).Select(n => new Row(
                 n, n.NodeId == context.NodeId ? here : MachineLoad.None, n.NodeId == view.Supervisor)),
         ];
-        var columns = CatTable.Select(Columns(call.Query.GetBoolean("full_id")), call.Query.Get("h"));
+        var all = Columns(call.Query.GetBoolean("full_id"));
+        var columns = CatTable.Select(all, call.Query.Get("h"));
+        var sorted = CatOrder.Sort(all, rows, call.Query.Get("s"));
         var header = call.Query.GetBoolean("v");
-        return new(call.Query.Get("format") == "json"
-            ? new JsonAnswer(json => CatTable.WriteJson(json, columns, rows))
-            : new TextAnswer(CatTable.Text(columns, rows, header)));
+        return new(WantsJson(call)
+            ? new JsonAnswer(json => CatTable.WriteJson(json, columns, sorted))
+            : new TextAnswer(CatTable.Text(columns, sorted, header)));
     }
+
+    private static bool WantsJson(ApiCall call) => call.Query.Get("format") is { Length: > 0 } format
+        ? format == "json"
+        : MediaTypes.IsJson(call.Http.Request.Headers.Accept.ToString());
 
     private static CatColumn<Row>[] Columns(bool fullId) =>
     [

@@ -17,9 +17,23 @@ internal sealed class ChunkEndpoints(
     /// <inheritdoc />
     public IEnumerable<ApiEndpoint> Endpoints =>
     [
-        new("POST", "/_plugins/_ml/models/{model_id}/chunk/{chunk_number}", UploadAsync) { Body = BodyRule.Raw },
-        new("POST", "/_plugins/_ml/models/{model_id}/upload_chunk/{chunk_number}", UploadAsync) { Body = BodyRule.Raw },
+        Upload("/_plugins/_ml/models/{model_id}/chunk/{chunk_number}", "chunkModel", Dialect.Legacy),
+        Upload("/_plugins/_ml/models/{model_id}/upload_chunk/{chunk_number}", "uploadChunk", Dialect.Current),
     ];
+
+    private ApiEndpoint Upload(string path, string id, Dialect dialect) => new("POST", path, UploadAsync)
+    {
+        Body = BodyRule.Raw,
+        Description = new(id, "Models", "Upload one chunk of a model's archive")
+        {
+            Generation = dialect,
+            Details = "The chunk is kept safe when the answer comes; it may be sent again. Chunks may come in any order. "
+                + "When the last one is there, the whole archive is checked.",
+            Request = "Chunk",
+            Answer = "ChunkUploaded",
+            Errors = [404, 429],
+        },
+    };
 
     private async ValueTask<ApiAnswer> UploadAsync(ApiCall call)
     {

@@ -23,6 +23,12 @@ internal sealed class ClusterHealthEndpoints(
                 "level", "local", "master_timeout", "cluster_manager_timeout", "wait_for_active_shards",
                 "wait_for_events", "wait_for_no_initializing_shards", "wait_for_no_relocating_shards",
             ],
+            Description = new("clusterHealth", "Cluster", "Whether every wanted deployment is served")
+            {
+                Details = "With `wait_for_status` or `wait_for_nodes`: 408 when it does not come in time.",
+                Answer = "ClusterHealth",
+                AlsoAnswers = [408],
+            },
         },
     ];
 

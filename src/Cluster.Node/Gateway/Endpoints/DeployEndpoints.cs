@@ -15,12 +15,24 @@ internal sealed class DeployEndpoints(IClusterClient client, SettingsGate gate) 
     /// <inheritdoc />
     public IEnumerable<ApiEndpoint> Endpoints =>
     [
-        Deploy("/_plugins/_ml/models/{model_id}/_load", Dialect.Legacy),
-        Deploy("/_plugins/_ml/models/{model_id}/_deploy", Dialect.Current),
+        Deploy("/_plugins/_ml/models/{model_id}/_load", Dialect.Legacy, "loadModel"),
+        Deploy("/_plugins/_ml/models/{model_id}/_deploy", Dialect.Current, "deployModel"),
     ];
 
-    private ApiEndpoint Deploy(string path, Dialect dialect) =>
-        new("POST", path, call => DeployAsync(call, dialect)) { Body = BodyRule.Optional };
+    private ApiEndpoint Deploy(string path, Dialect dialect, string id) =>
+        new("POST", path, call => DeployAsync(call, dialect))
+        {
+            Body = BodyRule.Optional,
+            Description = new(id, "Deployments", "Load a model on nodes")
+            {
+                Generation = dialect,
+                Details = "Without `node_ids`: on every node that may serve it, those that join later among them. The "
+                    + "task tells when it is done.",
+                Request = "NodeIds",
+                Answer = "TaskStarted",
+                Errors = [404],
+            },
+        };
 
     private async ValueTask<ApiAnswer> DeployAsync(ApiCall call, Dialect dialect)
     {

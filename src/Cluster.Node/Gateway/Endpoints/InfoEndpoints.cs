@@ -10,7 +10,12 @@ internal sealed class InfoEndpoints(NodeContext context, GatewayOptions options,
     : IEndpointSource
 {
     /// <inheritdoc />
-    public IEnumerable<ApiEndpoint> Endpoints => [new("GET", "/", GetAsync), new("HEAD", "/", GetAsync)];
+    public IEnumerable<ApiEndpoint> Endpoints =>
+    [
+        new("GET", "/", GetAsync)
+            { Description = new("info", "Cluster", "What this server is") { Answer = "ServerInfo" } },
+        new("HEAD", "/", GetAsync) { Description = new("ping", "Cluster", "Whether this server answers") },
+    ];
 
     private async ValueTask<ApiAnswer> GetAsync(ApiCall call)
     {

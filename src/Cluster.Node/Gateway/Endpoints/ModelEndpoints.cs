@@ -15,8 +15,16 @@ internal sealed class ModelEndpoints(IClusterClient client) : IEndpointSource
     public IEnumerable<ApiEndpoint> Endpoints =>
     [
         // return_content is OpenSearch's; a model's document never holds content, its chunks do.
-        new("GET", Path, GetAsync) { Parameters = ["return_content"] },
-        new("DELETE", Path, DeleteAsync),
+        new("GET", Path, GetAsync)
+        {
+            Parameters = ["return_content"],
+            Description = new("getModel", "Models", "Get a model") { Answer = "Model", Errors = [404] },
+        },
+        new("DELETE", Path, DeleteAsync)
+        {
+            Description = new("deleteModel", "Models", "Delete a model that no node has loaded")
+                { Answer = "DeletedDocument", Errors = [404] },
+        },
     ];
 
     private async ValueTask<ApiAnswer> GetAsync(ApiCall call)

@@ -15,23 +15,31 @@ internal sealed class NodesEndpoints(IClusterViewSource views, NodeContext conte
     /// <inheritdoc />
     public IEnumerable<ApiEndpoint> Endpoints =>
     [
-        new("GET", "/_nodes", _ => AnswerAsync([])) { Parameters = Parameters },
-        new("GET", "/_nodes/{node_ids}", call => AnswerAsync(Words(call.Segment("{node_ids}"))))
-            { Parameters = Parameters },
+        Nodes("/_nodes", "nodesInfo", _ => NodesWish.Everything),
+        Nodes("/_nodes/{node_ids}", "nodesInfoOf", call => NodesWish.Of(call.Segment("{node_ids}"))),
+        Nodes("/_nodes/{node_ids}/{metrics}", "nodesInfoSections", Sections),
+        Nodes("/_nodes/{node_ids}/info/{metrics}", "nodesInfoSectionsOf", Sections),
     ];
+
+    private static NodesWish Sections(ApiCall call) =>
+        NodesWish.Of(call.Segment("{node_ids}"), call.Segment("{metrics}"));
+
+    private ApiEndpoint Nodes(string path, string id, Func<ApiCall, NodesWish> wish) =>
+        new("GET", path, call => AnswerAsync(wish(call)))
+        {
+            Parameters = Parameters, Description = new(id, "Cluster", "Who is in the cluster") { Answer = "Nodes" },
+        };
 
     // Sent by clients as a matter of habit; nothing here depends on them.
     private static string[] Parameters => ["timeout", "flat_settings"];
 
-    private static string[] Words(string segment) => segment.Split(',', StringSplitOptions.RemoveEmptyEntries);
-
-    private ValueTask<ApiAnswer> AnswerAsync(string[] words)
+    private ValueTask<ApiAnswer> AnswerAsync(NodesWish wish)
     {
-        var nodes = NodeSelector.Select(views.Current, context.NodeId, words);
-        return new(new JsonAnswer(json => Write(json, nodes)));
+        var nodes = NodeSelector.Select(views.Current, context.NodeId, wish.Words);
+        return new(new JsonAnswer(json => Write(json, nodes, wish.WithHttp)));
     }
 
-    private void Write(Utf8JsonWriter json, IReadOnlyList<NodeDeployments> nodes)
+    private void Write(Utf8JsonWriter json, IReadOnlyList<NodeDeployments> nodes, bool withHttp)
     {
         json.WriteStartObject();
         json.WriteStartObject("_nodes");
@@ -43,14 +51,14 @@ internal sealed class NodesEndpoints(IClusterViewSource views, NodeContext conte
         json.WriteStartObject("nodes");
         foreach (var node in nodes)
         {
-            WriteNode(json, node);
+            WriteNode(json, node, withHttp);
         }
 
         json.WriteEndObject();
         json.WriteEndObject();
     }
 
-    private void WriteNode(Utf8JsonWriter json, NodeDeployments node)
+    private void WriteNode(Utf8JsonWriter json, NodeDeployments node, bool withHttp)
     {
         var address = NodeAddress.Of(node);
         json.WriteStartObject(node.NodeId.Value);
@@ -63,7 +71,7 @@ internal sealed class NodesEndpoints(IClusterViewSource views, NodeContext conte
         json.WriteString("build_hash", ServerVersion.BuildHash);
         json.StringArray("roles", NodeRoles.Of(node));
         WriteAttributes(json, node);
-        if (NodeRoles.HasRole(node, NodeRole.Gateway) && node.HttpAddress is { } http)
+        if (withHttp && NodeRoles.HasRole(node, NodeRole.Gateway) && node.HttpAddress is { } http)
         {
             json.WriteStartObject("http");
             json.StringArray("bound_address", [http]);

@@ -1,6 +1,7 @@
 using MlCluster.Messages;
 using MlCluster.Messages.Models;
 using MlCluster.Node.Gateway.Frame;
+using MlCluster.Node.Gateway.OpenApi;
 using MlCluster.Node.Gateway.Predict;
 using MlCluster.Node.Gateway.Registration;
 using MlCluster.Node.Gateway.Settings;
@@ -14,10 +15,20 @@ internal sealed class PredictEndpoints(PredictDispatcher dispatcher, SettingsGat
     /// <inheritdoc />
     public IEnumerable<ApiEndpoint> Endpoints =>
     [
-        new("POST", "/_plugins/_ml/models/{model_id}/_predict", PredictAsync) { Body = BodyRule.Required },
+        new("POST", "/_plugins/_ml/models/{model_id}/_predict", PredictAsync)
+            { Body = BodyRule.Required, Description = Description("predictModel") },
         new("POST", "/_plugins/_ml/_predict/{algorithm}/{model_id}", PredictByAlgorithmAsync)
-            { Body = BodyRule.Required },
+            { Body = BodyRule.Required, Description = Description("predict") },
     ];
+
+    private static RouteDescription Description(string id) => new(id, "Predictions", "Predict with a loaded model")
+    {
+        Details = "Which fields the body needs depends on the model's function: `text_docs` for embeddings and sparse "
+            + "weights, `query_text` and `text_docs` for similarity, `question` and `context` for answers.",
+        Request = "Prediction",
+        Answer = "Predicted",
+        Errors = [404, 429],
+    };
 
     private ValueTask<ApiAnswer> PredictByAlgorithmAsync(ApiCall call) =>
         PredictAsync(call, KnownNames.Function(call.Segment("{algorithm}")));

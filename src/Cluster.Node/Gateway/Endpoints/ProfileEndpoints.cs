@@ -26,15 +26,23 @@ internal sealed class ProfileEndpoints(
     /// <inheritdoc />
     public IEnumerable<ApiEndpoint> Endpoints =>
     [
-        Profile(Root, _ => new ProfileQuery { AllModels = true, AllTasks = true }),
-        Profile($"{Root}/models", _ => new ProfileQuery { AllModels = true }),
-        Profile($"{Root}/models/{{ids}}", call => new ProfileQuery { ModelIds = Ids(call) }),
-        Profile($"{Root}/tasks", _ => new ProfileQuery { AllTasks = true }),
-        Profile($"{Root}/tasks/{{ids}}", call => new ProfileQuery { TaskIds = Ids(call) }),
+        Profile(Root, "getProfile", _ => new ProfileQuery { AllModels = true, AllTasks = true }),
+        Profile($"{Root}/models", "getProfileModels", _ => new ProfileQuery { AllModels = true }),
+        Profile($"{Root}/models/{{ids}}", "getProfileModel", call => new ProfileQuery { ModelIds = Ids(call) }),
+        Profile($"{Root}/tasks", "getProfileTasks", _ => new ProfileQuery { AllTasks = true }),
+        Profile($"{Root}/tasks/{{ids}}", "getProfileTask", call => new ProfileQuery { TaskIds = Ids(call) }),
     ];
 
-    private ApiEndpoint Profile(string path, Func<ApiCall, ProfileQuery> fromPath) =>
-        new("GET", path, call => GetAsync(call, fromPath)) { Body = BodyRule.Optional, Parameters = ["view"] };
+    private ApiEndpoint Profile(string path, string id, Func<ApiCall, ProfileQuery> fromPath) =>
+        new("GET", path, call => GetAsync(call, fromPath))
+        {
+            Body = BodyRule.Optional,
+            Parameters = ["view"],
+            Description = new(id, "Profile", "Where models are, how they are served, and how fast")
+            {
+                Details = "With a body the path does not count.", Request = "ProfileQuery", Answer = "Profile",
+            },
+        };
 
     private async ValueTask<ApiAnswer> GetAsync(ApiCall call, Func<ApiCall, ProfileQuery> fromPath)
     {

@@ -17,21 +17,36 @@ internal sealed class RegisterEndpoints(IClusterClient client, UrlGate urls, Set
     /// <inheritdoc />
     public IEnumerable<ApiEndpoint> Endpoints =>
     [
-        ByUrl("/_plugins/_ml/models/_upload", Dialect.Legacy),
-        ByUrl("/_plugins/_ml/models/_register", Dialect.Current),
-        Dead("/_plugins/_ml/models/{model_id}/{version}/_upload"),
-        Dead("/_plugins/_ml/models/{model_id}/{version}/_register"),
-        ByChunks("/_plugins/_ml/models/meta", Dialect.Legacy),
-        ByChunks("/_plugins/_ml/models/_register_meta", Dialect.Current),
+        ByUrl("/_plugins/_ml/models/_upload", Dialect.Legacy, "uploadModel"),
+        ByUrl("/_plugins/_ml/models/_register", Dialect.Current, "registerModel"),
+        Dead("/_plugins/_ml/models/{model_id}/{version}/_upload", "uploadModelVersion"),
+        Dead("/_plugins/_ml/models/{model_id}/{version}/_register", "registerModelVersion"),
+        ByChunks("/_plugins/_ml/models/meta", Dialect.Legacy, "createModelMeta"),
+        ByChunks("/_plugins/_ml/models/_register_meta", Dialect.Current, "registerModelMeta"),
     ];
 
-    private ApiEndpoint ByUrl(string path, Dialect dialect) =>
+    private ApiEndpoint ByUrl(string path, Dialect dialect, string id) =>
         new("POST", path, call => RegisterAsync(call, dialect))
-            { Body = BodyRule.Required, Parameters = ["load", "deploy"] };
+        {
+            Body = BodyRule.Required,
+            Parameters = ["load", "deploy"],
+            Description = new(id, "Models", "Register a model whose archive lies at a URL")
+            {
+                Generation = dialect,
+                Details = "A data node fetches the archive; the task tells how far it is and, when it is done, the "
+                    + "model's id.",
+                Request = "RegistrationByUrl",
+                Answer = "TaskStarted",
+                Errors = [409, 429],
+            },
+        };
 
     // OpenSearch kept these two paths when it no longer read what is in them (contract 2.1).
-    private static ApiEndpoint Dead(string path) =>
-        new("POST", path, RefuseNameInPathAsync) { Body = BodyRule.Required };
+    private static ApiEndpoint Dead(string path, string id) => new("POST", path, RefuseNameInPathAsync)
+    {
+        Body = BodyRule.Required,
+        Description = new(id, "Models", "Name and version are no longer read from the path") { AlwaysRefuses = true },
+    };
 
     private static ValueTask<ApiAnswer> RefuseNameInPathAsync(ApiCall call)
     {
@@ -41,8 +56,18 @@ internal sealed class RegisterEndpoints(IClusterClient client, UrlGate urls, Set
             + "are fields of the body of POST /_plugins/_ml/models/_register").ToException();
     }
 
-    private ApiEndpoint ByChunks(string path, Dialect dialect) =>
-        new("POST", path, call => RegisterMetaAsync(call, dialect)) { Body = BodyRule.Required };
+    private ApiEndpoint ByChunks(string path, Dialect dialect, string id) =>
+        new("POST", path, call => RegisterMetaAsync(call, dialect))
+        {
+            Body = BodyRule.Required,
+            Description = new(id, "Models", "Register a model whose archive comes in chunks")
+            {
+                Generation = dialect,
+                Request = "RegistrationByChunks",
+                Answer = "ModelCreated",
+                Errors = [409, 429],
+            },
+        };
 
     private async ValueTask<ApiAnswer> RegisterAsync(ApiCall call, Dialect dialect)
     {

@@ -13,17 +13,25 @@ internal sealed class SearchEndpoints(SearchClient client, NodeContext context) 
     /// <inheritdoc />
     public IEnumerable<ApiEndpoint> Endpoints =>
     [
-        .. Both("/_plugins/_ml/models/_search", DocumentKind.Model),
-        .. Both("/_plugins/_ml/tasks/_search", DocumentKind.Task),
+        .. Both("/_plugins/_ml/models/_search", DocumentKind.Model, "Models"),
+        .. Both("/_plugins/_ml/tasks/_search", DocumentKind.Task, "Tasks"),
     ];
 
-    private ApiEndpoint[] Both(string path, DocumentKind kind) =>
-        [Search("GET", path, kind), Search("POST", path, kind)];
+    private ApiEndpoint[] Both(string path, DocumentKind kind, string what) =>
+        [Search("GET", path, kind, $"search{what}"), Search("POST", path, kind, $"search{what}ByPost")];
 
-    private ApiEndpoint Search(string method, string path, DocumentKind kind) =>
+    private ApiEndpoint Search(string method, string path, DocumentKind kind, string id) =>
         new(method, path, call => SearchAsync(call, kind))
         {
-            Body = BodyRule.Optional, Parameters = ["source", "source_content_type"],
+            Body = BodyRule.Optional,
+            Parameters = ["source", "source_content_type"],
+            Description = new(id, "Search", kind == DocumentKind.Model ? "Search for models" : "Search for tasks")
+            {
+                Details = "Body or `source`: one of the two is needed. Changes are found a second later at most.",
+                Request = "Search",
+                Answer = "Found",
+                Errors = [429],
+            },
         };
 
     private async ValueTask<ApiAnswer> SearchAsync(ApiCall call, DocumentKind kind)
@@ -44,7 +52,11 @@ internal sealed class SearchEndpoints(SearchClient client, NodeContext context) 
 
         var source = call.Query.Get("source") ?? throw new ApiError(
             400, "parse_exception", "request body or source parameter is required").ToException();
-        MediaTypes.Check(call.Query.Get("source_content_type"), BodyRule.Optional);
-        return Encoding.UTF8.GetBytes(source);
+        var type = call.Query.Get("source_content_type") ?? throw ApiError.IllegalArgument(
+            "source and source_content_type parameters are required").ToException();
+        return MediaTypes.IsJson(type)
+            ? Encoding.UTF8.GetBytes(source)
+            : throw ApiError.IllegalArgument(
+                $"Unknown value for source_content_type [{type}]; send application/json").ToException();
     }
 }

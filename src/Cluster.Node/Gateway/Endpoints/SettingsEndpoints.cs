@@ -28,11 +28,19 @@ internal sealed class SettingsEndpoints(IClusterClient client, IClusterSettings 
         new("GET", Path, GetAsync)
         {
             Parameters = [Flat, WithDefaults, "local", "timeout", "master_timeout", "cluster_manager_timeout"],
+            Description = new("getSettings", "Cluster", "Settings of the cluster") { Answer = "Settings" },
         },
         new("PUT", Path, PutAsync)
         {
             Body = BodyRule.Required,
             Parameters = [Flat, "timeout", "master_timeout", "cluster_manager_timeout"],
+            Description = new("putSettings", "Cluster", "Change settings of the cluster")
+            {
+                Details = "Every node holds to the change when the answer comes. `null` takes a setting back, a name "
+                    + "with `*` all that it means.",
+                Request = "SettingsChange",
+                Answer = "SettingsChanged",
+            },
         },
     ];
 

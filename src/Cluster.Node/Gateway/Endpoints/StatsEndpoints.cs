@@ -14,13 +14,22 @@ internal sealed class StatsEndpoints(StatsCollector collector) : IEndpointSource
     /// <inheritdoc />
     public IEnumerable<ApiEndpoint> Endpoints =>
     [
-        Stats($"{Root}/stats"),
-        Stats($"{Root}/stats/{Stat}"),
-        Stats($"{Root}/{Node}/stats"),
-        Stats($"{Root}/{Node}/stats/{Stat}"),
+        Stats($"{Root}/stats", "getStats", request: "StatsQuery"),
+        Stats($"{Root}/stats/{Stat}", "getStatsOf"),
+        Stats($"{Root}/{Node}/stats", "getStatsOfNodes"),
+        Stats($"{Root}/{Node}/stats/{Stat}", "getStatsOfNodesOf"),
     ];
 
-    private ApiEndpoint Stats(string path) => new("GET", path, GetAsync) { Body = BodyRule.Optional };
+    private ApiEndpoint Stats(string path, string id, string? request = null) => new("GET", path, GetAsync)
+    {
+        Body = BodyRule.Optional,
+        Description = new(id, "Statistics", "What nodes have counted since they started")
+        {
+            Details = "A body is read where the path names nothing, and refused elsewhere.",
+            Request = request,
+            Answer = "Stats",
+        },
+    };
 
     private async ValueTask<ApiAnswer> GetAsync(ApiCall call)
     {

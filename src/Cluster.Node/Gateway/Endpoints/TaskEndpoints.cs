@@ -15,9 +15,18 @@ internal sealed class TaskEndpoints(IClusterClient client) : IEndpointSource
     /// <inheritdoc />
     public IEnumerable<ApiEndpoint> Endpoints =>
     [
-        new("GET", Path, GetAsync),
-        new("DELETE", Path, DeleteAsync),
-        new("POST", $"{Path}/_cancel", CancelAsync),
+        new("GET", Path, GetAsync)
+            { Description = new("getTask", "Tasks", "Get a task") { Answer = "Task", Errors = [404] } },
+        new("DELETE", Path, DeleteAsync)
+        {
+            Description = new("deleteTask", "Tasks", "Delete a task that has ended")
+                { Answer = "DeletedDocument", Errors = [404] },
+        },
+        new("POST", $"{Path}/_cancel", CancelAsync)
+        {
+            Description = new("cancelTask", "Tasks", "Cancel a batch job, of which there are none here")
+                { AlwaysRefuses = true, Errors = [404] },
+        },
     ];
 
     private async ValueTask<ApiAnswer> GetAsync(ApiCall call)

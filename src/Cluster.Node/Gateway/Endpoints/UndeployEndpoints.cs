@@ -20,14 +20,26 @@ internal sealed class UndeployEndpoints(
     /// <inheritdoc />
     public IEnumerable<ApiEndpoint> Endpoints =>
     [
-        Undeploy($"/_plugins/_ml/models/{PathId}/_unload", Dialect.Legacy),
-        Undeploy($"/_plugins/_ml/models/{PathId}/_undeploy", Dialect.Current),
-        Undeploy("/_plugins/_ml/models/_unload", Dialect.Legacy),
-        Undeploy("/_plugins/_ml/models/_undeploy", Dialect.Current),
+        Undeploy($"/_plugins/_ml/models/{PathId}/_unload", Dialect.Legacy, "unloadModel"),
+        Undeploy($"/_plugins/_ml/models/{PathId}/_undeploy", Dialect.Current, "undeployModel"),
+        Undeploy("/_plugins/_ml/models/_unload", Dialect.Legacy, "unloadModels"),
+        Undeploy("/_plugins/_ml/models/_undeploy", Dialect.Current, "undeployModels"),
     ];
 
-    private ApiEndpoint Undeploy(string path, Dialect dialect) =>
-        new("POST", path, call => UndeployAsync(call, dialect)) { Body = BodyRule.Optional };
+    private ApiEndpoint Undeploy(string path, Dialect dialect, string id) =>
+        new("POST", path, call => UndeployAsync(call, dialect))
+        {
+            Body = BodyRule.Optional,
+            Description = new(id, "Deployments", "Unload models from nodes")
+            {
+                Generation = dialect,
+                Details = "Without `node_ids`: from all. Requests under way finish first. `model_ids` in the body win "
+                    + "over the path; one of the two must name a model.",
+                Request = "Undeployment",
+                Answer = "Undeployed",
+                Errors = [404],
+            },
+        };
 
     private async ValueTask<ApiAnswer> UndeployAsync(ApiCall call, Dialect dialect)
     {

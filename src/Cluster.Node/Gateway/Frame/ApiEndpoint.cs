@@ -1,3 +1,5 @@
+using MlCluster.Node.Gateway.OpenApi;
+
 namespace MlCluster.Node.Gateway.Frame;
 
 /// <summary>Answers one call; refusals are thrown as <see cref="Errors.ApiException"/>.</summary>
@@ -16,6 +18,9 @@ internal sealed record ApiEndpoint(string Method, string Path, EndpointHandler H
 
     /// <summary>True for <c>_cat</c>: <c>format=text</c> is meant too.</summary>
     public bool TextAnswers { get; init; }
+
+    /// <summary>What <c>/openapi.json</c> says of it; a test holds that no endpoint is without.</summary>
+    public RouteDescription? Description { get; init; }
 }
 
 /// <summary>What an endpoint does with a body.</summary>

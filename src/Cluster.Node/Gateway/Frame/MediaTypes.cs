@@ -19,12 +19,19 @@ internal static class MediaTypes
             throw ApiError.Short(406, "Content-Type header is missing").ToException();
         }
 
-        var semicolon = contentType.IndexOf(';', StringComparison.Ordinal);
-        var type = (semicolon < 0 ? contentType : contentType[..semicolon]).Trim();
-        var accepted = rule == BodyRule.Raw ? Labels : Json;
-        if (!accepted.Contains(type, StringComparer.OrdinalIgnoreCase))
+        if (!IsOneOf(rule == BodyRule.Raw ? Labels : Json, contentType))
         {
             throw ApiError.Short(406, $"Content-Type header [{contentType}] is not supported").ToException();
         }
+    }
+
+    /// <summary>Tells whether a type means JSON, whatever its parameters.</summary>
+    public static bool IsJson(string contentType) => IsOneOf(Json, contentType);
+
+    private static bool IsOneOf(string[] types, string contentType)
+    {
+        var semicolon = contentType.IndexOf(';', StringComparison.Ordinal);
+        var type = (semicolon < 0 ? contentType : contentType[..semicolon]).Trim();
+        return types.Contains(type, StringComparer.OrdinalIgnoreCase);
     }
 }

@@ -89,6 +89,31 @@ public sealed class ClusterHttpTests : IAsyncLifetime
         Assert.Equal(firstLetters, string.Concat(nodes.Select(n => n.Key[0])));
     }
 
+    [Theory]
+    [InlineData("/_nodes/_all/http", true)]
+    [InlineData("/_nodes/http", true)]
+    [InlineData("/_nodes/node-K,node-s/info/jvm,http", true)]
+    [InlineData("/_nodes/_all/_all", true)]
+    [InlineData("/_nodes/_all/os", false)]
+    [InlineData("/_nodes/jvm,os", false)]
+    public async Task Nodes_OneSection_IsToldOfThoseThatWereNamed(string path, bool isHttpTold)
+    {
+        var nodes = JsonNode.Parse(await _host.OkAsync("GET", path))!["nodes"]!.AsObject();
+
+        Assert.Equal(2, nodes.Count);
+        Assert.Equal(isHttpTold, nodes[Samples.NodeA.Value]!["http"] is not null);
+    }
+
+    [Theory]
+    [InlineData("node-K", "node-K")]
+    [InlineData("node-s,unknown/http", "node-s")]
+    public async Task Nodes_NamedInThePath_AreToldAlone(string path, string name)
+    {
+        var nodes = JsonNode.Parse(await _host.OkAsync("GET", $"/_nodes/{path}"))!["nodes"]!.AsObject();
+
+        Assert.Equal(name, (string?)Assert.Single(nodes).Value!["name"]);
+    }
+
     [Fact]
     public async Task CatNodes_Text_HasColumnsAndHeader()
     {
@@ -114,6 +139,39 @@ public sealed class ClusterHttpTests : IAsyncLifetime
             ],
             rows[0]!.AsObject().Select(p => p.Key));
         Assert.All(rows[0]!.AsObject(), p => Assert.NotNull((string?)p.Value));
+    }
+
+    [Theory]
+    [InlineData("name:desc", "node-s node-K")]
+    [InlineData("n:asc", "node-K node-s")]
+    [InlineData("models,name:desc", "node-s node-K")]
+    [InlineData("models:desc", "node-K node-s")]
+    [InlineData("", "node-K node-s")]
+    public async Task CatNodes_Sorted_AreInTheOrderOfTheColumns(string keys, string names) => Assert.Equal(
+        names, (await _host.OkAsync("GET", $"/_cat/nodes?h=name&s={keys}")).Trim().Replace('\n', ' '));
+
+    [Fact]
+    public async Task CatNodes_SortedByNoColumn_IsTheClientsMistake()
+    {
+        var (type, reason) = await _host.RefusedAsync(400, "GET", "/_cat/nodes?s=size:desc");
+
+        Assert.Equal("illegal_argument_exception", type);
+        Assert.StartsWith("Unable to sort by unknown sort key `size`", reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("application/json", "", true)]
+    [InlineData("application/json; charset=utf-8", "", true)]
+    [InlineData("application/json", "&format=text", false)]
+    [InlineData("*/*", "", false)]
+    public async Task CatNodes_Accept_DecidesWhereFormatDoesNot(string accept, string query, bool isJson)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/_cat/nodes?h=name{query}");
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+
+        using var answer = await _host.Http.SendAsync(request);
+
+        Assert.Equal(isJson ? "application/json" : "text/plain", answer.Content.Headers.ContentType!.MediaType);
     }
 
     [Fact]

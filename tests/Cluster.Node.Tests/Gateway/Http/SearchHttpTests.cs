@@ -136,6 +136,12 @@ public sealed class SearchHttpTests : IAsyncLifetime
         Assert.Null(JsonNode.Parse(text)!["hits"]!["max_score"]);
     }
 
+    [Theory]
+    [InlineData("", "source and source_content_type parameters are required")]
+    [InlineData("&source_content_type=text/plain", "Unknown value for source_content_type [text/plain]; send application/json")]
+    public async Task Search_SourceWithoutItsType_IsTheClientsMistake(string type, string reason) => Assert.Equal(
+        ("illegal_argument_exception", reason), await _host.RefusedAsync(400, "GET", $"{Tasks}?source=%7B%7D{type}"));
+
     [Fact]
     public async Task Search_UnknownClause_IsRefusedBeforeAnybodyIsAsked()
     {

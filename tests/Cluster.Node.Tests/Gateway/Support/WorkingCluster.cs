@@ -1,0 +1,69 @@
+using MlCluster.Messages;
+using MlCluster.Messages.Deployments;
+using MlCluster.Messages.Inference;
+using MlCluster.Messages.Models;
+using MlCluster.Messages.Profile;
+using MlCluster.Messages.Search;
+using MlCluster.Messages.Serialization;
+using MlCluster.Messages.Settings;
+using MlCluster.Messages.Statistics;
+using MlCluster.Messages.Tasks;
+using TaskStatus = MlCluster.Messages.Tasks.TaskStatus;
+
+namespace MlCluster.Node.Tests.Gateway.Support;
+
+/// <summary>A cluster in which everything that is asked for is there and works.</summary>
+internal static class WorkingCluster
+{
+    public static void AnswerEverything(this FakeCluster cluster)
+    {
+        cluster.Publish(Samples.Node(Samples.NodeA, Samples.Served), Samples.Node(Samples.NodeB));
+        AnswerModels(cluster);
+        AnswerTasks(cluster);
+        AnswerPredictions(cluster);
+        AnswerSearches(cluster);
+        cluster.Answer<GetNodeStatistics>(_ => new NodeStatisticsReply(
+            Samples.NodeA, new NodeNumbers(31, 2, 17, 3, 1, 4), [new("TEXT_EMBEDDING", Samples.Model, "predict", 9, 2)]));
+        cluster.Answer<ChangeSettings>(_ => new SettingsChanged(true, 1));
+        cluster.Answer<GetDeployments>(_ => new DeploymentsReply(true, [], "AbCdEfGhIjKlMnOpQrStUv"));
+    }
+
+    private static void AnswerModels(FakeCluster cluster)
+    {
+        var node = new NodeDeployment(Samples.NodeA, NodeDeploymentStatus.Loaded, null);
+        cluster.Answer<RegisterModel>(c => new ModelAccepted(c.ModelId));
+        cluster.Answer<RegisterModelMeta>(c => new ModelAccepted(c.ModelId));
+        cluster.Answer<PrepareChunk>(c => new ChunkWriterReady(c.ModelId, "akka://x/user/writer"));
+        cluster.Answer<ChunkSegment>(c => new ChunkAccepted(c.ModelId, c.UploadId, c.ChunkNumber));
+        cluster.Answer<GetModel>(_ => Samples.Document(ModelStatus.Deployed, Dialect.Current, node));
+        cluster.Answer<DeployModel>(c => new ModelAccepted(c.ModelId));
+        cluster.Answer<UndeployModel>(c => new ModelUndeployed(
+            c.ModelId, new Dictionary<string, bool> { [Samples.NodeA.Value] = true }, c.Dialect));
+        cluster.Answer<DeleteModel>(c => new ModelDeletedReply(c.ModelId, 5));
+    }
+
+    private static void AnswerTasks(FakeCluster cluster)
+    {
+        cluster.Answer<GetTask>(_ => Samples.TaskDocument(TaskType.DeployModel, TaskStatus.Running, Dialect.Current));
+        cluster.Answer<DeleteTask>(c => new TaskDeletedReply(c.TaskId, 3));
+    }
+
+    private static void AnswerPredictions(FakeCluster cluster)
+    {
+        var latency = new LatencySummary(11, 35, 6.1, 9.2, 7.4, 15.9, 34);
+        var serving = new ServingProfile(
+            "cpu", "padded", 2, 0, 11, 5, 0.1, 11, 0, new ServingLatencies(latency, latency, latency, latency));
+        cluster.Answer<PredictRequest>(r => Samples.Reply(r, _ => Samples.Floats("sentence_embedding", 0.5f, -1)));
+        cluster.Answer<GetNodeProfile>(_ => new NodeProfileReply(
+            Samples.NodeA, [new ModelProfile(Samples.Model, ModelStage.Serving, "TEXT_EMBEDDING", 1000, null, serving)]));
+    }
+
+    private static void AnswerSearches(FakeCluster cluster)
+    {
+        var model = DocumentBytes.Encode(Samples.Document(ModelStatus.Registered, Dialect.Current));
+        var task = DocumentBytes.Encode(
+            Samples.TaskDocument(TaskType.RegisterModel, TaskStatus.Completed, Dialect.Current));
+        cluster.Answer<SearchDocuments>(s => new DocumentsFound(
+            1, 1, [new SearchHit("a", 4, 9, 1, [], s.Kind == DocumentKind.Model ? model : task)], false));
+    }
+}
