@@ -15,7 +15,8 @@ public sealed record DeleteController(ModelId ModelId, CommandId CommandId) : IM
 
 /// <summary>The controller is as it was wanted.</summary>
 /// <param name="Version">How many versions it had.</param>
-public sealed record ControllerSavedReply(ModelId ModelId, long Version) : IModelReply;
+/// <param name="IsNew">False: there was one before.</param>
+public sealed record ControllerSavedReply(ModelId ModelId, long Version, bool IsNew) : IModelReply;
 
 /// <summary>A model's controller.</summary>
 public sealed record ControllerDocument(ModelId ModelId, IReadOnlyList<UserRateLimiter> Users) : IModelReply;

@@ -28,9 +28,10 @@ public sealed record SnapshotUpdates(
 /// <summary>A model's controller.</summary>
 /// <param name="Users">Null: it was deleted.</param>
 /// <param name="Version">How many versions it had.</param>
+/// <param name="IsNew">The latest command found none.</param>
 /// <param name="LastCommand">It is still answered.</param>
 public sealed record SnapshotController(
-    IReadOnlyList<UserRateLimiter>? Users, long Version, CommandId LastCommand);
+    IReadOnlyList<UserRateLimiter>? Users, long Version, bool IsNew, CommandId LastCommand);
 
 /// <summary>The document.</summary>
 /// <param name="Registered">False: chunks are still to come.</param>

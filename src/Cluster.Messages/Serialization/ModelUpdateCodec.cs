@@ -81,10 +81,10 @@ internal static class ModelUpdateCodec
         new(new ModelId(wire.ModelId), new CommandId(wire.CommandId));
 
     private static Wire.ControllerSavedReply ToWire(ControllerSavedReply reply) =>
-        new() { ModelId = reply.ModelId.Value, Version = reply.Version };
+        new() { ModelId = reply.ModelId.Value, Version = reply.Version, IsNew = reply.IsNew };
 
     private static ControllerSavedReply ToRecord(Wire.ControllerSavedReply wire) =>
-        new(new ModelId(wire.ModelId), wire.Version);
+        new(new ModelId(wire.ModelId), wire.Version, wire.IsNew);
 
     private static Wire.ControllerDocument ToWire(ControllerDocument document) =>
         new() { ModelId = document.ModelId.Value, Users = { document.Users.Select(SharedCodec.ToWire) } };

@@ -51,12 +51,14 @@ internal static class SnapshotCodec
             ? new Wire.SnapshotUsers { Items = { users.Select(SharedCodec.ToWire) } }
             : null,
         Version = controller.Version,
+        IsNew = controller.IsNew,
         LastCommand = controller.LastCommand.Value,
     };
 
     private static SnapshotController ToRecord(Wire.SnapshotController wire) => new(
         wire.Users is { } users ? [.. users.Items.Select(SharedCodec.ToRecord)] : null,
         wire.Version,
+        wire.IsNew,
         new CommandId(wire.LastCommand));
 
     private static Wire.SnapshotDocument ToWire(SnapshotDocument document) => new()

@@ -1,4 +1,5 @@
 using MlCluster.Messages;
+using MlCluster.Messages.Groups;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Tasks;
 using TaskStatus = MlCluster.Messages.Tasks.TaskStatus;
@@ -48,6 +49,15 @@ internal static class Words
         TaskStatus.CompletedWithError => "COMPLETED_WITH_ERROR",
         TaskStatus.Failed => "FAILED",
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "unknown task status"),
+    };
+
+    /// <summary><c>access</c> of a model group.</summary>
+    public static string Of(AccessMode mode) => mode switch
+    {
+        AccessMode.Public => "public",
+        AccessMode.Private => "private",
+        AccessMode.Restricted => "restricted",
+        _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "unknown access mode"),
     };
 
     /// <summary>What an unload says of a node.</summary>

@@ -7,7 +7,7 @@ using MlCluster.Node.Hosting;
 
 namespace MlCluster.Node.Gateway.Endpoints;
 
-/// <summary>Searches for models and tasks (contract 3.6, 4.3).</summary>
+/// <summary>Searches for models, tasks and model groups (contract 3.6, 4.3, 8).</summary>
 internal sealed class SearchEndpoints(SearchClient client, NodeContext context) : IEndpointSource
 {
     /// <inheritdoc />
@@ -15,6 +15,7 @@ internal sealed class SearchEndpoints(SearchClient client, NodeContext context) 
     [
         .. Both("/_plugins/_ml/models/_search", DocumentKind.Model),
         .. Both("/_plugins/_ml/tasks/_search", DocumentKind.Task),
+        .. Both("/_plugins/_ml/model_groups/_search", DocumentKind.ModelGroup),
     ];
 
     private ApiEndpoint[] Both(string path, DocumentKind kind) =>
