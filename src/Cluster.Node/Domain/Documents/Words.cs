@@ -60,6 +60,9 @@ internal static class Words
         _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "unknown access mode"),
     };
 
+    /// <summary><c>unit</c> of a rate limiter.</summary>
+    public static string Of(RateUnit unit) => unit.ToString().ToUpperInvariant();
+
     /// <summary>What an unload says of a node.</summary>
     public static string OfUnload(bool removed, Dialect dialect) => (removed, dialect) switch
     {

@@ -29,8 +29,8 @@ internal static class GroupAccessRules
         return hasRoles && all ? "You cannot specify backend roles and add all backend roles at the same time."
             : fields.Mode is AccessMode.Public or AccessMode.Private && (hasRoles || all)
                 ? "You can specify backend roles only for a model group with the restricted access mode."
-            : all ? "You must have at least one backend role to register a restricted model group: no user has one here, "
-                + "name them in backend_roles"
+            : all ? "You must have at least one backend role to register a restricted model group: no user has one "
+                + "here, name them in backend_roles"
             : fields.Mode == AccessMode.Restricted && !hasRoles
                 ? "You must specify one or more backend roles or add all backend roles to register a restricted model "
                 + "group."

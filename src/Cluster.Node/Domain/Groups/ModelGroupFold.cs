@@ -9,7 +9,7 @@ internal static class ModelGroupFold
 {
     // Repeats of a command come within a minute; this is more than one minute's registrations in one group.
     private const int RememberedVersions = 64;
-    private const int RememberedClaims = 16;
+    private const int RememberedClaims = 64;
 
     /// <exception cref="ArgumentException">The event is not known.</exception>
     public static ModelGroupState Apply(ModelGroupState state, IModelGroupEvent e) => e switch

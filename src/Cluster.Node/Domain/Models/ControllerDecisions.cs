@@ -15,7 +15,9 @@ internal static class ControllerDecisions
         if (!state.Exists)
         {
             return ModelDecisions.NotFound(
-                id, $"Failed to find model to create the corresponding model controller with the provided model ID: {id}");
+                id,
+                "Failed to find model to create the corresponding model controller with the provided model ID: "
+                + $"{id}");
         }
 
         var controller = state.Updates.Controller;
@@ -84,7 +86,7 @@ internal static class ControllerDecisions
     {
         var users = command.MustExist
             ? state.Updates.Controller!.Users!.ToDictionary(u => u.User, u => u.Limiter, StringComparer.Ordinal)
-            : [];
+            : new Dictionary<string, RateLimiter>(StringComparer.Ordinal);
         foreach (var (user, limiter) in command.Users)
         {
             users[user] = UpdateDecisions.Merge(users.GetValueOrDefault(user), limiter)!;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MlCluster.Messages.Models;
+using MlCluster.Node.Domain.Documents;
 
 namespace MlCluster.Node.Gateway.Documents;
 
@@ -16,7 +17,7 @@ internal static class RateLimiterWriter
 
         json.WriteStartObject(name);
         json.OptionalString("limit", limiter.Limit);
-        json.OptionalString("unit", limiter.Unit?.ToString().ToUpperInvariant());
+        json.OptionalString("unit", limiter.Unit is { } unit ? Words.Of(unit) : null);
         json.WriteEndObject();
     }
 }

@@ -42,9 +42,8 @@ internal static class AccessBody
             }
         }
 
-        throw ApiError.IllegalArgument(
-            $"Wrong access value: [{text}]; it can be {string.Join(", ", Enum.GetValues<AccessMode>().Select(Words.Of))}")
-            .ToException();
+        var known = string.Join(", ", Enum.GetValues<AccessMode>().Select(m => Words.Of(m)));
+        throw ApiError.IllegalArgument($"Wrong access value: [{text}]; it can be {known}").ToException();
     }
 
     private static List<string> Roles(List<string> roles) =>

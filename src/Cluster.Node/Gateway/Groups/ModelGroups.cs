@@ -1,6 +1,6 @@
-using System.Globalization;
 using MlCluster.Messages;
 using MlCluster.Messages.Groups;
+using MlCluster.Messages.Models;
 using MlCluster.Node.Gateway.Endpoints;
 using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Hosting;
@@ -36,8 +36,13 @@ internal sealed class ModelGroups(IClusterClient client, GroupNames names)
     public async Task<CommandId?> ClaimAsync(string name, ModelGroupId group, CancellationToken cancelled)
     {
         var (claim, takenBy) = await names.ClaimAsync(name, group, cancelled);
-        return takenBy is null ? claim : takenBy == group ? null : throw ApiError.IllegalArgument(
-            $"The name you provided is already being used by a model group with ID: {takenBy}").ToException();
+        if (takenBy is { } other && other != group)
+        {
+            throw ApiError.IllegalArgument(
+                $"The name you provided is already being used by a model group with ID: {other}").ToException();
+        }
+
+        return takenBy is null ? claim : null;
     }
 
     /// <summary>Gives a model the next version of a group.</summary>
@@ -71,9 +76,9 @@ internal sealed class ModelGroups(IClusterClient client, GroupNames names)
             }
         }
 
-        throw ErrorMapping.Of(new ProtocolError(ErrorCode.Unavailable, string.Create(
-            CultureInfo.InvariantCulture,
-            $"the model group with the name of the model went away {MaxAttempts} times; send the request again later")))
+        throw ErrorMapping.Of(new ProtocolError(
+            ErrorCode.Unavailable,
+            "the model group with the name of the model went away again and again; send the request again later"))
             .ToException();
     }
 

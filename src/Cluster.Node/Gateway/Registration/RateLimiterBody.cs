@@ -1,4 +1,5 @@
 using MlCluster.Messages.Models;
+using MlCluster.Node.Domain.Documents;
 using MlCluster.Node.Domain.Limits;
 using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.Json;
@@ -43,13 +44,13 @@ internal static class RateLimiterBody
     {
         foreach (var unit in Enum.GetValues<RateUnit>())
         {
-            if (string.Equals(unit.ToString(), text, StringComparison.OrdinalIgnoreCase))
+            if (string.Equals(Words.Of(unit), text, StringComparison.OrdinalIgnoreCase))
             {
                 return unit;
             }
         }
 
-        var known = string.Join(", ", Enum.GetNames<RateUnit>().Select(n => n.ToUpperInvariant()));
+        var known = string.Join(", ", Enum.GetValues<RateUnit>().Select(u => Words.Of(u)));
         throw ApiError.IllegalArgument($"Wrong unit: [{text}]; it can be {known}").ToException();
     }
 }

@@ -52,7 +52,8 @@ internal sealed class SettingsGate(IClusterSettings settings)
     /// <exception cref="ApiException">400.</exception>
     public void CheckControllers() => Require(
         MlSettings.Controllers,
-        $"Controller is currently disabled. To enable it, update the setting \"{MlSettings.Controllers.Name}\" to true.");
+        "Controller is currently disabled. To enable it, update the setting "
+        + $"\"{MlSettings.Controllers.Name}\" to true.");
 
     private const string NoLocalFile =
         "To upload custom model from local file, user needs to enable allow_registering_model_via_local_file settings. "

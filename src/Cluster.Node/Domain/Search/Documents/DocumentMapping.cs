@@ -34,7 +34,8 @@ internal sealed class DocumentMapping
                 FieldType.Keyword,
                 "model_group_id", "algorithm", "model_version", "model_format", "model_content_hash_value",
                 "planning_worker_nodes", "model_config.model_type", "model_config.framework_type",
-                "model_config.pooling_mode", "model_config.query_prefix", "model_config.passage_prefix"),
+                "model_config.pooling_mode", "model_config.query_prefix", "model_config.passage_prefix",
+                "rate_limiter.limit", "rate_limiter.unit"),
             Of("model_state", FieldType.Keyword) with
             {
                 Synonyms = Synonyms<ModelStatus>((s, dialect) => Words.Of(s, dialect)),

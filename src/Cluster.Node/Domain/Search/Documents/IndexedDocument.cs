@@ -52,6 +52,8 @@ internal sealed record IndexedDocument(
             Flag("deploy_to_all_nodes", model.DeployToAllNodes),
             Flag("is_enabled", model.Spec.IsEnabled ?? true),
             Flag("is_controller_enabled", model.IsControllerEnabled),
+            Text("rate_limiter.limit", model.Spec.RateLimiter?.Limit),
+            Text("rate_limiter.unit", model.Spec.RateLimiter?.Unit is { } unit ? Words.Of(unit) : null),
             .. FieldsOf(model.Spec.Config),
         ]);
 
