@@ -11,6 +11,7 @@ namespace MlCluster.Messages.Inference;
 /// <param name="Query">What each text is held against: a query or a question; null: nothing.</param>
 /// <param name="Role">What the texts are to an asymmetric model; null: not said.</param>
 /// <param name="Format">How sparse answers name tokens.</param>
+/// <param name="IsContinuation">True: a rate limiter has let the client's request through already.</param>
 public sealed record PredictRequest(
     ModelId ModelId,
     string RequestId,
@@ -21,7 +22,8 @@ public sealed record PredictRequest(
     TimeSpan Timeout,
     string? Query = null,
     DocumentRole? Role = null,
-    TokenFormat Format = TokenFormat.Word) : IWithModelId;
+    TokenFormat Format = TokenFormat.Word,
+    bool IsContinuation = false) : IWithModelId;
 
 /// <summary>What a text is to an asymmetric model.</summary>
 public enum DocumentRole

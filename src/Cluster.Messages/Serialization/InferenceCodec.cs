@@ -26,6 +26,7 @@ internal static class InferenceCodec
         Query = request.Query,
         Role = request.Role is { } role ? FromEnum(role) : null,
         Format = FromEnum(request.Format),
+        IsContinuation = request.IsContinuation,
     };
 
     private static PredictRequest ToRecord(Wire.PredictRequest wire) => new(
@@ -38,7 +39,8 @@ internal static class InferenceCodec
         new TimeSpan(wire.TimeoutTicks),
         wire.Query,
         wire.Role is { } role ? ToEnum<DocumentRole>(role) : null,
-        ToEnum<TokenFormat>(wire.Format));
+        ToEnum<TokenFormat>(wire.Format),
+        wire.IsContinuation);
 
     private static Wire.CancelPredict ToWire(CancelPredict command) =>
         new() { ModelId = command.ModelId.Value, RequestId = command.RequestId };

@@ -49,6 +49,7 @@ internal static class MlRole
                 Settings = services.Settings,
                 FreeDiskBytes = () => FreeDisk.BytesAt(context.Options.DataDirectory),
                 IsCached = sha256 => services.Cache.Find(sha256) is not null,
+                Gates = services.Gates,
                 Health = resolver.GetService<NodeHealth>(),
                 TrimCache = services.Cache.Trim,
             };
@@ -80,6 +81,7 @@ internal static class MlRole
             Options = options,
             InFlight = provider.GetRequiredService<InFlightRequests>(),
             Local = provider.GetRequiredService<LocalServing>(),
+            Gates = new ServingGates(provider.GetRequiredService<IClusterViewSource>(), context.Time),
             Time = context.Time,
             MaxReplyBytes = FrameLimit.PayloadBytes(context.Config),
             Settings = provider.GetRequiredService<IClusterSettings>(),

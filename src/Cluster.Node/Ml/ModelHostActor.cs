@@ -42,6 +42,7 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
         Receive<CancelPredict>(OnCancel);
         Receive<LoadModel>(OnLoad);
         Receive<UnloadModel>(OnUnload);
+        Receive<ApplyServingRules>(OnRules);
         Receive<GetNodeProfile>(OnGetProfile);
         Receive<NodeReportAcknowledged>(_reports.Acknowledge);
         Receive<RepeatReports>(_ => _reports.Repeat());
@@ -112,6 +113,7 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
         {
             case LoadStep.Report:
                 _models.Set(known! with { Command = command });
+                _setup.Gates.Apply(command.ModelId, command.Rules);
                 _models.Report(command.ModelId);
                 break;
             case LoadStep.Start:
@@ -132,6 +134,7 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
     private void Begin(LoadModel command)
     {
         var model = new HostedModel(command, ModelStage.Queued);
+        _setup.Gates.Apply(command.ModelId, command.Rules);
         if (WhyNot(command) is { Reason: { } reason, NoRoom: var noRoom })
         {
             _log.Warning("{0}: not loaded on node {1}: {2}", model.Name, _models.NodeId, reason);
@@ -191,6 +194,18 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
         Drain(known with { Unload = command, Next = null, Waiting = [.. known.Waiting, Sender] });
     }
 
+    // Where the model is not, it will be loaded with its rules.
+    private void OnRules(ApplyServingRules command)
+    {
+        if (_models.Find(command.ModelId) is { } known)
+        {
+            _setup.Gates.Apply(command.ModelId, command.Rules);
+            _models.Set(known with { Next = HostDecisions.WithRules(known.Next, command.Rules) });
+        }
+
+        Sender.Tell(new ServingRulesApplied(command.ModelId, _models.NodeId, command.Rules.Version));
+    }
+
     private void Drain(HostedModel model)
     {
         if (model.Loader is null)
@@ -216,6 +231,7 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
 
         _models.Remove(id);
         _starter.Forget(id);
+        _setup.Gates.Remove(id);
         _log.Info("model {0}: no longer on node {1}", id, _models.NodeId);
         foreach (var waiting in model.Waiting)
         {

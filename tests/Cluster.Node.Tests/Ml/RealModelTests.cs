@@ -81,6 +81,7 @@ public sealed class RealModelTests : TestKit
     {
         FreeDiskBytes = () => long.MaxValue,
         IsCached = _ => false,
+        Gates = services.Gates,
         Health = new NodeHealth(),
         TrimCache = services.Cache.Trim,
     };
@@ -101,6 +102,7 @@ public sealed class RealModelTests : TestKit
             Options = TestModels.Options,
             InFlight = new InFlightRequests(),
             Local = new LocalServing(),
+            Gates = TestModels.Gates(),
             Time = TimeProvider.System,
             MaxReplyBytes = 1 << 20,
         };

@@ -21,6 +21,8 @@ internal sealed record LoaderServices(
 
     public required LocalServing Local { get; init; }
 
+    public required ServingGates Gates { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     /// <summary>Most bytes of tensors of an answer that goes to another node.</summary>

@@ -10,6 +10,9 @@ internal sealed class PredictAnswerer(
 {
     private readonly RunningRequests _running = new(time);
 
+    /// <summary>Which requests are let through.</summary>
+    public ServingGate Gate { get; init; } = new(() => 1, time);
+
     /// <summary>Ends a request for which nobody waits: what of it has not begun is not run.</summary>
     public void Withdraw(string requestId) => _running.Withdraw(requestId);
 
@@ -20,6 +23,11 @@ internal sealed class PredictAnswerer(
     public async Task<IPredictReply> AnswerAsync(
         PredictRequest request, long? maxReplyBytes, CancellationToken callerGone)
     {
+        if (Gate.Refusal(request) is { } refusal)
+        {
+            return new PredictRejected(request.ModelId, refusal);
+        }
+
         var started = time.GetTimestamp();
         inFlight.Enter();
         using var running = _running.Enter(request.RequestId, request.Timeout);

@@ -6,6 +6,8 @@ using MlCluster.Messages.Loading;
 using MlCluster.Messages.Models;
 using MlCluster.Node.Hosting;
 using MlCluster.Node.Ml;
+using MlCluster.Node.Ml.Serving;
+using MlCluster.Node.Routing;
 
 namespace MlCluster.Node.Tests.Ml.Fakes;
 
@@ -37,6 +39,9 @@ internal static class TestModels
             bytes.Length,
             [new ChunkRef(0, 1, bytes.Length, "")]);
     }
+
+    /// <summary>Gates of a node that knows of no other.</summary>
+    public static ServingGates Gates() => new(new RoutingTable(), TimeProvider.System);
 
     public static NodeContext Context(string dataDirectory) => new(
         new NodeOptions { DataDirectory = dataDirectory }, Node, "test", Config.Empty, TimeProvider.System);

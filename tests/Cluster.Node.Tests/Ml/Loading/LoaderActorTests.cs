@@ -279,6 +279,7 @@ public sealed class LoaderActorTests : TestKit
         Options = TestModels.Options,
         InFlight = new InFlightRequests(),
         Local = new LocalServing(),
+        Gates = TestModels.Gates(),
         Time = TimeProvider.System,
         MaxReplyBytes = _maxReplyBytes,
     };

@@ -29,6 +29,7 @@ public abstract class HostKit : TestKit
     {
         Local = new LocalNode(_table, TestModels.Context("/nowhere"));
         Local.Start("akka://test", Incarnation, _ => { });
+        Gates = new ServingGates(_table, TimeProvider.System);
         Host = Sys.ActorOf(Props.Create(() => new ModelHostActor(Setup())));
     }
 
@@ -39,6 +40,8 @@ public abstract class HostKit : TestKit
     private protected static ServedModel Entry { get; } = new(Id, "TEXT_EMBEDDING", "cpu", "padded", [], 3, 512);
 
     private protected NodeHealth Health { get; } = new();
+
+    private protected ServingGates Gates { get; }
 
     private protected LocalNode Local { get; }
 
@@ -83,6 +86,7 @@ public abstract class HostKit : TestKit
                 Volatile.Read(ref _freeDisk) is >= 0 and var free ? free : throw new IOException("no disk"),
             IsCached = _ => Volatile.Read(ref _isCached),
             Settings = Settings,
+            Gates = Gates,
             Health = Health,
             TrimCache = () => TrimCache(),
         };
