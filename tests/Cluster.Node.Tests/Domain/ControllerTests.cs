@@ -14,8 +14,11 @@ public sealed class ControllerTests
     {
         var model = TestModel.Registered();
 
-        Assert.Equal(new ControllerSavedReply(Some.Model, 1, true), Do(model, Some.Controller("c1", false, ("u", "4"))));
-        Assert.Equal(new ControllerSavedReply(Some.Model, 2, false), Do(model, Some.Controller("c2", false, ("v", "2"))));
+        var first = Do(model, Some.Controller("c1", false, ("u", "4")));
+        var second = Do(model, Some.Controller("c2", false, ("v", "2")));
+
+        Assert.Equal(new ControllerSavedReply(Some.Model, 1, true), first);
+        Assert.Equal(new ControllerSavedReply(Some.Model, 2, false), second);
 
         Assert.Equal(["v 2"], Users(model));
         Assert.True(ModelDocuments.Of(Some.Model, model.State)!.IsControllerEnabled);

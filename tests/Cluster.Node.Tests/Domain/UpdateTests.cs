@@ -36,7 +36,9 @@ public sealed class UpdateTests
                 Config = before.Spec.Config with { PoolingMode = "CLS", ModelMaxLength = 128 },
             },
             model.State.Spec);
-        Assert.Equal((before.Plan, before.Dialect, before.Content), (model.State.Plan, model.State.Dialect, model.State.Content));
+        Assert.Equal(
+            (before.Plan, before.Dialect, before.Content),
+            (model.State.Plan, model.State.Dialect, model.State.Content));
     }
 
     [Fact]
@@ -118,6 +120,7 @@ public sealed class UpdateTests
     public void Update_Rules_AreOwedToEachNodeUntilItGoesByThem()
     {
         var model = TestModel.Deployed(Some.NodeA, Some.NodeB);
+        model.Context = Some.Cluster(Some.Node(Some.NodeA, serves: true), Some.Node(Some.NodeB, serves: true));
 
         model.Do(Some.Update("u1", Disabled));
 

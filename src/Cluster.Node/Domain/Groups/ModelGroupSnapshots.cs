@@ -7,8 +7,7 @@ namespace MlCluster.Node.Domain.Groups;
 internal static class ModelGroupSnapshots
 {
     /// <summary>Due after so many events; null: not yet.</summary>
-    /// <param name="events">Events since the latest snapshot.</param>
-    /// <param name="due">How many of them make one due.</param>
+    /// <param name="count">Events since the latest snapshot, and how many of them make one due.</param>
     public static ModelGroupSnapshotTaken? Next(
         ModelGroupState state, ModelGroupId group, (int Events, int Due) count, long now) =>
         state.Phase == GroupPhase.There && count.Events >= count.Due ? Take(state, group, now) : null;

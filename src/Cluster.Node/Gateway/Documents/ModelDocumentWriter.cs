@@ -68,7 +68,8 @@ internal static class ModelDocumentWriter
     // The older generation of the API knew no such fields: it is told what was set.
     private static void WriteRules(Utf8JsonWriter json, ModelDocument model)
     {
-        json.OptionalBoolean("is_enabled", model.Spec.IsEnabled ?? (model.Dialect == Dialect.Current ? true : (bool?)null));
+        var isEnabled = model.Spec.IsEnabled ?? (model.Dialect == Dialect.Current ? true : (bool?)null);
+        json.OptionalBoolean("is_enabled", isEnabled);
         json.OptionalBoolean("is_controller_enabled", model.IsControllerEnabled);
         json.Limiter("rate_limiter", model.Spec.RateLimiter);
     }

@@ -81,7 +81,8 @@ internal sealed class ModelGroupEndpoints(
     }
 
     // As in OpenSearch, a blank name or description changes nothing.
-    private async Task<ClaimedName?> NewNameAsync(string? name, ModelGroupDocument group, CancellationToken cancelled) =>
+    private async Task<ClaimedName?> NewNameAsync(
+        string? name, ModelGroupDocument group, CancellationToken cancelled) =>
         !string.IsNullOrWhiteSpace(name) && name != group.Name
         && await groups.ClaimAsync(name, group.GroupId, cancelled) is { } claim
             ? new ClaimedName(claim, name)

@@ -51,7 +51,8 @@ internal sealed class ModelGroups(IClusterClient client, GroupNames names)
         ModelGroupId group, ModelId model, string notFound, CancellationToken cancelled) =>
         await TryJoinAsync(group, model, cancelled) ?? throw ApiError.OfStatus(404, notFound).ToException();
 
-    /// <summary>Gives a model the next version of the group that is called like it; makes that one if need be.</summary>
+    /// <summary>Gives a model the next version of the group that is called like it; makes that one if need
+    /// be.</summary>
     public async Task<GroupMembership> JoinByNameAsync(
         string name, ModelId model, GroupAccess access, CancellationToken cancelled)
     {

@@ -1,7 +1,6 @@
 using MlCluster.Messages;
 using MlCluster.Messages.Groups;
 using MlCluster.Node.Data.Groups;
-using MlCluster.Node.Domain.Groups;
 using MlCluster.Node.Tests.Data.Support;
 using MlCluster.Node.Tests.Domain.Groups;
 
@@ -111,9 +110,8 @@ public abstract class GroupSpec : GroupKit
 
         Crash(Groups, GroupEntities.IdOf(first)!);
 
-        Assert.Equal(
-            (name, TestGroup.Id, TestGroup.Claim),
-            AskGroup<GroupNameHolder>(second) is var holder ? (holder.Name, holder.GroupId, holder.Claim) : default);
+        var holder = AskGroup<GroupNameHolder>(second);
+        Assert.Equal((name, TestGroup.Id, TestGroup.Claim), (holder.Name, holder.GroupId, holder.Claim));
         var instead = second with { InsteadOf = TestGroup.Claim };
         Assert.Equal(second.Claim, AskGroup<GroupNameHolder>(instead).Claim);
         Assert.Equal(second.Claim, AskGroup<GroupNameHolder>(first).Claim);

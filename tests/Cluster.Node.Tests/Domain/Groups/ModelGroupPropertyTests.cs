@@ -1,5 +1,4 @@
 using CsCheck;
-using MlCluster.Messages;
 using MlCluster.Messages.Groups;
 using MlCluster.Node.Domain.Groups;
 

@@ -1,4 +1,3 @@
-using MlCluster.Messages;
 using MlCluster.Messages.Models;
 using MlCluster.Node.Tests.Gateway.Support;
 

@@ -146,7 +146,7 @@ public sealed class PredictRefusalHttpTests : IAsyncLifetime
             : Samples.Reply(r, _ => Samples.Floats("sentence_embedding", 1)));
 
         await _host.OkAsync("POST", Path, Body);
-        Cluster.Answer<PredictRequest>(r => Throttled(r));
+        Cluster.Answer<PredictRequest>(Throttled);
         await _host.RefusedAsync(429, "POST", Path, Body);
 
         Assert.Equal(4, Cluster.Paths.Count);

@@ -201,8 +201,9 @@ public sealed class RegistrationBodyTests
     {
         var body = Parse(Without("model_config")[..^1] + $$""","function_name":"{{function}}"}""");
 
-        Assert.Equal(expected, ModelSpecReader.Read(body.CheckForUrl(static _ => null).ToSpec(Support.Samples.Membership)).Function);
-        Assert.Equal(expected, ModelSpecReader.Read(body.CheckForChunks().ToSpec(Support.Samples.Membership)).Function);
+        var group = Support.Samples.Membership;
+        Assert.Equal(expected, ModelSpecReader.Read(body.CheckForUrl(static _ => null).ToSpec(group)).Function);
+        Assert.Equal(expected, ModelSpecReader.Read(body.CheckForChunks().ToSpec(group)).Function);
     }
 
     [Fact]
