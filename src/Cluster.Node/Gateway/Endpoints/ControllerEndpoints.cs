@@ -13,6 +13,7 @@ internal sealed class ControllerEndpoints(IClusterClient client, SettingsGate ga
 {
     private const string Path = "/_plugins/_ml/controllers/{model_id}";
     private const string Index = ".plugins-ml-controller";
+    private const string Tag = "Controllers";
     private const string NoModel =
         "Failed to find model to create the corresponding model controller with the provided model ID";
 
@@ -21,10 +22,28 @@ internal sealed class ControllerEndpoints(IClusterClient client, SettingsGate ga
     /// <inheritdoc />
     public IEnumerable<ApiEndpoint> Endpoints =>
     [
-        new("POST", Path, CreateAsync) { Body = BodyRule.Required },
-        new("PUT", Path, UpdateAsync) { Body = BodyRule.Required },
-        new("GET", Path, GetAsync),
-        new("DELETE", Path, DeleteAsync),
+        new("POST", Path, CreateAsync)
+        {
+            Body = BodyRule.Required,
+            Description = new("createController", Tag, "Limit how often each user may ask a model")
+                { Request = "ControllerFields", Answer = "ControllerSaved", Errors = [403, 404, 409] },
+        },
+        new("PUT", Path, UpdateAsync)
+        {
+            Body = BodyRule.Required,
+            Description = new("updateController", Tag, "Change the limits of a model's users")
+                { Request = "ControllerFields", Answer = "UpdatedDocument", Errors = [403, 404, 409] },
+        },
+        new("GET", Path, GetAsync)
+        {
+            Description = new("getController", Tag, "Get the limits of a model's users")
+                { Answer = "Controller", Errors = [404] },
+        },
+        new("DELETE", Path, DeleteAsync)
+        {
+            Description = new("deleteController", Tag, "Take the limits of a model's users away")
+                { Answer = "DeletedDocument", Errors = [404, 409] },
+        },
     ];
 
     // As in OpenSearch, one that is there is written anew, and the answer says so.

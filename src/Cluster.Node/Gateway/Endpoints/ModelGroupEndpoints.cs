@@ -15,16 +15,37 @@ namespace MlCluster.Node.Gateway.Endpoints;
 internal sealed class ModelGroupEndpoints(
     IClusterClient client, ModelGroups groups, GroupMembers members, SettingsGate gate) : IEndpointSource
 {
+    private const string Tag = "Model groups";
     private const string NotFound = "Failed to find model group";
     private const string Path = "/_plugins/_ml/model_groups/{model_group_id}";
 
     /// <inheritdoc />
     public IEnumerable<ApiEndpoint> Endpoints =>
     [
-        new("POST", "/_plugins/_ml/model_groups/_register", RegisterAsync) { Body = BodyRule.Required },
-        new("GET", Path, GetAsync),
-        new("PUT", Path, UpdateAsync) { Body = BodyRule.Required },
-        new("DELETE", Path, DeleteAsync),
+        new("POST", "/_plugins/_ml/model_groups/_register", RegisterAsync)
+        {
+            Body = BodyRule.Required,
+            Description = new("registerModelGroup", Tag, "Make a group of models")
+                { Request = "ModelGroupFields", Answer = "ModelGroupCreated" },
+        },
+        new("GET", Path, GetAsync)
+            { Description = new("getModelGroup", Tag, "Get a group") { Answer = "ModelGroup", Errors = [404] } },
+        new("PUT", Path, UpdateAsync)
+        {
+            Body = BodyRule.Required,
+            Description = new("updateModelGroup", Tag, "Change a group")
+            {
+                Details = "What the body does not name, or leaves blank, stays as it is.",
+                Request = "ModelGroupFields",
+                Answer = "ModelGroupUpdated",
+                Errors = [404],
+            },
+        },
+        new("DELETE", Path, DeleteAsync)
+        {
+            Description = new("deleteModelGroup", Tag, "Delete a group that has no models")
+                { Answer = "DeletedDocument", Errors = [404, 409] },
+        },
     ];
 
     private async ValueTask<ApiAnswer> RegisterAsync(ApiCall call)
