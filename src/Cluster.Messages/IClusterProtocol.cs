@@ -17,5 +17,22 @@ public interface IWithTaskId : IClusterProtocol
     TaskId TaskId { get; }
 }
 
+/// <summary>A message for the entities of model groups and of their names.</summary>
+public interface IModelGroupMessage : IClusterProtocol;
+
+/// <summary>A message for the entity of one model group; routed by its id.</summary>
+public interface IWithModelGroupId : IModelGroupMessage
+{
+    /// <summary>The group.</summary>
+    ModelGroupId GroupId { get; }
+}
+
+/// <summary>A message for the entity of one name of model groups; routed by the name.</summary>
+public interface IWithGroupName : IModelGroupMessage
+{
+    /// <summary>The name.</summary>
+    string Name { get; }
+}
+
 /// <summary>Marks events that a journal keeps for ever: their bytes never change, a change is a new manifest.</summary>
 public interface IPersistedEvent : IClusterProtocol;

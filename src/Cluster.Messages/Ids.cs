@@ -13,6 +13,17 @@ public readonly record struct ModelId(string Value)
     public override string ToString() => Value;
 }
 
+/// <summary>Id of a group of models.</summary>
+public readonly record struct ModelGroupId(string Value)
+{
+    /// <summary>Reads an id as a client sent it; false for text that no id can be.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out ModelGroupId id) =>
+        (id = new ModelGroupId(text ?? "")) is var _ && IdText.IsValid(text);
+
+    /// <inheritdoc />
+    public override string ToString() => Value;
+}
+
 /// <summary>Id of a task.</summary>
 public readonly record struct TaskId(string Value)
 {

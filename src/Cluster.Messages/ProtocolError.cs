@@ -43,4 +43,10 @@ public enum ErrorCode
 
     /// <summary>The picked node does not serve the model (any more): the gateway tries another, then 400.</summary>
     NotServed = 12,
+
+    /// <summary>403 <c>status_exception</c>: not for this model.</summary>
+    Forbidden = 13,
+
+    /// <summary>429 <c>status_exception</c>: beyond the model's rate limiter.</summary>
+    Throttled = 14,
 }

@@ -12,6 +12,7 @@ namespace MlCluster.Messages.Inference;
 /// <param name="Role">What the texts are to an asymmetric model; null: not said.</param>
 /// <param name="Format">How sparse answers name tokens.</param>
 /// <param name="Trace">The trace that it is a part of; null: none.</param>
+/// <param name="IsContinuation">True: a rate limiter has let the client's request through already.</param>
 public sealed record PredictRequest(
     ModelId ModelId,
     string RequestId,
@@ -23,7 +24,8 @@ public sealed record PredictRequest(
     string? Query = null,
     DocumentRole? Role = null,
     TokenFormat Format = TokenFormat.Word,
-    TraceContext? Trace = null) : IWithModelId;
+    TraceContext? Trace = null,
+    bool IsContinuation = false) : IWithModelId;
 
 /// <summary>Where a request belongs to, as W3C's headers of trace context say it.</summary>
 /// <param name="Parent"><c>traceparent</c>: version, trace, span, flags.</param>

@@ -14,7 +14,18 @@ public sealed record LoadModel(
     ModelSpec Spec,
     string Sha256,
     long SizeBytes,
-    IReadOnlyList<ChunkRef> Chunks) : IWithModelId;
+    IReadOnlyList<ChunkRef> Chunks) : IWithModelId
+{
+    /// <summary>What predictions are let through; null: all.</summary>
+    public ServingRules? Rules { get; init; }
+}
+
+/// <summary>ModelActor → ModelHostActor: from now on predictions go by these rules. Idempotent; older ones never undo
+/// newer ones. Answer: <see cref="ServingRulesApplied"/>, also where the model is not.</summary>
+public sealed record ApplyServingRules(ModelId ModelId, ServingRules Rules) : IWithModelId;
+
+/// <summary>The node goes by these rules, or by newer ones.</summary>
+public sealed record ServingRulesApplied(ModelId ModelId, NodeId NodeId, long RulesVersion) : IWithModelId;
 
 /// <summary>ModelActor → ModelHostActor: give this model up. Answer: <see cref="ModelUnloaded"/>.</summary>
 public sealed record UnloadModel(ModelId ModelId, long PlanVersion) : IWithModelId;

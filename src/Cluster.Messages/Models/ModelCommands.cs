@@ -36,6 +36,26 @@ public sealed record DeployModel(ModelId ModelId, TaskId TaskId, IReadOnlyList<s
 public sealed record UndeployModel(
     ModelId ModelId, CommandId CommandId, IReadOnlyList<string> NodeIds, Dialect Dialect) : IModelCommand;
 
+/// <summary>Changes what a registration said. Answer: <see cref="ModelUpdatedReply"/> once the nodes that have the
+/// model go by it.</summary>
+public sealed record UpdateModel(ModelId ModelId, CommandId CommandId, ModelChanges Changes) : IModelCommand;
+
+/// <summary>What is to be changed; null: stays as it is.</summary>
+/// <param name="Group">The group that the model goes to, and its version there.</param>
+/// <param name="RateLimiter">Its fields that are set.</param>
+/// <param name="Config">Its fields that are set; empty texts are not.</param>
+public sealed record ModelChanges(
+    string? Name,
+    string? Description,
+    GroupMembership? Group,
+    bool? IsEnabled,
+    RateLimiter? RateLimiter,
+    ModelConfig? Config);
+
+/// <summary>A model's place in a group.</summary>
+/// <param name="Version">As the group counts.</param>
+public sealed record GroupMembership(ModelGroupId GroupId, int Version);
+
 /// <summary>Removes a model that no node holds. Answer: <see cref="ModelDeletedReply"/>.</summary>
 public sealed record DeleteModel(ModelId ModelId, CommandId CommandId) : IModelCommand;
 

@@ -93,6 +93,14 @@ public sealed record UndeploymentRequested(
 public sealed record NodeUndeployed(ModelId ModelId, CommandId CommandId, NodeId NodeId, bool WasLoaded, long Time)
     : IModelEvent;
 
+/// <summary>Someone changed what the registration said.</summary>
+/// <param name="Spec">All that it says now.</param>
+public sealed record ModelUpdated(ModelId ModelId, CommandId CommandId, ModelSpec Spec, long Time) : IModelEvent;
+
+/// <summary>Every node that has the model goes by its rules.</summary>
+/// <param name="RulesVersion">Which rules: <see cref="ServingRules.Version"/>.</param>
+public sealed record ServingRulesSettled(ModelId ModelId, long RulesVersion, long Time) : IModelEvent;
+
 /// <summary>The task knows its end: nothing is owed to it any more.</summary>
 public sealed record TaskSettled(ModelId ModelId, TaskId TaskId, long Time) : IModelEvent;
 

@@ -18,6 +18,11 @@ public sealed record ChunkWriterReady(ModelId ModelId, string WriterPath) : IMod
 public sealed record ModelUndeployed(ModelId ModelId, IReadOnlyDictionary<string, bool> Removed, Dialect Dialect)
     : IModelReply;
 
+/// <summary>The document is as it was wanted.</summary>
+/// <param name="Version">How many versions it had, this one included.</param>
+/// <param name="Changed">False: it was so already.</param>
+public sealed record ModelUpdatedReply(ModelId ModelId, long Version, bool Changed) : IModelReply;
+
 /// <summary>The model is gone.</summary>
 /// <param name="Version">How many versions its document had, this one included.</param>
 public sealed record ModelDeletedReply(ModelId ModelId, long Version) : IModelReply;
@@ -40,7 +45,11 @@ public sealed record ModelDocument(
     ModelContent Content,
     ModelTimes Times,
     bool DeployToAllNodes,
-    IReadOnlyList<NodeDeployment> Nodes) : IModelReply;
+    IReadOnlyList<NodeDeployment> Nodes) : IModelReply
+{
+    /// <summary>Whether it has a controller; null: it never had one.</summary>
+    public bool? IsControllerEnabled { get; init; }
+}
 
 /// <summary>The archive as far as it is known.</summary>
 /// <param name="ReceivedChunks">How many chunks are stored.</param>

@@ -11,7 +11,27 @@ public sealed record ModelSnapshotTaken(
     SnapshotContent Content,
     SnapshotPlan Plan,
     SnapshotWork Work,
-    long Time) : IModelEvent;
+    long Time) : IModelEvent
+{
+    /// <summary>What came of changes; null in snapshots of a time before there were any.</summary>
+    public SnapshotUpdates? Updates { get; init; }
+}
+
+/// <summary>What came of changes to a registration.</summary>
+/// <param name="RulesVersion">Version of the rules; 0: as registered.</param>
+/// <param name="RulesOwed">Nodes may still go by older ones.</param>
+/// <param name="LastUpdate">The latest command; it is still answered.</param>
+/// <param name="Controller">Null: there never was one.</param>
+public sealed record SnapshotUpdates(
+    long RulesVersion, bool RulesOwed, CommandId? LastUpdate, SnapshotController? Controller);
+
+/// <summary>A model's controller.</summary>
+/// <param name="Users">Null: it was deleted.</param>
+/// <param name="Version">How many versions it had.</param>
+/// <param name="IsNew">The latest command found none.</param>
+/// <param name="LastCommand">It is still answered.</param>
+public sealed record SnapshotController(
+    IReadOnlyList<UserRateLimiter>? Users, long Version, bool IsNew, CommandId LastCommand);
 
 /// <summary>The document.</summary>
 /// <param name="Registered">False: chunks are still to come.</param>

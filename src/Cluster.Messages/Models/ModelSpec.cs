@@ -3,7 +3,7 @@ namespace MlCluster.Messages.Models;
 /// <summary>What a registration says about a model; kept as given.</summary>
 /// <param name="FunctionName">Upper case, such as <c>TEXT_EMBEDDING</c>.</param>
 /// <param name="ModelFormat">Upper case, such as <c>TORCH_SCRIPT</c>.</param>
-/// <param name="ModelGroupId">Kept for clients that send it; groups come later.</param>
+/// <param name="ModelGroupId">Its group; null for models of a time before there were groups.</param>
 public sealed record ModelSpec(
     string Name,
     string? Version,
@@ -11,7 +11,14 @@ public sealed record ModelSpec(
     string FunctionName,
     string ModelFormat,
     ModelConfig Config,
-    string? ModelGroupId);
+    string? ModelGroupId)
+{
+    /// <summary>False: predictions are refused; null: nobody has said, so they are not.</summary>
+    public bool? IsEnabled { get; init; }
+
+    /// <summary>How many predictions are let through; null: all.</summary>
+    public RateLimiter? RateLimiter { get; init; }
+}
 
 /// <summary><c>model_config</c> (contract 12.2).</summary>
 /// <param name="FrameworkType">Upper case, such as <c>SENTENCE_TRANSFORMERS</c>.</param>

@@ -8,4 +8,7 @@ public enum DocumentKind
 
     /// <summary>Documents of tasks; OpenSearch's index <c>.plugins-ml-task</c>.</summary>
     Task = 2,
+
+    /// <summary>Documents of model groups; OpenSearch's index <c>.plugins-ml-model-group</c>.</summary>
+    ModelGroup = 3,
 }

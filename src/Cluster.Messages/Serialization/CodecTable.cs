@@ -10,6 +10,10 @@ internal static class CodecTable
     [
         .. ModelCodec.All,
         .. ModelReplyCodec.All,
+        .. ModelUpdateCodec.All,
+        .. ModelGroupCodec.All,
+        .. ModelGroupReplyCodec.All,
+        .. GroupNameCodec.All,
         .. ChunkCodec.All,
         .. TaskCodec.All,
         .. LoadingCodec.All,
@@ -23,6 +27,7 @@ internal static class CodecTable
         .. ModelEventCodec.All,
         .. DeploymentEventCodec.All,
         .. SnapshotCodec.All,
+        .. ModelGroupEventCodec.All,
         .. TaskEventCodec.All,
         .. ClusterEventCodec.All,
     ];

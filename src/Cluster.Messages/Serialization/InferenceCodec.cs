@@ -29,6 +29,7 @@ internal static class InferenceCodec
         Trace = request.Trace is { } trace
             ? new Wire.TraceContext { Parent = trace.Parent, State = trace.State }
             : null,
+        IsContinuation = request.IsContinuation,
     };
 
     private static PredictRequest ToRecord(Wire.PredictRequest wire) => new(
@@ -42,7 +43,8 @@ internal static class InferenceCodec
         wire.Query,
         wire.Role is { } role ? ToEnum<DocumentRole>(role) : null,
         ToEnum<TokenFormat>(wire.Format),
-        wire.Trace is { } trace ? new TraceContext(trace.Parent, trace.State) : null);
+        wire.Trace is { } trace ? new TraceContext(trace.Parent, trace.State) : null,
+        wire.IsContinuation);
 
     private static Wire.CancelPredict ToWire(CancelPredict command) =>
         new() { ModelId = command.ModelId.Value, RequestId = command.RequestId };

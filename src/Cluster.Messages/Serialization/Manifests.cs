@@ -18,6 +18,11 @@ internal static class Manifests
     public const string ReconcileModel = "mrc";
     public const string ReportNodeDeployment = "mrn";
 
+    public const string UpdateModel = "mup";
+    public const string SaveController = "mcs";
+    public const string GetController = "mcg";
+    public const string DeleteController = "mcd";
+
     public const string ModelAccepted = "mac";
     public const string ModelRejected = "mrj";
     public const string ChunkWriterReady = "mcw";
@@ -25,6 +30,28 @@ internal static class Manifests
     public const string ModelDeletedReply = "mde";
     public const string NodeReportAcknowledged = "mna";
     public const string ModelDocument = "mdo";
+    public const string ModelUpdatedReply = "mur";
+    public const string ControllerSavedReply = "mcv";
+    public const string ControllerDocument = "mco";
+    public const string ControllerDeletedReply = "mcx";
+
+    public const string RegisterModelGroup = "grg";
+    public const string UpdateModelGroup = "gup";
+    public const string AssignVersion = "gav";
+    public const string ConfirmGroupName = "gcf";
+    public const string GetModelGroup = "ggt";
+    public const string DeleteModelGroup = "gdl";
+
+    public const string ModelGroupAccepted = "gac";
+    public const string ModelGroupRejected = "grj";
+    public const string VersionReply = "gvr";
+    public const string NameConfirmation = "gnc";
+    public const string ModelGroupDeletedReply = "gde";
+    public const string ModelGroupDocument = "gdo";
+
+    public const string ClaimGroupName = "ncl";
+    public const string GroupNameHolder = "nho";
+    public const string GroupNameRejected = "nrj";
 
     public const string ChunkSegment = "csg";
     public const string ChunkSegmentAcknowledged = "cak";
@@ -46,6 +73,8 @@ internal static class Manifests
     public const string LoadModel = "llm";
     public const string UnloadModel = "lum";
     public const string ModelUnloaded = "lun";
+    public const string ApplyServingRules = "lar";
+    public const string ServingRulesApplied = "lra";
 
     public const string PredictRequest = "ipr";
     public const string CancelPredict = "icp";
@@ -85,6 +114,10 @@ internal static class Manifests
     public const string ModelExpired = "mi1";
     public const string ModelPurged = "mq1";
     public const string ModelSnapshotTaken = "ms1";
+    public const string ModelUpdated = "mw1";
+    public const string ServingRulesSettled = "my1";
+    public const string ControllerSaved = "mb1";
+    public const string ControllerDeleted = "mh1";
 
     public const string DeploymentRequested = "md1";
     public const string DeploymentRefused = "mz1";
@@ -99,6 +132,14 @@ internal static class Manifests
     public const string TaskNodeFinished = "tn1";
     public const string TaskFinished = "tf1";
     public const string TaskDeleted = "td1";
+
+    public const string ModelGroupRegistered = "gr1";
+    public const string ModelGroupUpdated = "gu1";
+    public const string VersionAssigned = "gv1";
+    public const string GroupNameForgone = "gf1";
+    public const string ModelGroupDeleted = "gd1";
+    public const string ModelGroupSnapshotTaken = "gs1";
+    public const string GroupNameClaimed = "nc1";
 
     public const string ClusterNamed = "cn1";
     public const string SettingsSaved = "cs1";

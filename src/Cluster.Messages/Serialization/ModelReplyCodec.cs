@@ -80,6 +80,7 @@ internal static class ModelReplyCodec
         Times = document.Times.ToWire(),
         DeployToAllNodes = document.DeployToAllNodes,
         Nodes = { document.Nodes.Select(SharedCodec.ToWire) },
+        IsControllerEnabled = document.IsControllerEnabled,
     };
 
     private static ModelDocument ToRecord(Wire.ModelDocument wire) => new(
@@ -91,7 +92,10 @@ internal static class ModelReplyCodec
         ToRecord(Required(wire.Content)),
         Required(wire.Times).ToRecord(),
         wire.DeployToAllNodes,
-        [.. wire.Nodes.Select(SharedCodec.ToRecord)]);
+        [.. wire.Nodes.Select(SharedCodec.ToRecord)])
+    {
+        IsControllerEnabled = wire.IsControllerEnabled,
+    };
 
     private static Wire.ModelContent ToWire(ModelContent content) => new()
     {

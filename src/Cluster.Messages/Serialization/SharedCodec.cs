@@ -21,6 +21,8 @@ internal static class SharedCodec
         ModelFormat = spec.ModelFormat,
         Config = spec.Config.ToWire(),
         ModelGroupId = spec.ModelGroupId,
+        IsEnabled = spec.IsEnabled,
+        RateLimiter = spec.RateLimiter?.ToWire(),
     };
 
     public static ModelSpec ToRecord(this Wire.ModelSpec wire) => new(
@@ -30,7 +32,29 @@ internal static class SharedCodec
         wire.FunctionName,
         wire.ModelFormat,
         Required(wire.Config).ToRecord(),
-        wire.ModelGroupId);
+        wire.ModelGroupId)
+    {
+        IsEnabled = wire.IsEnabled,
+        RateLimiter = wire.RateLimiter?.ToRecord(),
+    };
+
+    public static Wire.RateLimiter ToWire(this RateLimiter limiter) =>
+        new() { Limit = limiter.Limit, Unit = limiter.Unit is { } unit ? FromEnum(unit) : null };
+
+    public static RateLimiter ToRecord(this Wire.RateLimiter wire) =>
+        new(wire.Limit, wire.Unit is { } unit ? ToEnum<RateUnit>(unit) : null);
+
+    public static Wire.UserRateLimiter ToWire(this UserRateLimiter user) =>
+        new() { User = user.User, Limiter = user.Limiter.ToWire() };
+
+    public static UserRateLimiter ToRecord(this Wire.UserRateLimiter wire) =>
+        new(wire.User, Required(wire.Limiter).ToRecord());
+
+    public static Wire.ServingRules ToWire(this ServingRules rules) =>
+        new() { Version = rules.Version, IsEnabled = rules.IsEnabled, Limiter = rules.Limiter?.ToWire() };
+
+    public static ServingRules ToRecord(this Wire.ServingRules wire) =>
+        new(wire.Version, wire.IsEnabled, wire.Limiter?.ToRecord());
 
     public static Wire.AutoDeploy ToWire(this AutoDeploy deploy) =>
         new() { TaskId = deploy.TaskId.Value, NodeIds = { deploy.NodeIds } };
@@ -72,7 +96,7 @@ internal static class SharedCodec
     /// <summary>The same for a node.</summary>
     public static NodeId? ToNodeId(this string? value) => value is null ? null : new NodeId(value);
 
-    private static Wire.ModelConfig ToWire(this ModelConfig config) => new()
+    public static Wire.ModelConfig ToWire(this ModelConfig config) => new()
     {
         ModelType = config.ModelType,
         EmbeddingDimension = config.EmbeddingDimension,
@@ -86,7 +110,7 @@ internal static class SharedCodec
         AdditionalConfig = config.AdditionalConfig,
     };
 
-    private static ModelConfig ToRecord(this Wire.ModelConfig wire) => new(
+    public static ModelConfig ToRecord(this Wire.ModelConfig wire) => new(
         wire.ModelType,
         wire.EmbeddingDimension,
         wire.FrameworkType,

@@ -17,6 +17,7 @@ internal static class SnapshotCodec
         Plan = ToWire(stored.Plan),
         Work = stored.Work.ToWire(),
         Time = stored.Time,
+        Updates = stored.Updates is { } updates ? ToWire(updates) : null,
     };
 
     private static ModelSnapshotTaken ToRecord(Wire.ModelSnapshotTaken wire) => new(
@@ -25,7 +26,40 @@ internal static class SnapshotCodec
         ToRecord(Required(wire.Content)),
         ToRecord(Required(wire.Plan)),
         Required(wire.Work).ToRecord(),
-        wire.Time);
+        wire.Time)
+    {
+        Updates = wire.Updates is { } updates ? ToRecord(updates) : null,
+    };
+
+    private static Wire.SnapshotUpdates ToWire(SnapshotUpdates updates) => new()
+    {
+        RulesVersion = updates.RulesVersion,
+        RulesOwed = updates.RulesOwed,
+        LastUpdate = updates.LastUpdate?.Value,
+        Controller = updates.Controller is { } controller ? ToWire(controller) : null,
+    };
+
+    private static SnapshotUpdates ToRecord(Wire.SnapshotUpdates wire) => new(
+        wire.RulesVersion,
+        wire.RulesOwed,
+        wire.LastUpdate is { } command ? new CommandId(command) : null,
+        wire.Controller is { } controller ? ToRecord(controller) : null);
+
+    private static Wire.SnapshotController ToWire(SnapshotController controller) => new()
+    {
+        Users = controller.Users is { } users
+            ? new Wire.SnapshotUsers { Items = { users.Select(SharedCodec.ToWire) } }
+            : null,
+        Version = controller.Version,
+        IsNew = controller.IsNew,
+        LastCommand = controller.LastCommand.Value,
+    };
+
+    private static SnapshotController ToRecord(Wire.SnapshotController wire) => new(
+        wire.Users is { } users ? [.. users.Items.Select(SharedCodec.ToRecord)] : null,
+        wire.Version,
+        wire.IsNew,
+        new CommandId(wire.LastCommand));
 
     private static Wire.SnapshotDocument ToWire(SnapshotDocument document) => new()
     {

@@ -5,6 +5,7 @@ using Akka.DependencyInjection;
 using Akka.Hosting;
 using MlCluster.Messages;
 using MlCluster.Node.Data.Chunks;
+using MlCluster.Node.Data.Groups;
 using MlCluster.Node.Data.Journals;
 using MlCluster.Node.Data.Models;
 using MlCluster.Node.Data.Search;
@@ -23,7 +24,7 @@ namespace MlCluster.Node.Data;
 /// <summary>Starts what owns models and tasks, or the way to it on a node without the role.</summary>
 internal static class DataRole
 {
-    /// <summary>Shard regions of models and tasks, and the supervisor; for nodes with role data.</summary>
+    /// <summary>Shard regions of models, tasks and groups, and the supervisor; for nodes with role data.</summary>
     public static AkkaConfigurationBuilder AddDataRole(this AkkaConfigurationBuilder builder, NodeContext context)
     {
         var options = DataOptions.FromConfig(context.Config);
@@ -46,6 +47,11 @@ internal static class DataRole
                     return id => ModelActor.Props(new ModelId(id), services);
                 },
                 ShardRegions.ModelExtractor,
+                Entities())
+            .WithShardRegion<ModelGroupRegion>(
+                ShardRegions.ModelGroup,
+                (_, _, _) => id => GroupEntities.PropsOf(id, options, context.Time),
+                ShardRegions.ModelGroupExtractor,
                 Entities())
             .WithSingleton<DeploymentSupervisor>(
                 ShardRegions.Supervisor,
@@ -77,6 +83,8 @@ internal static class DataRole
         builder
             .WithShardRegionProxy<ModelRegion>(ShardRegions.Model, NodeRole.Data, ShardRegions.ModelExtractor)
             .WithShardRegionProxy<TaskRegion>(ShardRegions.Task, NodeRole.Data, ShardRegions.TaskExtractor)
+            .WithShardRegionProxy<ModelGroupRegion>(
+                ShardRegions.ModelGroup, NodeRole.Data, ShardRegions.ModelGroupExtractor)
             .AddProxies();
 
     /// <summary>What the data role and readers of chunks need from the container; for every node.</summary>

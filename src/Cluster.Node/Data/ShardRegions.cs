@@ -1,5 +1,6 @@
 using Akka.Cluster.Sharding;
 using MlCluster.Messages;
+using MlCluster.Node.Data.Groups;
 
 namespace MlCluster.Node.Data;
 
@@ -8,6 +9,9 @@ internal sealed class ModelRegion;
 
 /// <summary>Key of the tasks' shard region or proxy.</summary>
 internal sealed class TaskRegion;
+
+/// <summary>Key of the shard region of model groups and their names, or of its proxy.</summary>
+internal sealed class ModelGroupRegion;
 
 /// <summary>Key of the proxy of the DeploymentSupervisor.</summary>
 internal sealed class SupervisorProxy;
@@ -20,6 +24,7 @@ internal static class ShardRegions
 {
     public const string Model = "model";
     public const string Task = "task";
+    public const string ModelGroup = "model-group";
     public const string Supervisor = "deployment-supervisor";
     public const string DocumentProjector = "document-projector";
     public const string SupervisorProxyName = "supervisor-proxy";
@@ -33,6 +38,8 @@ internal static class ShardRegions
 
     public static IMessageExtractor TaskExtractor { get; } = new TaskIds();
 
+    public static IMessageExtractor ModelGroupExtractor { get; } = new ModelGroupIds();
+
     private sealed class ModelIds() : HashCodeMessageExtractor(ShardCount)
     {
         public override string? EntityId(object message) => (message as IWithModelId)?.ModelId.Value;
@@ -41,5 +48,10 @@ internal static class ShardRegions
     private sealed class TaskIds() : HashCodeMessageExtractor(ShardCount)
     {
         public override string? EntityId(object message) => (message as IWithTaskId)?.TaskId.Value;
+    }
+
+    private sealed class ModelGroupIds() : HashCodeMessageExtractor(ShardCount)
+    {
+        public override string? EntityId(object message) => GroupEntities.IdOf(message);
     }
 }

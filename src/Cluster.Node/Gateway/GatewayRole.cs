@@ -5,6 +5,7 @@ using MlCluster.Node.Domain.Settings;
 using MlCluster.Node.Domain.Uploads;
 using MlCluster.Node.Gateway.Endpoints;
 using MlCluster.Node.Gateway.Frame;
+using MlCluster.Node.Gateway.Groups;
 using MlCluster.Node.Gateway.Nodes;
 using MlCluster.Node.Gateway.OpenApi;
 using MlCluster.Node.Gateway.Predict;
@@ -33,6 +34,7 @@ internal static class GatewayRole
         services.AddSingleton<SupervisorClient>();
         services.AddSingleton<IClusterIdentity>(s => s.GetRequiredService<SupervisorClient>());
         services.AddSingleton<SearchClient>().AddSingleton<StatsCollector>();
+        services.AddSingleton<GroupNames>().AddSingleton<ModelGroups>().AddSingleton<GroupMembers>();
         services.AddSingleton<OutstandingTokens>();
         services.AddSingleton(s => new NodeWatch(
             s.GetRequiredService<IClusterViewSource>(),
@@ -85,6 +87,8 @@ internal static class GatewayRole
         .AddSingleton<IEndpointSource, RegisterEndpoints>()
         .AddSingleton<IEndpointSource, ChunkEndpoints>()
         .AddSingleton<IEndpointSource, ModelEndpoints>()
+        .AddSingleton<IEndpointSource, ModelGroupEndpoints>()
+        .AddSingleton<IEndpointSource, ControllerEndpoints>()
         .AddSingleton<IEndpointSource, DeployEndpoints>()
         .AddSingleton<IEndpointSource, UndeployEndpoints>()
         .AddSingleton<IEndpointSource, TaskEndpoints>()

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
 using MlCluster.Messages;
+using MlCluster.Messages.Groups;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Settings;
 using MlCluster.Messages.Tasks;
@@ -24,6 +25,15 @@ internal sealed class ClusterClient(
     {
         var region = await registry.GetAsync<TaskRegion>(cancellationToken);
         return await AskOwnerAsync<TReply>(region, command, $"task {command.TaskId}", cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async Task<TReply> AskModelGroupAsync<TReply>(
+        IModelGroupMessage command, CancellationToken cancellationToken)
+    {
+        var region = await registry.GetAsync<ModelGroupRegion>(cancellationToken);
+        var entity = command is IWithModelGroupId { GroupId: var id } ? $"model group {id}" : "a name of model groups";
+        return await AskOwnerAsync<TReply>(region, command, entity, cancellationToken);
     }
 
     /// <inheritdoc />
@@ -85,6 +95,8 @@ internal sealed class ClusterClient(
     private static bool IsUnavailable<TReply>(TReply reply) => reply is
         ModelRejected { Error.Code: ErrorCode.Unavailable }
         or TaskRejected { Error.Code: ErrorCode.Unavailable }
+        or ModelGroupRejected { Error.Code: ErrorCode.Unavailable }
+        or GroupNameRejected { Error.Code: ErrorCode.Unavailable }
         or SettingsRejected { Error.Code: ErrorCode.Unavailable };
 
     private string NoAnswer(IClusterProtocol command, string entity, int attempts) =>

@@ -15,6 +15,10 @@ internal interface IClusterClient
     /// <exception cref="ClusterUnavailableException">No answer within the budget.</exception>
     Task<TReply> AskTaskAsync<TReply>(IWithTaskId command, CancellationToken cancellationToken);
 
+    /// <summary>Asks the entity of a model group, or of a name of groups; repeats likewise.</summary>
+    /// <exception cref="ClusterUnavailableException">No answer within the budget.</exception>
+    Task<TReply> AskModelGroupAsync<TReply>(IModelGroupMessage command, CancellationToken cancellationToken);
+
     /// <summary>Asks the owner of the cluster's settings; repeats likewise.</summary>
     /// <exception cref="ClusterUnavailableException">No answer within the budget.</exception>
     Task<ISettingsReply> AskSettingsAsync(ChangeSettings command, CancellationToken cancellationToken);

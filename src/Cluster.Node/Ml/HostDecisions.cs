@@ -1,5 +1,6 @@
 using MlCluster.Messages;
 using MlCluster.Messages.Loading;
+using MlCluster.Messages.Models;
 using MlCluster.Messages.Profile;
 using MlCluster.Messages.Routing;
 using MlCluster.Node.Domain.Placement;
@@ -26,6 +27,12 @@ internal static class HostDecisions
     /// <summary>Tells whether an unload is for the model as it is, and not for an older plan.</summary>
     public static bool Obeys(HostedModel? known, UnloadModel command) =>
         known is null || known.Command.PlanVersion <= command.PlanVersion;
+
+    /// <summary>A load that waits for its turn, under rules that came meanwhile; older ones change nothing.</summary>
+    public static LoadModel? WithRules(LoadModel? next, ServingRules rules) =>
+        next is not null && (next.Rules is null || next.Rules.Version < rules.Version)
+            ? next with { Rules = rules }
+            : next;
 
     /// <summary>
     /// The node as a load finds it: what is loading, drains or waits for its turn counts as what is served, so that
@@ -59,7 +66,7 @@ internal static class HostDecisions
         return DiskBreaker.Refusal(freeDiskBytes, limits.MinFreeDiskBytes, needed, reserved)?.Reason;
     }
 
-    // Content and configuration of a model never change in place; this is for the day when they can.
+    // A configuration that was changed takes effect with the next deployment.
     private static bool SameContent(LoadModel old, LoadModel command) =>
         old.Sha256 == command.Sha256 && old.Spec.Config == command.Spec.Config;
 }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using MlCluster.Messages.Loading;
 using MlCluster.Node.Domain.Settings;
+using MlCluster.Node.Ml.Serving;
 using MlCluster.Node.Routing;
 using MlCluster.Node.Telemetry;
 
@@ -28,6 +29,8 @@ internal sealed record HostSetup(
 
     /// <summary>Tells whether the content of a SHA-256 is on disk already.</summary>
     public required Func<string, bool> IsCached { get; init; }
+
+    public required ServingGates Gates { get; init; }
 
     public required NodeHealth Health { get; init; }
 

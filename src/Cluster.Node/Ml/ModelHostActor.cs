@@ -43,6 +43,7 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers, IWithStash
         Receive<CancelPredict>(OnCancel);
         Receive<LoadModel>(OnLoad);
         Receive<UnloadModel>(OnUnload);
+        Receive<ApplyServingRules>(OnRules);
         Receive<GetNodeProfile>(OnGetProfile);
         Receive<NodeReportAcknowledged>(_reports.Acknowledge);
         Receive<RepeatReports>(_ => _reports.Repeat());
@@ -121,6 +122,7 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers, IWithStash
         {
             case LoadStep.Report:
                 _models.Set(known! with { Command = command });
+                _setup.Gates.Apply(command.ModelId, command.Rules);
                 _models.Report(command.ModelId);
                 break;
             case LoadStep.Start:
@@ -143,6 +145,7 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers, IWithStash
         var model = new HostedModel(command, ModelStage.Queued);
         var counter = _setup.Counter(command, ActionNames.Deploy);
         counter.Request();
+        _setup.Gates.Apply(command.ModelId, command.Rules);
         if (WhyNot(command) is { Reason: { } reason, NoRoom: var noRoom })
         {
             counter.Failure();
@@ -205,6 +208,18 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers, IWithStash
         Drain(known with { Unload = command, Next = null, Waiting = [.. known.Waiting, Sender] });
     }
 
+    // Where the model is not, it will be loaded with its rules.
+    private void OnRules(ApplyServingRules command)
+    {
+        if (_models.Find(command.ModelId) is { } known)
+        {
+            _setup.Gates.Apply(command.ModelId, command.Rules);
+            _models.Set(known with { Next = HostDecisions.WithRules(known.Next, command.Rules) });
+        }
+
+        Sender.Tell(new ServingRulesApplied(command.ModelId, _models.NodeId, command.Rules.Version));
+    }
+
     private void Drain(HostedModel model)
     {
         if (model.Loader is null)
@@ -230,6 +245,7 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers, IWithStash
 
         _models.Remove(id);
         _starter.Forget(id);
+        _setup.Gates.Remove(id);
         _log.Info("model {0}: no longer on node {1}", id, _models.NodeId);
         foreach (var waiting in model.Waiting)
         {

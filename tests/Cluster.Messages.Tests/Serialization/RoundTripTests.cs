@@ -1,5 +1,6 @@
 using CsCheck;
 using MlCluster.Messages.Inference;
+using MlCluster.Messages.Loading;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Routing;
 using MlCluster.Messages.Tests.Support;
@@ -57,6 +58,31 @@ public sealed class RoundTripTests
 
         Assert.Equal(since, read.Plan.WantedSince);
     }
+
+    // These came later too.
+    [Fact]
+    public void RoundTrip_WhatCameAfterTheFirstVersion_ComesBack()
+    {
+        Assert.All(LaterMembers(new FilledValues()), m => AssertComesBack(m));
+        Assert.All(LaterMembers(new EdgeValues()), m => AssertComesBack(m));
+    }
+
+    private static IEnumerable<object> LaterMembers(IValueSource values)
+    {
+        var filler = new Filler(values);
+        T Make<T>() => (T)filler.Make(typeof(T));
+        var document = Make<ModelDocument>();
+        yield return document with
+        {
+            IsControllerEnabled = false,
+            Spec = document.Spec with { IsEnabled = false, RateLimiter = Make<RateLimiter>() },
+        };
+        yield return Make<LoadModel>() with { Rules = Make<ServingRules>() };
+        yield return Make<ModelSnapshotTaken>() with { Updates = Make<SnapshotUpdates>() };
+    }
+
+    private static void AssertComesBack(object message) =>
+        Assert.Equal(Structure.Of(message), Structure.Of(Protocol.RoundTrip(message)));
 
     private static void AssertRoundTrip(IValueSource values, Type type)
     {

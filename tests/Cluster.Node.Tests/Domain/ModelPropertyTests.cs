@@ -35,6 +35,13 @@ public class ModelPropertyTests
         Gen.Select(Nodes, Gen.Long[0, 4], Gen.Bool).Select((node, plan, was) => Step(m =>
             m.Take(UndeploymentDecisions.Unloaded(m.State, Some.Model, node, (plan, was), m.Context)))),
         Gen.Const<Func<TestModel, ModelDecision>>(m => m.Do(new ReconcileModel(Some.Model))),
+        Gen.Select(Gen.Int[0, 2], Gen.Bool).Select((id, enabled) => Step(m => m.Do(
+            Some.Update($"c{id}") with { Changes = Some.NoChanges with { IsEnabled = enabled } }))),
+        Gen.Select(Gen.Int[0, 2], Gen.Bool, Gen.Int[1, 3]).Select((id, mustExist, limit) => Step(m => m.Do(
+            Some.Controller($"c{id}", mustExist, ("user", $"{limit}"))))),
+        Gen.Int[0, 2].Select(id => Step(m => m.Do(new DeleteController(Some.Model, new CommandId($"c{id}"))))),
+        Gen.Const<Func<TestModel, ModelDecision>>(m => m.Take(HousekeepingDecisions.Next(
+            (m.State, Some.Model), done: null, chunksAreGone: false, overdue: null, m.Context))),
         Gen.Int[0, 1].Select(id => Step(m => m.Do(
             new DeleteModel(Some.Model, new CommandId(id.ToString(CultureInfo.InvariantCulture)))))),
         Gen.Select(Gen.Bool, Gen.Bool, Gen.Long[1, 2])
@@ -72,7 +79,7 @@ public class ModelPropertyTests
         {
             var first = step(model);
             var before = Describe(model.State);
-            if (first.Answer is Answer.WhenTaskExists or Answer.WhenUndeployed)
+            if (first.Answer is Answer.WhenTaskExists or Answer.WhenUndeployed or Answer.WhenRulesApply)
             {
                 var second = step(model);
 
@@ -168,6 +175,8 @@ public class ModelPropertyTests
         '\n',
         [
             $"{s.Phase} {s.Dialect} {s.Version} {s.Times} {s.Origin} {s.DeletedBy}",
+            $"{s.Updates with { Controller = null }} {s.Updates.Controller?.Version} {s.Updates.Controller?.IsNew}",
+            $"{s.Updates.Controller?.LastCommand} {string.Join(',', s.Updates.Controller?.Users ?? [])}",
             $"{s.Spec}",
             $"{s.Content with { Chunks = s.Content.Chunks.Clear() }}",
             .. s.Content.Chunks.Values.Select(c => c.ToString()),

@@ -39,6 +39,18 @@ internal static class Some
     public static UndeployModel Undeploy(string command, params string[] nodes) =>
         new(Model, new CommandId(command), nodes, Dialect.Current);
 
+    public static ModelChanges NoChanges { get; } = new(null, null, null, null, null, null);
+
+    public static UpdateModel Update(string command, ModelChanges? changes = null) =>
+        new(Model, new CommandId(command), changes ?? NoChanges);
+
+    public static SaveController Controller(
+        string command, bool mustExist, params (string User, string Limit)[] users) => new(
+        Model,
+        new CommandId(command),
+        [.. users.Select(u => new UserRateLimiter(u.User, new RateLimiter(u.Limit, RateUnit.Minutes)))],
+        mustExist);
+
     public static ReportNodeDeployment Report(
         NodeId node, NodeDeploymentStatus status, long planVersion = 1, long incarnation = 1, string? error = null) =>
         new(Model, node, incarnation, planVersion, status, error);

@@ -84,6 +84,7 @@ public sealed class RealModelTests : TestKit
     {
         FreeDiskBytes = () => long.MaxValue,
         IsCached = _ => false,
+        Gates = services.Gates,
         Health = new NodeHealth(),
         Metrics = _metrics,
         TrimCache = services.Cache.Trim,
@@ -105,6 +106,7 @@ public sealed class RealModelTests : TestKit
             Options = TestModels.Options,
             InFlight = new InFlightRequests(),
             Local = new LocalServing(),
+            Gates = TestModels.Gates(),
             Time = TimeProvider.System,
             Metrics = _metrics,
             MaxReplyBytes = 1 << 20,

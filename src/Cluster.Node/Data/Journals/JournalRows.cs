@@ -14,10 +14,10 @@ internal sealed class JournalRows(JournalDatabase database)
     private const string Ended =
         """
         SELECT persistence_id FROM journal
-        WHERE created < @before AND manifest IN ('tf1', 'td1', 'mq1') AND deleted = false LIMIT @limit
+        WHERE created < @before AND manifest IN ('tf1', 'td1', 'mq1', 'gd1') AND deleted = false LIMIT @limit
         """;
 
-    /// <summary>Persistence ids of tasks and models that ended before a time.</summary>
+    /// <summary>Persistence ids of tasks, models and groups that ended before a time.</summary>
     public Task<List<string>> EndedAsync(DateTimeOffset before, int limit) => database.RunAsync(
         database.Journal,
         connection => connection

@@ -20,6 +20,7 @@ internal sealed class ModelActor : EntityActor<IModelEvent>, IWithTimers, IModel
     private readonly ModelServices _services;
     private readonly TaskLedger _ledger;
     private readonly NodeCommands _nodes;
+    private readonly RulesCourier _rules;
     private readonly ContentDesk _content;
     private readonly ClusterEye _eye;
     private readonly ModelWaiters _waiters = new();
@@ -30,6 +31,7 @@ internal sealed class ModelActor : EntityActor<IModelEvent>, IWithTimers, IModel
         (Id, _services) = (id, services);
         _ledger = new TaskLedger(Context, id, services);
         _nodes = new NodeCommands(Context, id, services.Options.NodeRetry);
+        _rules = new RulesCourier(Context, id, services.Options.NodeRetry);
         _content = new ContentDesk(this, Context, services);
         _eye = new ClusterEye(id, services);
         ReceiveCommands();
@@ -52,7 +54,10 @@ internal sealed class ModelActor : EntityActor<IModelEvent>, IWithTimers, IModel
         Akka.Actor.Props.Create(() => new ModelActor(id, services));
 
     /// <inheritdoc />
-    public ModelContext See() => _eye.Look(State) with { LastProgress = _content.LastProgress };
+    public ModelContext See() => _eye.Look(State) with
+    {
+        LastProgress = _content.LastProgress, RuledNodes = _rules.NodesAt(State),
+    };
 
     /// <inheritdoc />
     public void Act(ModelDecision decision, Action? then = null)
@@ -80,6 +85,7 @@ internal sealed class ModelActor : EntityActor<IModelEvent>, IWithTimers, IModel
 
         _waiters.AnswerTasks(Id, t => _ledger.Exists(State, t), Self);
         _waiters.AnswerUndeployments(c => UndeploymentDecisions.AnswerOf(State, Id, c), Self);
+        _waiters.AnswerUpdates(State, Self);
         KeepHouse(context);
         Wind();
     }
@@ -112,6 +118,7 @@ internal sealed class ModelActor : EntityActor<IModelEvent>, IWithTimers, IModel
         Command<UndeployModel>(OnUndeploy);
         Command<IModelCommand>(c => Act(ModelDecisions.Decide(State, c, See())));
         Command<ModelUnloaded>(OnUnloaded);
+        Command<ServingRulesApplied>(OnRulesApplied);
         Command<TaskTold>(OnTaskTold);
         Command<TaskDocument>(task => Act(OwedTaskDecisions.Told(State, Id, task, See())));
         // A client may delete a registration's task before its end.
@@ -132,7 +139,11 @@ internal sealed class ModelActor : EntityActor<IModelEvent>, IWithTimers, IModel
 
     private void Perform(Duty duty, ModelContext context)
     {
-        if (!_content.Perform(duty))
+        if (duty is Duty.ApplyRules rules)
+        {
+            _rules.Send(rules, context.Now);
+        }
+        else if (!_content.Perform(duty))
         {
             _nodes.Send(State, duty, context.Now);
         }
@@ -176,6 +187,12 @@ internal sealed class ModelActor : EntityActor<IModelEvent>, IWithTimers, IModel
 
     private void OnUnloaded(ModelUnloaded word) => Act(UndeploymentDecisions.Unloaded(
         State, Id, word.NodeId, (word.PlanVersion, word.WasLoaded), See()));
+
+    private void OnRulesApplied(ServingRulesApplied word)
+    {
+        _rules.Applied(word);
+        Pursue();
+    }
 
     private void OnTaskTold(TaskTold told)
     {

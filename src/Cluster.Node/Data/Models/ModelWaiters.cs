@@ -11,6 +11,7 @@ internal sealed class ModelWaiters
     private readonly Dictionary<TaskId, HashSet<IActorRef>> _tasks = [];
     private readonly Dictionary<CommandId, HashSet<IActorRef>> _undeployments = [];
     private readonly Dictionary<CommandId, long> _seen = [];
+    private readonly List<(IModelReply Reply, IActorRef Caller)> _updates = [];
 
     /// <summary>Answers now, or when there is what the answer waits for.</summary>
     public void Answer(Answer answer, IActorRef caller)
@@ -25,6 +26,9 @@ internal sealed class ModelWaiters
                 break;
             case Domain.Models.Answer.WhenUndeployed wait:
                 Add(_undeployments, wait.CommandId, caller);
+                break;
+            case Domain.Models.Answer.WhenRulesApply wait:
+                _updates.Add((wait.Reply, caller));
                 break;
         }
     }
@@ -48,6 +52,22 @@ internal sealed class ModelWaiters
                 Release(_undeployments, command, answer, self);
             }
         }
+    }
+
+    /// <summary>Answers those who changed the model, once no node goes by older rules.</summary>
+    public void AnswerUpdates(ModelState state, IActorRef self)
+    {
+        if (state.Updates.RulesOwed)
+        {
+            return;
+        }
+
+        foreach (var (reply, caller) in _updates)
+        {
+            caller.Tell(reply, self);
+        }
+
+        _updates.Clear();
     }
 
     /// <summary>An undeployment that has waited for too long; null: none.</summary>

@@ -35,7 +35,10 @@ internal sealed class NodeCommands(IActorContext context, ModelId model, TimeSpa
         state.Spec!,
         state.Content.Sha256!,
         state.Content.SizeBytes!.Value,
-        [.. state.Content.Chunks.Values]);
+        [.. state.Content.Chunks.Values])
+    {
+        Rules = state.Rules,
+    };
 
     private void Tell(NodeFacts node, IClusterProtocol message) =>
         context.ActorSelection(node.Address + HostPath).Tell(message, context.Self);

@@ -1,10 +1,12 @@
 using Akka.Actor;
 using Akka.Event;
 using MlCluster.Messages;
+using MlCluster.Messages.Groups;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Search;
 using MlCluster.Messages.Serialization;
 using MlCluster.Messages.Tasks;
+using MlCluster.Node.Domain.Groups;
 using MlCluster.Node.Domain.Models;
 using MlCluster.Node.Domain.Tasks;
 using TaskFold = MlCluster.Node.Domain.Tasks.TaskFold;
@@ -39,12 +41,21 @@ internal sealed class DocumentFold(ActorSystem system)
 
     private static byte[]? DocumentOf(DocumentKey key, IEnumerable<object> events)
     {
-        IClusterProtocol? document = key.Kind == DocumentKind.Model
-            ? ModelDocuments.Of(
-                new ModelId(key.Id), events.Cast<IModelEvent>().Aggregate(ModelState.Unknown, ModelFold.Apply))
-            : TaskOf(events.Cast<ITaskEvent>().Aggregate(TaskState.Unknown, TaskFold.Apply));
+        IClusterProtocol? document = key.Kind switch
+        {
+            DocumentKind.Model => ModelDocuments.Of(
+                new ModelId(key.Id), events.Cast<IModelEvent>().Aggregate(ModelState.Unknown, ModelFold.Apply)),
+            DocumentKind.ModelGroup => GroupOf(
+                new ModelGroupId(key.Id),
+                events.Cast<IModelGroupEvent>().Aggregate(ModelGroupState.Unknown, ModelGroupFold.Apply)),
+            _ => TaskOf(events.Cast<ITaskEvent>().Aggregate(TaskState.Unknown, TaskFold.Apply)),
+        };
         return document is null ? null : DocumentBytes.Encode(document);
     }
+
+    // What is recent is asked of the group itself.
+    private static ModelGroupDocument? GroupOf(ModelGroupId group, ModelGroupState state) =>
+        state.Phase == GroupPhase.There ? ModelGroupDecisions.DocumentOf(group, state, long.MaxValue) : null;
 
     // Progress is not in the journal: it would always be 0.
     private static TaskDocument? TaskOf(TaskState state) =>

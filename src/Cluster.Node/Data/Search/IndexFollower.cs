@@ -9,13 +9,12 @@ namespace MlCluster.Node.Data.Search;
 internal sealed class IndexFollower
 {
     private long _generation;
-    private DocumentIndex _models = new(DocumentMapping.Models);
-    private DocumentIndex _tasks = new(DocumentMapping.Tasks);
+    private Dictionary<DocumentKind, DocumentIndex> _indexes = NewIndexes();
 
     /// <summary>The latest change that is in.</summary>
     public long SeqNr { get; private set; }
 
-    public DocumentIndex IndexOf(DocumentKind kind) => kind == DocumentKind.Model ? _models : _tasks;
+    public DocumentIndex IndexOf(DocumentKind kind) => _indexes[kind];
 
     /// <summary>Begins anew when the documents were made again.</summary>
     public void Follow(long generation)
@@ -23,7 +22,7 @@ internal sealed class IndexFollower
         if (generation != _generation)
         {
             (_generation, SeqNr) = (generation, 0);
-            (_models, _tasks) = (new DocumentIndex(DocumentMapping.Models), new DocumentIndex(DocumentMapping.Tasks));
+            _indexes = NewIndexes();
         }
     }
 
@@ -36,9 +35,12 @@ internal sealed class IndexFollower
         var index = IndexOf(stored.Key.Kind);
         if (stored.Document is { } document)
         {
-            var indexed = stored.Key.Kind == DocumentKind.Model
-                ? IndexedDocument.Of(DocumentBytes.Model(document), stored.SeqNr)
-                : IndexedDocument.Of(DocumentBytes.Task(document), stored.SeqNr);
+            var indexed = stored.Key.Kind switch
+            {
+                DocumentKind.Model => IndexedDocument.Of(DocumentBytes.Model(document), stored.SeqNr),
+                DocumentKind.ModelGroup => IndexedDocument.Of(DocumentBytes.ModelGroup(document), stored.SeqNr),
+                _ => IndexedDocument.Of(DocumentBytes.Task(document), stored.SeqNr),
+            };
             index.Put(indexed with { Id = stored.Key.Id });
         }
         else
@@ -48,4 +50,7 @@ internal sealed class IndexFollower
 
         SeqNr = stored.SeqNr;
     }
+
+    private static Dictionary<DocumentKind, DocumentIndex> NewIndexes() =>
+        Enum.GetValues<DocumentKind>().ToDictionary(kind => kind, kind => new DocumentIndex(DocumentMapping.Of(kind)));
 }

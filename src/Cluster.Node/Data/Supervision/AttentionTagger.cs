@@ -1,5 +1,6 @@
 using Akka.Persistence.Journal;
 using MlCluster.Messages.Deployments;
+using MlCluster.Messages.Groups;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Settings;
 using MlCluster.Messages.Tasks;
@@ -17,11 +18,11 @@ internal sealed class AttentionTagger : IWriteEventAdapter
     /// <inheritdoc />
     public string Manifest(object evt) => "";
 
-    // Chunks and steps inside a task are frequent and of no use to it.
+    // Chunks and steps inside a task are frequent and of no use to it; groups have nothing unfinished.
     /// <inheritdoc />
     public object ToJournal(object evt) =>
         evt is ChunkStored or ModelDownloadStarted or TaskModelKnown or TaskNodeFinished
-            or ClusterNamed or SettingsSaved
+            or ClusterNamed or SettingsSaved or IModelGroupEvent or GroupNameClaimed
             ? evt
             : new Tagged(evt, Tags);
 }

@@ -1,4 +1,5 @@
 using MlCluster.Messages;
+using MlCluster.Messages.Groups;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Tasks;
 using TaskStatus = MlCluster.Messages.Tasks.TaskStatus;
@@ -49,6 +50,18 @@ internal static class Words
         TaskStatus.Failed => "FAILED",
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "unknown task status"),
     };
+
+    /// <summary><c>access</c> of a model group.</summary>
+    public static string Of(AccessMode mode) => mode switch
+    {
+        AccessMode.Public => "public",
+        AccessMode.Private => "private",
+        AccessMode.Restricted => "restricted",
+        _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "unknown access mode"),
+    };
+
+    /// <summary><c>unit</c> of a rate limiter.</summary>
+    public static string Of(RateUnit unit) => unit.ToString().ToUpperInvariant();
 
     /// <summary>What an unload says of a node.</summary>
     public static string OfUnload(bool removed, Dialect dialect) => (removed, dialect) switch

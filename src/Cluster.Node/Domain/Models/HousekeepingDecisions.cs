@@ -28,6 +28,11 @@ internal static class HousekeepingDecisions
                 new ModelPurged(id, state.Origin?.TaskId, state.DeletedBy, state.Version, context.Now));
         }
 
+        if (state.Updates.RulesOwed && !ModelDuties.OwedRules(state, context).Any())
+        {
+            return ModelDecision.Silent(new ServingRulesSettled(id, state.Updates.RulesVersion, context.Now));
+        }
+
         return overdue is { } command
             ? UndeploymentDecisions.GiveUp(state, id, command, context)
             : ModelDecision.Nothing;

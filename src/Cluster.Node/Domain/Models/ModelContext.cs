@@ -18,6 +18,9 @@ internal sealed record ModelContext(
     /// <summary>Epoch milliseconds when the download last moved; null: none runs on this node.</summary>
     public long? LastProgress { get; init; }
 
+    /// <summary>Nodes that have said that they go by the model's rules for predictions as they are now.</summary>
+    public IReadOnlySet<NodeId> RuledNodes { get; init; } = new HashSet<NodeId>();
+
     /// <summary>How the model would be placed as the cluster is; all other models stay where they are.</summary>
     public PlacementPlan Place(WantedModel wanted) =>
         DeploymentPlanner.PlanOne([.. Nodes.Select(n => n.Placement)], wanted, Limits.Placement);
@@ -101,6 +104,9 @@ internal abstract record Answer
 
     /// <summary>When the asked nodes have given the model up.</summary>
     internal sealed record WhenUndeployed(CommandId CommandId) : Answer;
+
+    /// <summary>When the nodes that have the model go by its rules.</summary>
+    internal sealed record WhenRulesApply(IModelReply Reply) : Answer;
 
     private sealed record Nobody : Answer;
 }

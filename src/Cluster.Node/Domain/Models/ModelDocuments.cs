@@ -20,6 +20,9 @@ internal static class ModelDocuments
                 state.Times,
                 state.Plan.ToAll,
                 NodesOf(state))
+            {
+                IsControllerEnabled = state.Updates.Controller is { } controller ? controller.Users is not null : null,
+            }
             : null;
 
     /// <summary>Null: it is wanted nowhere.</summary>

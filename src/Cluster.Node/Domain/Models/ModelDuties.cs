@@ -18,6 +18,9 @@ internal abstract record Duty
     /// <summary>Tell a node to give the model up.</summary>
     internal sealed record Unload(NodeFacts Node, long PlanVersion) : Duty;
 
+    /// <summary>Tell a node that has the model which predictions to let through.</summary>
+    internal sealed record ApplyRules(NodeFacts Node, ServingRules Rules) : Duty;
+
     /// <summary>Remove chunks and journal.</summary>
     internal sealed record Purge : Duty;
 }
@@ -26,13 +29,22 @@ internal abstract record Duty
 internal static class ModelDuties
 {
     public static IEnumerable<Duty> Of(ModelState state, ModelContext context) =>
-        [.. OfContent(state), .. Loads(state, context), .. Unloads(state, context)];
+        [.. OfContent(state), .. Loads(state, context), .. Unloads(state, context), .. Rules(state, context)];
+
+    /// <summary>Nodes that may still go by older rules. What is loaded later is loaded with the rules of then; a node
+    /// that failed may be at it all the same, as long as it is there.</summary>
+    public static IEnumerable<NodeId> OwedRules(ModelState state, ModelContext context) =>
+        from node in state.Plan.Nodes.Values
+        where state.Updates.RulesOwed && !node.IsHeldUp && !context.RuledNodes.Contains(node.NodeId)
+        where node.Status != NodeDeploymentStatus.Failed || context.Find(node.NodeId) is not null
+        select node.NodeId;
 
     /// <summary>True when the entity has to be awake.</summary>
     public static bool NeedsAttention(ModelState state, ModelId model, ModelContext context) =>
         state.Tasks.Count > 0
         || state.Phase is ModelPhase.Downloading or ModelPhase.Collecting or ModelPhase.Gone
         || state.Undeployments.Exists(u => !u.IsDone)
+        || state.Updates.RulesOwed
         || Of(state, context).Any()
         || state.Plan.Nodes.Values.Any(n => MayBeLost(state, n) && context.Find(n.NodeId) is null)
         || ReconcileDecisions.Reconcile(state, model, context).Events.Count > 0;
@@ -75,6 +87,12 @@ internal static class ModelDuties
         // Wanted everywhere, a node that has come back enters the plan again; it must not unload meanwhile.
         where asked is not null || (facts.Serves && !state.Plan.ToAll)
         select new Duty.Unload(facts, asked?.PlanVersion ?? UnwantedVersion(state));
+
+    private static IEnumerable<Duty> Rules(ModelState state, ModelContext context) =>
+        from node in OwedRules(state, context)
+        let facts = context.Find(node)
+        where facts is not null
+        select new Duty.ApplyRules(facts, state.Rules);
 
     // Of a purged model no plan is left that could be newer.
     private static long UnwantedVersion(ModelState state) => state.Exists ? state.Plan.Version : long.MaxValue;

@@ -32,7 +32,10 @@ internal static class ModelSnapshots
             [.. state.Tasks.Values.Select(TaskOf)],
             [.. state.SettledTasks],
             [.. state.Undeployments.Select(UndeploymentOf)]),
-        now);
+        now)
+    {
+        Updates = state.Updates == UpdateState.None ? null : UpdatesOf(state.Updates),
+    };
 
     /// <summary>The state that the snapshot was taken of.</summary>
     public static ModelState Restore(ModelSnapshotTaken taken)
@@ -51,8 +54,21 @@ internal static class ModelSnapshots
             Tasks = taken.Work.Tasks.ToImmutableDictionary(t => t.TaskId, Restore),
             SettledTasks = [.. taken.Work.Settled],
             Undeployments = [.. taken.Work.Undeployments.Select(Restore)],
+            Updates = taken.Updates is { } updates ? Restore(updates) : UpdateState.None,
         };
     }
+
+    private static SnapshotUpdates UpdatesOf(UpdateState u) => new(
+        u.RulesVersion,
+        u.RulesOwed,
+        u.LastUpdate,
+        u.Controller is { } c ? new SnapshotController(c.Users, c.Version, c.IsNew, c.LastCommand) : null);
+
+    private static UpdateState Restore(SnapshotUpdates u) => new(
+        u.RulesVersion,
+        u.RulesOwed,
+        u.LastUpdate,
+        u.Controller is { } c ? new ControllerState(c.Users, c.Version, c.IsNew, c.LastCommand) : null);
 
     private static SnapshotContent ContentOf(ContentState c) => new(
         c.TotalChunks, c.SizeBytes, c.Sha256, [.. c.Chunks.Values], c.LastChunkTime, c.Generation, c.Problem);

@@ -60,6 +60,12 @@ internal sealed record ModelState
     /// <summary>The latest undeployments, oldest first.</summary>
     public ImmutableList<Undeployment> Undeployments { get; init; } = [];
 
+    /// <summary>What came of changes to the registration.</summary>
+    public UpdateState Updates { get; init; } = UpdateState.None;
+
+    /// <summary>Which predictions nodes let through; once there is a registration.</summary>
+    public ServingRules Rules => new(Updates.RulesVersion, Spec!.IsEnabled ?? true, Spec.RateLimiter);
+
     /// <summary>The command that deleted it.</summary>
     public CommandId? DeletedBy { get; init; }
 

@@ -66,11 +66,17 @@ internal static class MlSettings
     /// <summary>Whether models that run in the cluster may be registered, deployed and asked.</summary>
     public static readonly BooleanSetting LocalModels = new(Prefix + "local_model.enabled", true);
 
+    /// <summary>Whether model groups may say who may use them.</summary>
+    public static readonly BooleanSetting ModelAccessControl = new(Prefix + "model_access_control_enabled", false);
+
+    /// <summary>Whether models may have controllers.</summary>
+    public static readonly BooleanSetting Controllers = new(Prefix + "controller_enabled", true);
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
         MaxModelOnNode, MaxRegisterTasks, MaxUploadTasks, MaxDeployTasks, MaxLoadTasks, MonitoringRequestCount,
         TrustedUrlRegex, TaskTimeoutSeconds, NativeMemoryThreshold, DiskFreeSpaceThreshold, ExcludeNodeNames,
-        AllowCustomDeploymentPlan, AutoRedeploy, AllowUrl, AllowLocalFile, LocalModels,
+        AllowCustomDeploymentPlan, AutoRedeploy, AllowUrl, AllowLocalFile, LocalModels, ModelAccessControl, Controllers,
     ];
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MlCluster.Messages;
 using MlCluster.Messages.Models;
 using MlCluster.Node.Domain.Documents;
 using MlCluster.Node.Gateway.Registration;
@@ -14,6 +15,7 @@ internal static class ModelDocumentWriter
         WriteSpec(json, model);
         WriteContent(json, model);
         WriteConfig(json, model.Spec.Config);
+        WriteRules(json, model);
         WriteTimes(json, model);
         WritePlan(json, model);
         json.WriteEndObject();
@@ -61,6 +63,15 @@ internal static class ModelDocumentWriter
         json.OptionalString("query_prefix", config.QueryPrefix);
         json.OptionalString("passage_prefix", config.PassagePrefix);
         json.WriteEndObject();
+    }
+
+    // The older generation of the API knew no such fields: it is told what was set.
+    private static void WriteRules(Utf8JsonWriter json, ModelDocument model)
+    {
+        var isEnabled = model.Spec.IsEnabled ?? (model.Dialect == Dialect.Current ? true : (bool?)null);
+        json.OptionalBoolean("is_enabled", isEnabled);
+        json.OptionalBoolean("is_controller_enabled", model.IsControllerEnabled);
+        json.Limiter("rate_limiter", model.Spec.RateLimiter);
     }
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;

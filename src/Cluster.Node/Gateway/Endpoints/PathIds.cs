@@ -13,9 +13,13 @@ internal static class PathIds
 
     /// <exception cref="ApiException">404 in the words of queries, which repeat the id.</exception>
     public static ModelId QueriedModel(this ApiCall call) =>
+        call.NamedModel("Failed to find model with the provided model id");
+
+    /// <exception cref="ApiException">404 in the words of a command, with the id behind them.</exception>
+    public static ModelId NamedModel(this ApiCall call, string notFound) =>
         call.Segment("{model_id}") is var text && ModelId.TryParse(text, out var model)
             ? model
-            : throw NotFound($"Failed to find model with the provided model id: {text}");
+            : throw NotFound($"{notFound}: {text}");
 
     private static ApiException NotFound(string reason) => ApiError.OfStatus(404, reason).ToException();
 }

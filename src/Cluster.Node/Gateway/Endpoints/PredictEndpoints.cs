@@ -27,7 +27,7 @@ internal sealed class PredictEndpoints(PredictDispatcher dispatcher, SettingsGat
             + "weights, `query_text` and `text_docs` for similarity, `question` and `context` for answers.",
         Request = "Prediction",
         Answer = "Predicted",
-        Errors = [404, 429],
+        Errors = [403, 404, 429],
     };
 
     private ValueTask<ApiAnswer> PredictByAlgorithmAsync(ApiCall call) =>

@@ -1,9 +1,11 @@
 using MlCluster.Messages;
 using MlCluster.Messages.Models;
 using MlCluster.Node.Domain.Documents;
+using MlCluster.Node.Domain.Groups;
 using MlCluster.Node.Gateway.Documents;
 using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.Frame;
+using MlCluster.Node.Gateway.Groups;
 using MlCluster.Node.Gateway.Registration;
 using MlCluster.Node.Gateway.Settings;
 using MlCluster.Node.Hosting;
@@ -11,8 +13,8 @@ using MlCluster.Node.Hosting;
 namespace MlCluster.Node.Gateway.Endpoints;
 
 /// <summary>Registration by URL, and the document of an upload in chunks (contract 3.1, 3.2).</summary>
-internal sealed class RegisterEndpoints(IClusterClient client, UrlGate urls, SettingsGate gate)
-    : IEndpointSource
+internal sealed class RegisterEndpoints(
+    IClusterClient client, ModelGroups groups, UrlGate urls, SettingsGate gate) : IEndpointSource
 {
     /// <inheritdoc />
     public IEnumerable<ApiEndpoint> Endpoints =>
@@ -77,11 +79,11 @@ internal sealed class RegisterEndpoints(IClusterClient client, UrlGate urls, Set
         gate.CheckUrl();
         gate.CheckNodeIds(deploy ? body.NodeIds : []);
         body.CheckForUrl(urls.Refusal);
-        var task = new TaskId(NewIds.Next());
+        var (model, task) = (IdOf(body), new TaskId(NewIds.Next()));
         var command = new RegisterModel(
-            IdOf(body),
+            model,
             task,
-            body.ToSpec(),
+            body.ToSpec(await JoinAsync(body, model, call.Cancelled)),
             body.Url!,
             body.Sha256,
             deploy ? new AutoDeploy(new TaskId(NewIds.Next()), body.NodeIds) : null,
@@ -96,8 +98,10 @@ internal sealed class RegisterEndpoints(IClusterClient client, UrlGate urls, Set
         gate.CheckLocalModels();
         gate.CheckMeta();
         body.CheckForChunks();
+        var model = IdOf(body);
+        var spec = body.ToSpec(await JoinAsync(body, model, call.Cancelled));
         var command = new RegisterModelMeta(
-            IdOf(body), body.ToSpec(), body.TotalChunks!.Value, body.SizeBytes, body.Sha256!, dialect);
+            model, spec, body.TotalChunks!.Value, body.SizeBytes, body.Sha256!, dialect);
         var accepted = (await client.AskModelAsync<IModelReply>(command, call.Cancelled)).Expect<ModelAccepted>();
         return new JsonAnswer(json =>
         {
@@ -106,6 +110,20 @@ internal sealed class RegisterEndpoints(IClusterClient client, UrlGate urls, Set
             json.WriteString("status", Words.Of(Messages.Tasks.TaskStatus.Created));
             json.WriteEndObject();
         });
+    }
+
+    // A model without a group belongs to the one that is called like it.
+    private Task<GroupMembership> JoinAsync(RegistrationBody body, ModelId model, CancellationToken cancelled)
+    {
+        const string unknown = "Fail to find model group";
+        var isControlled = gate.ControlsAccess;
+        AccessBody.Check(body.Access, isControlled);
+        return string.IsNullOrEmpty(body.ModelGroupId)
+            ? groups.JoinByNameAsync(
+                body.Name!, model, GroupAccessRules.OfNew(body.Access, isControlled), cancelled)
+            : ModelGroupId.TryParse(body.ModelGroupId, out var group)
+                ? groups.JoinAsync(group, model, $"{unknown}: {group}", cancelled)
+                : throw ApiError.OfStatus(404, unknown).ToException();
     }
 
     /// <summary>The answer that names a task.</summary>

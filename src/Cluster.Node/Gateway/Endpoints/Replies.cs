@@ -1,3 +1,4 @@
+using MlCluster.Messages.Groups;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Tasks;
 using MlCluster.Node.Gateway.Errors;
@@ -12,6 +13,15 @@ internal static class Replies
         {
             T expected => expected,
             ModelRejected rejected => throw ErrorMapping.Of(rejected.Error).ToException(),
+            _ => throw new InvalidOperationException(
+                $"{reply.GetType().Name} came where {typeof(T).Name} was expected"),
+        };
+
+    public static T Expect<T>(this IModelGroupReply reply)
+        where T : class, IModelGroupReply => reply switch
+        {
+            T expected => expected,
+            ModelGroupRejected rejected => throw ErrorMapping.Of(rejected.Error).ToException(),
             _ => throw new InvalidOperationException(
                 $"{reply.GetType().Name} came where {typeof(T).Name} was expected"),
         };

@@ -7,7 +7,7 @@ using MlCluster.Node.Hosting;
 
 namespace MlCluster.Node.Gateway.Endpoints;
 
-/// <summary>Searches for models and tasks (contract 3.6, 4.3).</summary>
+/// <summary>Searches for models, tasks and model groups (contract 3.6, 4.3, 8).</summary>
 internal sealed class SearchEndpoints(SearchClient client, NodeContext context) : IEndpointSource
 {
     /// <inheritdoc />
@@ -15,6 +15,7 @@ internal sealed class SearchEndpoints(SearchClient client, NodeContext context) 
     [
         .. Both("/_plugins/_ml/models/_search", DocumentKind.Model, "Models"),
         .. Both("/_plugins/_ml/tasks/_search", DocumentKind.Task, "Tasks"),
+        .. Both("/_plugins/_ml/model_groups/_search", DocumentKind.ModelGroup, "ModelGroups"),
     ];
 
     private ApiEndpoint[] Both(string path, DocumentKind kind, string what) =>
@@ -25,7 +26,7 @@ internal sealed class SearchEndpoints(SearchClient client, NodeContext context) 
         {
             Body = BodyRule.Optional,
             Parameters = ["source", "source_content_type"],
-            Description = new(id, "Search", kind == DocumentKind.Model ? "Search for models" : "Search for tasks")
+            Description = new(id, "Search", $"Search for {NameOf(kind)}")
             {
                 Details = "Body or `source`: one of the two is needed. Changes are found a second later at most.",
                 Request = "Search",
@@ -33,6 +34,13 @@ internal sealed class SearchEndpoints(SearchClient client, NodeContext context) 
                 Errors = [429],
             },
         };
+
+    private static string NameOf(DocumentKind kind) => kind switch
+    {
+        DocumentKind.Model => "models",
+        DocumentKind.ModelGroup => "model groups",
+        _ => "tasks",
+    };
 
     private async ValueTask<ApiAnswer> SearchAsync(ApiCall call, DocumentKind kind)
     {

@@ -23,6 +23,8 @@ internal static class ErrorMapping
         ErrorCode.ModelFailed => new ApiError(500, "m_l_exception", error.Reason),
         ErrorCode.Unavailable => Unavailable(error.Reason),
         ErrorCode.Timeout => ApiError.OfStatus(408, error.Reason),
+        ErrorCode.Forbidden => ApiError.OfStatus(403, error.Reason),
+        ErrorCode.Throttled => ApiError.OfStatus(429, error.Reason) with { RetryAfter = RejectedRetryAfter },
         ErrorCode.Internal => new ApiError(500, "exception", error.Reason),
         _ => new ApiError(500, "exception", error.Reason),
     };

@@ -127,6 +127,9 @@ internal sealed class PredictRun : IDisposable
                 case PredictRejected { Error.Code: ErrorCode.Rejected } rejected:
                     full = rejected.Error;
                     break;
+                // Another one may have some of its share left.
+                case PredictRejected { Error.Code: ErrorCode.Throttled } when Pick(tried) is not null:
+                    break;
                 case PredictRejected { Error.Code: ErrorCode.TooLarge } when group.Count > 1:
                     return await SendHalvesAsync(group);
                 case PredictRejected { Error.Code: not ErrorCode.NotServed } failed:

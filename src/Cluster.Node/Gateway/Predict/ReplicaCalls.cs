@@ -1,3 +1,4 @@
+using MlCluster.Messages;
 using MlCluster.Messages.Inference;
 using MlCluster.Messages.Routing;
 using MlCluster.Node.Telemetry;
@@ -7,6 +8,8 @@ namespace MlCluster.Node.Gateway.Predict;
 /// <summary>Asks a replica for one group of a request: by a call in this process, or by a message.</summary>
 internal sealed class ReplicaCalls(PredictDispatcher with, PredictRunRequest request)
 {
+    private bool _isLetThrough;
+
     /// <summary>Bytes of text, or of answer, of a group; null: alone in the cluster, no message leaves the
     /// process.</summary>
     public long? MessageLimit => LeavesTheProcess ? with.Options.Predict.MaxMessageBytes : null;
@@ -20,6 +23,21 @@ internal sealed class ReplicaCalls(PredictDispatcher with, PredictRunRequest req
     /// <exception cref="Errors.ApiException">The group does not fit into a message any more.</exception>
     /// <exception cref="Hosting.ClusterUnavailableException">No answer in time.</exception>
     public async Task<IPredictReply> AskAsync(NodeDeployments node, TextGroup group, CancellationToken stop)
+    {
+        var reply = await SendAsync(node, group, stop);
+        if (group.Start == 0 && reply is not PredictRejected { Error.Code: ErrorCode.Throttled or ErrorCode.NotServed })
+        {
+            Volatile.Write(ref _isLetThrough, true);
+        }
+
+        return reply;
+    }
+
+    /// <summary>Tells a node that nobody waits for this request any more.</summary>
+    public void Withdraw(NodeDeployments node) =>
+        with.Client.TellPath(HostOf(node), new CancelPredict(request.Model, request.RequestId));
+
+    private async Task<IPredictReply> SendAsync(NodeDeployments node, TextGroup group, CancellationToken stop)
     {
         using var span = Tracing.StartAsk(request.Model, node.NodeId, group.Count);
         var message = Message(group, Tracing.ContextOf(span, request.ClientTrace));
@@ -38,12 +56,9 @@ internal sealed class ReplicaCalls(PredictDispatcher with, PredictRunRequest req
             : throw PredictErrors.Moved(request.Model);
     }
 
-    /// <summary>Tells a node that nobody waits for this request any more.</summary>
-    public void Withdraw(NodeDeployments node) =>
-        with.Client.TellPath(HostOf(node), new CancelPredict(request.Model, request.RequestId));
-
     private static string HostOf(NodeDeployments node) => $"{node.Address}/user/model-host";
 
+    // A client's request counts once for a rate limiter, however many groups it is.
     private PredictRequest Message(TextGroup group, TraceContext? trace)
     {
         var body = request.Body;
@@ -59,6 +74,7 @@ internal sealed class ReplicaCalls(PredictDispatcher with, PredictRunRequest req
             body.Query,
             body.Role,
             body.Format,
-            trace);
+            trace,
+            IsContinuation: group.Start > 0 || Volatile.Read(ref _isLetThrough));
     }
 }

@@ -51,6 +51,13 @@ internal static class ModelConfigBody
             throw ApiError.IllegalArgument(missing).ToException();
         }
 
+        return CheckValues(config);
+    }
+
+    /// <summary>Checks what a configuration says, whatever it leaves out.</summary>
+    /// <exception cref="ApiException">400: something is wrong.</exception>
+    public static ModelConfig CheckValues(ModelConfig config)
+    {
         RefuseBelowOne("embedding_dimension", config.EmbeddingDimension);
         RefuseBelowOne("model_max_length", config.ModelMaxLength);
         RefuseDuplicates(config);

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MlCluster.Messages.Models;
+using MlCluster.Node.Domain.Groups;
 using MlCluster.Node.Gateway.Errors;
+using MlCluster.Node.Gateway.Groups;
 using MlCluster.Node.Gateway.Json;
 
 namespace MlCluster.Node.Gateway.Registration;
@@ -9,9 +11,6 @@ namespace MlCluster.Node.Gateway.Registration;
 /// <summary>Body of both ways to register a model (contract 3.1, 3.2), as far as fields are there.</summary>
 internal sealed partial record RegistrationBody
 {
-    // Without groups every model is the first of its own.
-    private const string FirstVersion = "1";
-
     public string? Name { get; init; }
     public string? Version { get; init; }
     public string? Description { get; init; }
@@ -25,6 +24,11 @@ internal sealed partial record RegistrationBody
     public long? SizeBytes { get; init; }
     public int? TotalChunks { get; init; }
     public IReadOnlyList<string> NodeIds { get; init; } = [];
+    public bool? IsEnabled { get; init; }
+    public RateLimiter? RateLimiter { get; init; }
+
+    /// <summary>Of the group that is made for the model, if one is.</summary>
+    public AccessFields Access { get; init; } = new();
 
     private string Function => FunctionName ?? FunctionNames.TextEmbedding;
 
@@ -49,12 +53,7 @@ internal sealed partial record RegistrationBody
     /// <param name="urlRefusal">Says why a URL may not be fetched; null: it may.</param>
     public RegistrationBody CheckForUrl(Func<string, string?> urlRefusal)
     {
-        if (string.IsNullOrWhiteSpace(Name))
-        {
-            throw ApiError.Validation("Model name is required and cannot be null or blank").ToException();
-        }
-
-        CheckName();
+        CheckName(Name);
         Require(ModelFormat, "model format is null");
         RequireConfig();
         Require(Url, "model file url is null; there is no list of pre-trained models here: give the url of an archive");
@@ -65,7 +64,7 @@ internal sealed partial record RegistrationBody
     public RegistrationBody CheckForChunks()
     {
         Require(Name, "model name is null");
-        CheckName();
+        CheckName(Name);
         Require(ModelFormat, "model format is null");
         RequireConfig();
         Require(Sha256, "model content hash value is null");
@@ -74,14 +73,19 @@ internal sealed partial record RegistrationBody
     }
 
     /// <summary>What is stored; call it after a check.</summary>
-    public ModelSpec ToSpec() => new(
+    /// <param name="group">The model's group, and its version there where the body has none.</param>
+    public ModelSpec ToSpec(GroupMembership group) => new(
         Name!,
-        Version ?? FirstVersion,
+        Version ?? group.Version.ToString(CultureInfo.InvariantCulture),
         Description,
         Function,
         ModelFormat!,
         Config ?? ModelConfigBody.None,
-        string.IsNullOrEmpty(ModelGroupId) ? null : ModelGroupId);
+        group.GroupId.Value)
+    {
+        IsEnabled = IsEnabled,
+        RateLimiter = RateLimiter,
+    };
 
     private RegistrationBody? ReadText(string field, ref JsonPull json) => field switch
     {
@@ -112,10 +116,24 @@ internal sealed partial record RegistrationBody
             case "model_state":
                 KnownNames.CheckModelState(json.Text());
                 return this;
+            case "is_enabled":
+                return this with { IsEnabled = json.Boolean() };
+            case "rate_limiter":
+                return this with { RateLimiter = RateLimiterBody.Read(ref json) };
             default:
-                json.Skip();
-                return this;
+                return ReadAccess(field, ref json);
         }
+    }
+
+    private RegistrationBody ReadAccess(string field, ref JsonPull json)
+    {
+        if (AccessBody.Read(Access, field, ref json) is { } access)
+        {
+            return this with { Access = access };
+        }
+
+        json.Skip();
+        return this;
     }
 
     private static string Hash(string text) => HashPattern().IsMatch(text)
@@ -123,14 +141,16 @@ internal sealed partial record RegistrationBody
         : throw ApiError.IllegalArgument(
             "model_content_hash_value must be the SHA-256 of the archive in 64 hex digits").ToException();
 
-    private void CheckName()
+    /// <summary>Checks a model's name.</summary>
+    /// <exception cref="ApiException">400: it is blank, or has characters that none may have.</exception>
+    public static void CheckName(string? name)
     {
-        if (string.IsNullOrWhiteSpace(Name))
+        if (string.IsNullOrWhiteSpace(name))
         {
             throw ApiError.Validation("Model name is required and cannot be null or blank").ToException();
         }
 
-        if (!NamePattern().IsMatch(Name))
+        if (!NamePattern().IsMatch(name))
         {
             throw ApiError.Validation(
                 "Model name can only contain letters, numbers, spaces, and basic punctuation (.,!?():@-_'/\")")

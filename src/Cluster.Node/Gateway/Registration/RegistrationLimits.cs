@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlCluster.Messages.Models;
 using MlCluster.Node.Gateway.Errors;
 
 namespace MlCluster.Node.Gateway.Registration;
@@ -17,20 +18,33 @@ internal static class RegistrationLimits
     /// <exception cref="ApiException">400: a text is too long, or a size is not one.</exception>
     public static void Check(RegistrationBody body)
     {
-        Check("name", body.Name, Name);
+        CheckText(body.Name, body.Description);
         Check("version", body.Version, Name);
-        Check("description", body.Description, Description);
         Check("model_group_id", body.ModelGroupId, Name);
         Check("url", body.Url, Url);
-        Check("model_type", body.Config?.ModelType, Name);
-        Check("query_prefix", body.Config?.QueryPrefix, Description);
-        Check("passage_prefix", body.Config?.PassagePrefix, Description);
-        Check("all_config", body.Config?.AllConfig, Config);
-        Check("additional_config", body.Config?.AdditionalConfig, Config);
+        Check(body.Config);
         if (body.SizeBytes < 0)
         {
             throw Refuse($"model_content_size_in_bytes must not be negative: {body.SizeBytes}");
         }
+    }
+
+    /// <summary>What models and groups are called.</summary>
+    /// <exception cref="ApiException">400: a text is too long.</exception>
+    public static void CheckText(string? name, string? description)
+    {
+        Check("name", name, Name);
+        Check("description", description, Description);
+    }
+
+    /// <exception cref="ApiException">400: a text is too long.</exception>
+    public static void Check(ModelConfig? config)
+    {
+        Check("model_type", config?.ModelType, Name);
+        Check("query_prefix", config?.QueryPrefix, Description);
+        Check("passage_prefix", config?.PassagePrefix, Description);
+        Check("all_config", config?.AllConfig, Config);
+        Check("additional_config", config?.AdditionalConfig, Config);
     }
 
     private static void Check(string field, string? text, int most)

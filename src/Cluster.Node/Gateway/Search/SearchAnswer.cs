@@ -11,8 +11,12 @@ namespace MlCluster.Node.Gateway.Search;
 internal static class SearchAnswer
 {
     /// <summary>OpenSearch's name of the index that holds such documents.</summary>
-    public static string IndexOf(DocumentKind kind) =>
-        kind == DocumentKind.Model ? ".plugins-ml-model" : ".plugins-ml-task";
+    public static string IndexOf(DocumentKind kind) => kind switch
+    {
+        DocumentKind.Model => ".plugins-ml-model",
+        DocumentKind.ModelGroup => ".plugins-ml-model-group",
+        _ => ".plugins-ml-task",
+    };
 
     public static void Write(
         Utf8JsonWriter json, DocumentKind kind, SearchBody body, DocumentsFound found, TimeSpan took)
@@ -113,13 +117,17 @@ internal static class SearchAnswer
 
     private static void WriteDocument(Utf8JsonWriter json, DocumentKind kind, SearchHit hit)
     {
-        if (kind == DocumentKind.Model)
+        switch (kind)
         {
-            ModelDocumentWriter.Write(json, DocumentBytes.Model(hit.Document));
-        }
-        else
-        {
-            TaskDocumentWriter.Write(json, DocumentBytes.Task(hit.Document));
+            case DocumentKind.Model:
+                ModelDocumentWriter.Write(json, DocumentBytes.Model(hit.Document));
+                break;
+            case DocumentKind.ModelGroup:
+                ModelGroupDocumentWriter.Write(json, DocumentBytes.ModelGroup(hit.Document));
+                break;
+            default:
+                TaskDocumentWriter.Write(json, DocumentBytes.Task(hit.Document));
+                break;
         }
     }
 

@@ -45,6 +45,16 @@ internal sealed class SettingsGate(IClusterSettings settings)
         }
     }
 
+    /// <summary>True when model groups may say who may use them.</summary>
+    public bool ControlsAccess => settings.Current.Get(MlSettings.ModelAccessControl);
+
+    /// <summary>Controllers of models, in any way.</summary>
+    /// <exception cref="ApiException">400.</exception>
+    public void CheckControllers() => Require(
+        MlSettings.Controllers,
+        "Controller is currently disabled. To enable it, update the setting "
+        + $"\"{MlSettings.Controllers.Name}\" to true.");
+
     private const string NoLocalFile =
         "To upload custom model from local file, user needs to enable allow_registering_model_via_local_file settings. "
         + "Otherwise please use opensearch pre-trained models";

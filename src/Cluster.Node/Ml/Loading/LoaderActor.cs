@@ -127,7 +127,10 @@ internal sealed class LoaderActor : ReceiveActor
             new MonitoredModel(_command.ModelId, _command.Spec.FunctionName));
         EndLoad();
         _answerer = new PredictAnswerer(
-            served, _command.Spec.FunctionName, monitor, _services.InFlight, _services.Time);
+            served, _command.Spec.FunctionName, monitor, _services.InFlight, _services.Time)
+        {
+            Gate = _services.Gates.Of(_command.ModelId),
+        };
         _services.Local.Add(_command.ModelId, _answerer);
         _ = served.Failure.PipeTo(Self, success: reason => new TurnedBad(reason));
         Become(Serving);

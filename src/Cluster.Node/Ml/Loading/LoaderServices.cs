@@ -22,6 +22,8 @@ internal sealed record LoaderServices(
 
     public required LocalServing Local { get; init; }
 
+    public required ServingGates Gates { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     public required NodeMetrics Metrics { get; init; }

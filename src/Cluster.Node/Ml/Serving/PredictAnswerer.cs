@@ -12,6 +12,9 @@ internal sealed class PredictAnswerer(
 {
     private readonly RunningRequests _running = new(time);
 
+    /// <summary>Which requests are let through.</summary>
+    public ServingGate Gate { get; init; } = new(() => 1, time);
+
     /// <summary>Ends a request for which nobody waits: what of it has not begun is not run.</summary>
     public void Withdraw(string requestId) => _running.Withdraw(requestId);
 
@@ -22,6 +25,11 @@ internal sealed class PredictAnswerer(
     public async Task<IPredictReply> AnswerAsync(
         PredictRequest request, long? maxReplyBytes, CancellationToken callerGone)
     {
+        if (Gate.Refusal(request) is { } refusal)
+        {
+            return new PredictRejected(request.ModelId, refusal);
+        }
+
         var started = time.GetTimestamp();
         inFlight.Enter();
         monitor.Enter();

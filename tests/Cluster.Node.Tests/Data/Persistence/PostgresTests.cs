@@ -42,3 +42,11 @@ public sealed class PostgresSnapshotTests(PostgresFixture server) : SnapshotSpec
 /// <inheritdoc cref="PostgresUrlUploadTests" />
 [Collection(PostgresFixture.Collection)]
 public sealed class PostgresSettingsTests(PostgresFixture server) : SettingsSpec(TestDatabase.Postgres(server));
+
+/// <inheritdoc cref="PostgresUrlUploadTests" />
+[Collection(PostgresFixture.Collection)]
+public sealed class PostgresGroupTests(PostgresFixture server) : GroupSpec(TestDatabase.Postgres(server));
+
+/// <inheritdoc cref="PostgresUrlUploadTests" />
+[Collection(PostgresFixture.Collection)]
+public sealed class PostgresUpdateTests(PostgresFixture server) : UpdateSpec(TestDatabase.Postgres(server));

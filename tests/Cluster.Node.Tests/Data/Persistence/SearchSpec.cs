@@ -1,5 +1,6 @@
 using Akka.Actor;
 using MlCluster.Messages;
+using MlCluster.Messages.Groups;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Search;
 using MlCluster.Messages.Serialization;
@@ -8,13 +9,14 @@ using MlCluster.Node.Data.Journals;
 using MlCluster.Node.Data.Search;
 using MlCluster.Node.Tests.Data.Support;
 using MlCluster.Node.Tests.Domain;
+using MlCluster.Node.Tests.Domain.Groups;
 using static MlCluster.Node.Tests.Domain.Search.SearchKit;
 using TaskStatus = MlCluster.Messages.Tasks.TaskStatus;
 
 namespace MlCluster.Node.Tests.Data.Persistence;
 
 /// <summary>From what entities write in their journals to what a search finds.</summary>
-public abstract class SearchSpec(ITestDatabase database) : ModelKit(database)
+public abstract class SearchSpec(ITestDatabase database) : GroupKit(database)
 {
     private static readonly SearchOptions Quick = new()
     {
@@ -43,6 +45,27 @@ public abstract class SearchSpec(ITestDatabase database) : ModelKit(database)
         AwaitFound(DocumentKind.Task, new TermsQuery("worker_node", ["node-a"], false, false), "register-1 deploy-1");
         AwaitFound(DocumentKind.Model, Term("model_state", "LOADED"), "model-1");
         AwaitFound(DocumentKind.Model, Term("model_state", "REGISTERED"), "");
+    }
+
+    [SkippableFact]
+    public void Search_ModelGroup_IsFoundAsItIsNowUntilItIsDeleted()
+    {
+        StartProjector();
+        AskGroup<ModelGroupAccepted>(TestGroup.Register());
+        AskGroup<VersionReply>(TestGroup.Assign("a"));
+        // A name is nobody's document.
+        AskGroup<GroupNameHolder>(new ClaimGroupName("n", TestGroup.Id, TestGroup.Claim, null));
+
+        var hit = AwaitFound(DocumentKind.ModelGroup, Term("latest_version", "1"), "group-1");
+        Assert.Equivalent(
+            AskGroup<ModelGroupDocument>(new GetModelGroup(TestGroup.Id)) with { RecentModels = [] },
+            DocumentBytes.ModelGroup(hit.Document));
+        AwaitFound(DocumentKind.ModelGroup, Term("name.keyword", "embeddings"), "group-1");
+        AwaitFound(DocumentKind.ModelGroup, new MatchQuery("description", "searches", false, null), "group-1");
+        AwaitFound(DocumentKind.Model, new MatchAllQuery(), "");
+
+        AskGroup<ModelGroupDeletedReply>(TestGroup.Delete("d", latestVersion: 1));
+        AwaitFound(DocumentKind.ModelGroup, new MatchAllQuery(), "");
     }
 
     [SkippableFact]

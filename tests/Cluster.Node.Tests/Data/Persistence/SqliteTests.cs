@@ -37,3 +37,9 @@ public sealed class SqliteSettingsTests() : SettingsSpec(TestDatabase.Sqlite());
 
 /// <inheritdoc cref="SqliteUrlUploadTests" />
 public sealed class SqliteSearchTests() : SearchSpec(TestDatabase.Sqlite());
+
+/// <inheritdoc cref="SqliteUrlUploadTests" />
+public sealed class SqliteGroupTests() : GroupSpec(TestDatabase.Sqlite());
+
+/// <inheritdoc cref="SqliteUrlUploadTests" />
+public sealed class SqliteUpdateTests() : UpdateSpec(TestDatabase.Sqlite());

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MlCluster.Messages;
+using MlCluster.Messages.Groups;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Tasks;
 using MlCluster.Node.Domain.Search.Documents;
@@ -26,8 +27,16 @@ public sealed class MappingTests
             ModelGroupId = "group",
             Config = new ModelConfig(
                 "bert", 384, "SENTENCE_TRANSFORMERS", "{}", "MEAN", true, 128, "q: ", "p: ", """{"a":1}"""),
+            IsEnabled = false,
+            RateLimiter = new RateLimiter("4", RateUnit.Minutes),
         },
         Times = new ModelTimes(1, 2, 3, 4, 5),
+        IsControllerEnabled = true,
+    };
+
+    private static readonly ModelGroupDocument Group = Samples.GroupDocument with
+    {
+        Access = new GroupAccess(AccessMode.Restricted, ["IT", "HR"]),
     };
 
     private static readonly TaskDocument Task =
@@ -40,6 +49,10 @@ public sealed class MappingTests
     [Fact]
     public void Of_TaskWithEverything_HasAFieldForEachThatIsShown() => Assert.Equal(
         Shown(json => TaskDocumentWriter.Write(json, Task)), Indexed(IndexedDocument.Of(Task, 1)));
+
+    [Fact]
+    public void Of_GroupWithEverything_HasAFieldForEachThatIsShown() => Assert.Equal(
+        Shown(json => ModelGroupDocumentWriter.Write(json, Group)), Indexed(IndexedDocument.Of(Group, 1)));
 
     [Theory]
     [InlineData("last_uploaded_time", "last_registered_time")]
@@ -57,6 +70,7 @@ public sealed class MappingTests
     public void Of_EveryField_IsMapped()
     {
         Assert.All(IndexedDocument.Of(Model, 1).Fields, f => Assert.NotNull(DocumentMapping.Models.Find(f.Field)));
+        Assert.All(IndexedDocument.Of(Group, 1).Fields, f => Assert.NotNull(DocumentMapping.ModelGroups.Find(f.Field)));
         Assert.All(IndexedDocument.Of(Task, 1).Fields, f => Assert.NotNull(DocumentMapping.Tasks.Find(f.Field)));
     }
 

@@ -33,15 +33,15 @@ public sealed class FrameHttpTests : IAsyncLifetime
     [Fact]
     public async Task KnownPath_OtherMethod_TellsWhatIsAllowed()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Put, ModelPath);
+        using var request = new HttpRequestMessage(HttpMethod.Patch, ModelPath);
 
         using var answer = await _host.Http.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
-        Assert.Equal("DELETE, GET", string.Join(", ", answer.Content.Headers.Allow.Order(StringComparer.Ordinal)));
+        Assert.Equal("DELETE, GET, PUT", string.Join(", ", answer.Content.Headers.Allow.Order(StringComparer.Ordinal)));
         Assert.Equal(
-            $$"""{"error":"Incorrect HTTP method for uri [{{ModelPath}}] and method [PUT], """
-            + """allowed: [DELETE, GET]","status":405}""",
+            $$"""{"error":"Incorrect HTTP method for uri [{{ModelPath}}] and method [PATCH], """
+            + """allowed: [DELETE, GET, PUT]","status":405}""",
             await answer.Content.ReadAsStringAsync());
     }
 
@@ -51,7 +51,7 @@ public sealed class FrameHttpTests : IAsyncLifetime
         using var answer = await _host.Http.SendAsync(new HttpRequestMessage(HttpMethod.Options, ModelPath));
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal(["DELETE", "GET"], answer.Content.Headers.Allow.Order(StringComparer.Ordinal));
+        Assert.Equal(["DELETE", "GET", "PUT"], answer.Content.Headers.Allow.Order(StringComparer.Ordinal));
         Assert.Equal("", await answer.Content.ReadAsStringAsync());
     }
 

@@ -1,4 +1,5 @@
 using MlCluster.Messages;
+using MlCluster.Messages.Inference;
 using MlCluster.Messages.Models;
 using MlCluster.Node.Tests.Gateway.Support;
 
@@ -122,6 +123,53 @@ public sealed class PredictRefusalHttpTests : IAsyncLifetime
 
         await _host.RefusedAsync(400, "POST", Path, Body);
     }
+
+    [Theory]
+    [InlineData(ErrorCode.Forbidden, 403, "Model is disabled.")]
+    [InlineData(ErrorCode.Throttled, 429, "Request is throttled at model level.")]
+    public async Task Predict_NodeDoesNotLetItThrough_HasOpenSearchsWords(ErrorCode code, int status, string reason)
+    {
+        Cluster.Publish(Samples.Node(Samples.NodeA, Samples.Served));
+        Cluster.Answer<PredictRequest>(r => new PredictRejected(r.ModelId, new ProtocolError(code, reason)));
+
+        Assert.Equal(("status_exception", reason), await _host.RefusedAsync(status, "POST", Path, Body));
+    }
+
+    // Each node has its share of what the limiter allows.
+    [Fact]
+    public async Task Predict_ThrottledByOneNode_AsksTheOthersOnce()
+    {
+        Cluster.Publish(Samples.Node(Samples.NodeA, Samples.Served), Samples.Node(Samples.NodeB, Samples.Served));
+        var asked = 0;
+        Cluster.Answer<PredictRequest>(r => ++asked == 1
+            ? Throttled(r)
+            : Samples.Reply(r, _ => Samples.Floats("sentence_embedding", 1)));
+
+        await _host.OkAsync("POST", Path, Body);
+        Cluster.Answer<PredictRequest>(Throttled);
+        await _host.RefusedAsync(429, "POST", Path, Body);
+
+        Assert.Equal(4, Cluster.Paths.Count);
+        Assert.Equal(2, Cluster.Paths.Distinct().Count());
+    }
+
+    // It is one request to a rate limiter, however many groups it makes.
+    [Fact]
+    public async Task Predict_SeveralGroups_CountOnce()
+    {
+        Cluster.Publish(Samples.Node(Samples.NodeA, Samples.Served));
+        Cluster.Answer<PredictRequest>(r => Samples.Reply(r, _ => Samples.Floats("sentence_embedding", 1)));
+        var texts = string.Join(',', Enumerable.Repeat($"\"{new string('a', 2_000)}\"", 400));
+
+        await _host.OkAsync("POST", Path, $$"""{"text_docs":[{{texts}}],"target_response":["sentence_embedding"]}""");
+
+        var groups = Cluster.Asked.OfType<PredictRequest>().ToList();
+        Assert.True(groups.Count > 1, "one group alone shows nothing");
+        Assert.Single(groups, g => !g.IsContinuation);
+    }
+
+    private static PredictRejected Throttled(PredictRequest request) =>
+        new(request.ModelId, new ProtocolError(ErrorCode.Throttled, "Request is throttled at model level."));
 
     private static ModelDocument LoadingAgain(long? undeployed)
     {

@@ -1,4 +1,5 @@
 using MlCluster.Messages;
+using MlCluster.Messages.Groups;
 using MlCluster.Messages.Inference;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Tasks;
@@ -34,7 +35,9 @@ public sealed class WalkThroughHttpTests : IAsyncLifetime
         var command = Cluster.Single<RegisterModel>();
         Assert.Equal($$"""{"task_id":"{{command.TaskId}}","status":"CREATED"}""", answer);
         Assert.Equal(20, command.TaskId.Value.Length);
-        Assert.Equal(Samples.Spec, command.Spec);
+        var group = Cluster.Single<AssignVersion>();
+        Assert.Equal(command.ModelId, group.ModelId);
+        Assert.Equal(Samples.Spec with { ModelGroupId = group.GroupId.Value }, command.Spec);
         Assert.Equal("https://example.org/model.zip?raw=true", command.Url);
         Assert.Null(command.Sha256);
         Assert.Equal((Dialect)dialect, command.Dialect);
@@ -61,7 +64,7 @@ public sealed class WalkThroughHttpTests : IAsyncLifetime
         Assert.Equal(
             (9, 83408741L, hash, (Dialect)dialect),
             (command.TotalChunks, command.SizeBytes!.Value, command.Sha256, command.Dialect));
-        Assert.Null(command.Spec.ModelGroupId);
+        Assert.Equal(Cluster.Single<AssignVersion>().GroupId.Value, command.Spec.ModelGroupId);
     }
 
     [Fact]

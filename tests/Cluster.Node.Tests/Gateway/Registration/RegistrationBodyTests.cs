@@ -16,9 +16,9 @@ public sealed class RegistrationBodyTests
     [Fact]
     public void Parse_SeedPagesBody_IsReadWithItsTrailingComma()
     {
-        var spec = Parse(Support.Samples.SeedUpload).CheckForUrl(static _ => null).ToSpec();
+        var spec = Parse(Support.Samples.SeedUpload).CheckForUrl(static _ => null).ToSpec(Support.Samples.Membership);
 
-        Assert.Equal(Support.Samples.Spec, spec);
+        Assert.Equal(Support.Samples.Spec with { ModelGroupId = Support.Samples.Group.Value }, spec);
     }
 
     [Fact]
@@ -29,10 +29,10 @@ public sealed class RegistrationBodyTests
             {"model_config":{{Config}},"name":"a","version":1,"model_format":"torch_script","url":"u",
              "function_name":"text_embedding","model_group_id":""}
             """)
-            .CheckForUrl(static _ => null).ToSpec();
+            .CheckForUrl(static _ => null).ToSpec(Support.Samples.Membership);
 
         Assert.Equal(
-            ("1", "TEXT_EMBEDDING", "TORCH_SCRIPT", null),
+            ("1", "TEXT_EMBEDDING", "TORCH_SCRIPT", Support.Samples.Group.Value),
             (spec.Version, spec.FunctionName, spec.ModelFormat, spec.ModelGroupId));
     }
 
@@ -189,7 +189,7 @@ public sealed class RegistrationBodyTests
             {"model_config":{"model_type":"bert"},"name":"a","model_format":"torch_script","url":"u",
              "function_name":"{{function}}"}
             """)
-            .CheckForUrl(static _ => null).ToSpec();
+            .CheckForUrl(static _ => null).ToSpec(Support.Samples.Membership);
 
         Assert.Equal(expected, ModelSpecReader.Read(spec).Function);
     }
@@ -201,8 +201,9 @@ public sealed class RegistrationBodyTests
     {
         var body = Parse(Without("model_config")[..^1] + $$""","function_name":"{{function}}"}""");
 
-        Assert.Equal(expected, ModelSpecReader.Read(body.CheckForUrl(static _ => null).ToSpec()).Function);
-        Assert.Equal(expected, ModelSpecReader.Read(body.CheckForChunks().ToSpec()).Function);
+        var group = Support.Samples.Membership;
+        Assert.Equal(expected, ModelSpecReader.Read(body.CheckForUrl(static _ => null).ToSpec(group)).Function);
+        Assert.Equal(expected, ModelSpecReader.Read(body.CheckForChunks().ToSpec(group)).Function);
     }
 
     [Fact]

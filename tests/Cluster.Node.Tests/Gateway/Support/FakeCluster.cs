@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MlCluster.Messages;
+using MlCluster.Messages.Groups;
 using MlCluster.Messages.Routing;
 using MlCluster.Messages.Settings;
 using MlCluster.Node.Domain.Placement;
@@ -14,8 +15,16 @@ internal sealed class FakeCluster : IClusterClient, IClusterViewSource
 
     private readonly TaskCompletionSource<(string Path, IClusterProtocol Message)> _told = new();
 
-    public ConcurrentQueue<object> Asked { get; } = new();
+    /// <summary>Every name is free, and every group is there and has no version yet, until a test says otherwise.
+    /// </summary>
+    public FakeCluster()
+    {
+        Answer<ClaimGroupName>(c => new GroupNameHolder(c.Name, c.GroupId, c.Claim, 0));
+        Answer<RegisterModelGroup>(c => new ModelGroupAccepted(c.GroupId));
+        Answer<AssignVersion>(c => new VersionReply(c.GroupId, 1));
+    }
 
+    public ConcurrentQueue<object> Asked { get; } = new();
 
     public ConcurrentQueue<string> Paths { get; } = new();
 
@@ -40,6 +49,9 @@ internal sealed class FakeCluster : IClusterClient, IClusterViewSource
         AskAsync<TReply>(command, cancellationToken);
 
     public Task<TReply> AskTaskAsync<TReply>(IWithTaskId command, CancellationToken cancellationToken) =>
+        AskAsync<TReply>(command, cancellationToken);
+
+    public Task<TReply> AskModelGroupAsync<TReply>(IModelGroupMessage command, CancellationToken cancellationToken) =>
         AskAsync<TReply>(command, cancellationToken);
 
     public Task<ISettingsReply> AskSettingsAsync(ChangeSettings command, CancellationToken cancellationToken) =>

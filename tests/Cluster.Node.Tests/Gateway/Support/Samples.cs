@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MlCluster.Messages;
+using MlCluster.Messages.Groups;
 using MlCluster.Messages.Inference;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Routing;
@@ -17,6 +18,13 @@ internal static class Samples
     public static readonly TaskId Task = new("ew8I44MBhyWuIwnfvDIH");
 
     public static ModelConfig Config { get; } = new("bert", 384, "SENTENCE_TRANSFORMERS");
+
+    public static readonly ModelGroupId Group = new("Gq6pI44MBbzI2oUKAvNUt");
+    public static readonly GroupMembership Membership = new(Group, 3);
+
+    public static ModelGroupDocument GroupDocument { get; } = new(
+        Group, "embeddings", "for searches", new GroupAccess(AccessMode.Public, []), 3, 1665961344044, 1665961815959, 5,
+        []);
 
     public static ModelSpec Spec { get; } =
         new("all-MiniLM-L6-v2", "1.0.0", "test model", "TEXT_EMBEDDING", "TORCH_SCRIPT", Config, null);

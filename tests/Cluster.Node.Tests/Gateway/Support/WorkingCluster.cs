@@ -1,5 +1,6 @@
 using MlCluster.Messages;
 using MlCluster.Messages.Deployments;
+using MlCluster.Messages.Groups;
 using MlCluster.Messages.Inference;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Profile;
@@ -19,6 +20,7 @@ internal static class WorkingCluster
     {
         cluster.Publish(Samples.Node(Samples.NodeA, Samples.Served), Samples.Node(Samples.NodeB));
         AnswerModels(cluster);
+        AnswerGroups(cluster);
         AnswerTasks(cluster);
         AnswerPredictions(cluster);
         AnswerSearches(cluster);
@@ -40,6 +42,18 @@ internal static class WorkingCluster
         cluster.Answer<UndeployModel>(c => new ModelUndeployed(
             c.ModelId, new Dictionary<string, bool> { [Samples.NodeA.Value] = true }, c.Dialect));
         cluster.Answer<DeleteModel>(c => new ModelDeletedReply(c.ModelId, 5));
+        cluster.Answer<UpdateModel>(c => new ModelUpdatedReply(c.ModelId, 5, Changed: true));
+        UserRateLimiter[] users = [new("admin", new RateLimiter("4", RateUnit.Minutes))];
+        cluster.Answer<SaveController>(c => new ControllerSavedReply(c.ModelId, 2, IsNew: !c.MustExist));
+        cluster.Answer<GetController>(c => new ControllerDocument(c.ModelId, users));
+        cluster.Answer<DeleteController>(c => new ControllerDeletedReply(c.ModelId, 3));
+    }
+
+    private static void AnswerGroups(FakeCluster cluster)
+    {
+        cluster.Answer<GetModelGroup>(_ => Samples.GroupDocument);
+        cluster.Answer<UpdateModelGroup>(c => new ModelGroupAccepted(c.GroupId));
+        cluster.Answer<DeleteModelGroup>(c => new ModelGroupDeletedReply(c.GroupId, 6));
     }
 
     private static void AnswerTasks(FakeCluster cluster)
@@ -63,7 +77,18 @@ internal static class WorkingCluster
         var model = DocumentBytes.Encode(Samples.Document(ModelStatus.Registered, Dialect.Current));
         var task = DocumentBytes.Encode(
             Samples.TaskDocument(TaskType.RegisterModel, TaskStatus.Completed, Dialect.Current));
+        var group = DocumentBytes.Encode(Samples.GroupDocument);
         cluster.Answer<SearchDocuments>(s => new DocumentsFound(
-            1, 1, [new SearchHit("a", 4, 9, 1, [], s.Kind == DocumentKind.Model ? model : task)], false));
+            1,
+            1,
+            [
+                new SearchHit("a", 4, 9, 1, [], s.Kind switch
+                {
+                    DocumentKind.Model => model,
+                    DocumentKind.ModelGroup => group,
+                    _ => task,
+                }),
+            ],
+            false));
     }
 }

@@ -7,6 +7,7 @@ using MlCluster.Messages.Models;
 using MlCluster.Node.Hosting;
 using MlCluster.Node.Ml;
 using MlCluster.Node.Ml.Serving;
+using MlCluster.Node.Routing;
 using MlCluster.Node.Telemetry;
 
 namespace MlCluster.Node.Tests.Ml.Fakes;
@@ -43,6 +44,9 @@ internal static class TestModels
     /// <summary>A monitor of the model, over metrics of its own unless some are given.</summary>
     public static ServingMonitor Monitor(FakeServedModel served, NodeMetrics? metrics = null, int workers = 1) =>
         new(served, workers, () => 10, metrics ?? new NodeMetrics(Node), new MonitoredModel(Id, Spec.FunctionName));
+
+    /// <summary>Gates of a node that knows of no other.</summary>
+    public static ServingGates Gates() => new(new RoutingTable(), TimeProvider.System);
 
     public static NodeContext Context(string dataDirectory) => new(
         new NodeOptions { DataDirectory = dataDirectory }, Node, "test", Config.Empty, TimeProvider.System);

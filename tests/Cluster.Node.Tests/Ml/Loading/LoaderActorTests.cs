@@ -312,6 +312,7 @@ public sealed class LoaderActorTests : TestKit
         Options = TestModels.Options,
         InFlight = new InFlightRequests(),
         Local = new LocalServing(),
+        Gates = TestModels.Gates(),
         Time = TimeProvider.System,
         Metrics = _metrics,
         MaxReplyBytes = _maxReplyBytes,

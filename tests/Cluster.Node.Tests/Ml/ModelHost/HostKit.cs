@@ -35,6 +35,7 @@ public abstract class HostKit : TestKit
             Local.SetDevices([], TestModels.Options.Limits.CapacityOf(null));
         }
 
+        Gates = new ServingGates(_table, TimeProvider.System);
         Host = Sys.ActorOf(Props.Create(() => new ModelHostActor(Setup())));
     }
 
@@ -47,6 +48,8 @@ public abstract class HostKit : TestKit
     private protected NodeHealth Health { get; } = new();
 
     private protected NodeMetrics Metrics { get; } = new(TestModels.Node);
+
+    private protected ServingGates Gates { get; }
 
     private protected LocalNode Local { get; }
 
@@ -91,6 +94,7 @@ public abstract class HostKit : TestKit
                 Volatile.Read(ref _freeDisk) is >= 0 and var free ? free : throw new IOException("no disk"),
             IsCached = _ => Volatile.Read(ref _isCached),
             Settings = Settings,
+            Gates = Gates,
             Health = Health,
             Metrics = Metrics,
             TrimCache = () => TrimCache(),

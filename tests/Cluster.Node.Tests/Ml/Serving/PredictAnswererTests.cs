@@ -1,6 +1,7 @@
 using MlCluster.Inference;
 using MlCluster.Messages;
 using MlCluster.Messages.Inference;
+using MlCluster.Messages.Models;
 using MlCluster.Node.Ml.Serving;
 using MlCluster.Node.Telemetry;
 using MlCluster.Node.Tests.Ml.Fakes;
@@ -75,6 +76,26 @@ public class PredictAnswererTests
         Assert.Equal(ErrorCode.TooLarge, refused.Code);
         Assert.Contains("carries at most 100; name the outputs", refused.Reason, StringComparison.Ordinal);
         Assert.Contains("target_response", refused.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnswerAsync_GateThatIsClosed_AsksNobodyAndCountsNothing()
+    {
+        _served.Answer = _ => throw new InvalidOperationException("asked");
+        var monitor = new ServingMonitor(_served, 1, () => 10);
+        var gate = new ServingGate(() => 1, TimeProvider.System);
+        gate.Apply(new ServingRules(1, false, null));
+        var answerer = new PredictAnswerer(_served, "TEXT_EMBEDDING", monitor, _inFlight, TimeProvider.System)
+        {
+            Gate = gate,
+        };
+
+        var reply = await answerer.AnswerAsync(Request, null, CancellationToken.None);
+
+        Assert.Equal(
+            new ProtocolError(ErrorCode.Forbidden, "Model is disabled."), Assert.IsType<PredictRejected>(reply).Error);
+        Assert.Equal((0, 0), (monitor.Profile().Requests, monitor.Profile().FailedRequests));
+        Assert.True(_inFlight.WhenIdleAsync().IsCompleted);
     }
 
     [Fact]

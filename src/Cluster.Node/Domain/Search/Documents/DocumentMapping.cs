@@ -34,7 +34,8 @@ internal sealed class DocumentMapping
                 FieldType.Keyword,
                 "model_group_id", "algorithm", "model_version", "model_format", "model_content_hash_value",
                 "planning_worker_nodes", "model_config.model_type", "model_config.framework_type",
-                "model_config.pooling_mode", "model_config.query_prefix", "model_config.passage_prefix"),
+                "model_config.pooling_mode", "model_config.query_prefix", "model_config.passage_prefix",
+                "rate_limiter.limit", "rate_limiter.unit"),
             Of("model_state", FieldType.Keyword) with
             {
                 Synonyms = Synonyms<ModelStatus>((s, dialect) => Words.Of(s, dialect)),
@@ -47,7 +48,9 @@ internal sealed class DocumentMapping
                 FieldType.Date,
                 "created_time", "last_updated_time", "last_registered_time", "last_deployed_time",
                 "last_undeployed_time"),
-            .. Many(FieldType.Boolean, "deploy_to_all_nodes", "model_config.normalize_result"),
+            .. Many(
+                FieldType.Boolean,
+                "deploy_to_all_nodes", "model_config.normalize_result", "is_enabled", "is_controller_enabled"),
         ],
         [
             new("function_name", "algorithm"),
@@ -70,11 +73,26 @@ internal sealed class DocumentMapping
         ],
         []);
 
+    /// <summary>Of model groups.</summary>
+    public static DocumentMapping ModelGroups { get; } = new(
+        [
+            .. Many(FieldType.Text, "name", "description", "backend_roles"),
+            Of("access", FieldType.Keyword),
+            Of("latest_version", FieldType.Number),
+            .. Many(FieldType.Date, "created_time", "last_updated_time"),
+        ],
+        []);
+
     /// <summary>All fields.</summary>
     public IEnumerable<FieldMapping> Fields => _fields.Values;
 
     /// <summary>The mapping of a kind.</summary>
-    public static DocumentMapping Of(DocumentKind kind) => kind == DocumentKind.Model ? Models : Tasks;
+    public static DocumentMapping Of(DocumentKind kind) => kind switch
+    {
+        DocumentKind.Model => Models,
+        DocumentKind.ModelGroup => ModelGroups,
+        _ => Tasks,
+    };
 
     /// <summary>A field by any of its names; null: no document has it.</summary>
     public FieldMapping? Find(string name)

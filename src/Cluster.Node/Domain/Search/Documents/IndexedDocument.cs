@@ -1,4 +1,5 @@
 using MlCluster.Messages;
+using MlCluster.Messages.Groups;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Tasks;
 using MlCluster.Node.Domain.Documents;
@@ -24,6 +25,10 @@ internal sealed record IndexedDocument(
     public static IndexedDocument Of(TaskDocument task, long seqNo) => new(
         task.TaskId.Value, task.Version, seqNo, task.CreateTime, [.. FieldsOf(task)]);
 
+    /// <summary>A group's document.</summary>
+    public static IndexedDocument Of(ModelGroupDocument group, long seqNo) => new(
+        group.GroupId.Value, group.Version, seqNo, group.Created, [.. FieldsOf(group)]);
+
     private static IEnumerable<FieldValue> FieldsOf(ModelDocument model) => Present(
         [
             Text("name", model.Spec.Name),
@@ -45,6 +50,10 @@ internal sealed record IndexedDocument(
             Number("current_worker_node_count", model.Nodes.Count(n => n.Status == NodeDeploymentStatus.Loaded)),
             .. model.Nodes.Select(n => Text("planning_worker_nodes", n.NodeId.Value)),
             Flag("deploy_to_all_nodes", model.DeployToAllNodes),
+            Flag("is_enabled", model.Spec.IsEnabled ?? true),
+            Flag("is_controller_enabled", model.IsControllerEnabled),
+            Text("rate_limiter.limit", model.Spec.RateLimiter?.Limit),
+            Text("rate_limiter.unit", model.Spec.RateLimiter?.Unit is { } unit ? Words.Of(unit) : null),
             .. FieldsOf(model.Spec.Config),
         ]);
 
@@ -72,6 +81,17 @@ internal sealed record IndexedDocument(
             Number("last_update_time", task.LastUpdateTime),
             Text("error", task.Error),
             Flag("is_async", true),
+        ]);
+
+    private static IEnumerable<FieldValue> FieldsOf(ModelGroupDocument group) => Present(
+        [
+            Text("name", group.Name),
+            Text("description", group.Description),
+            .. group.Access.BackendRoles.Select(r => Text("backend_roles", r)),
+            Text("access", Words.Of(group.Access.Mode)),
+            Number("latest_version", group.LatestVersion),
+            Number("created_time", group.Created),
+            Number("last_updated_time", group.LastUpdated),
         ]);
 
     // The older dialect shows them as one text; a search for one of them finds both.

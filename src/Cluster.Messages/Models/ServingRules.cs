@@ -1,0 +1,7 @@
+namespace MlCluster.Messages.Models;
+
+/// <summary>Which predictions the nodes that have a model let through.</summary>
+/// <param name="Version">Grows with every change of a model's rules; 0: as registered.</param>
+/// <param name="IsEnabled">False: none.</param>
+/// <param name="Limiter">How many; null: all.</param>
+public sealed record ServingRules(long Version, bool IsEnabled, RateLimiter? Limiter);
