@@ -120,7 +120,7 @@ public sealed class ModelGroupTests(PostgresFixture postgres)
         await using var node = await StartAsync(data);
         var client = new MlClient(node.Http);
 
-        var models = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => RegisterAsync(client)));
+        var models = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => RegisterAsync(client)));
 
         var places = await Task.WhenAll(models.Select(m => PlaceAsync(client, m)));
         Assert.Single(places.Select(p => p.Group).Distinct());

@@ -121,6 +121,8 @@ public sealed class UpdateTests
     {
         var model = TestModel.Deployed(Some.NodeA, Some.NodeB);
         model.Context = Some.Cluster(Some.Node(Some.NodeA, serves: true), Some.Node(Some.NodeB, serves: true));
+        model.Take(ModelDecision.Silent(new TaskSettled(Some.Model, Some.Deployment, 1)));
+        Assert.False(ModelDuties.NeedsAttention(model.State, Some.Model, model.Context));
 
         model.Do(Some.Update("u1", Disabled));
 

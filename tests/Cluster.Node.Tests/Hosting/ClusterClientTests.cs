@@ -3,6 +3,7 @@ using Akka.Hosting;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using MlCluster.Messages;
+using MlCluster.Messages.Groups;
 using MlCluster.Messages.Models;
 using MlCluster.Node.Data;
 using MlCluster.Node.Hosting;
@@ -17,6 +18,7 @@ public sealed class ClusterClientTests : TestKit
         new(new ModelId("m"), new ProtocolError(ErrorCode.Unavailable, "the journal could not be read"));
 
     private readonly TestProbe _region;
+    private readonly TestProbe _groups;
     private readonly ClusterClient _client;
 
     public ClusterClientTests()
@@ -24,6 +26,8 @@ public sealed class ClusterClientTests : TestKit
         _region = CreateTestProbe();
         var registry = ActorRegistry.For(Sys);
         registry.Register<ModelRegion>(_region);
+        _groups = CreateTestProbe();
+        registry.Register<ModelGroupRegion>(_groups);
         var options = new ClusterClientOptions(
             AttemptTimeout: TimeSpan.FromMilliseconds(100),
             Budget: TimeSpan.FromMilliseconds(400),
@@ -94,6 +98,39 @@ public sealed class ClusterClientTests : TestKit
 
         Assert.Equal(refused, await answer);
         await _region.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+    }
+
+    public static TheoryData<IModelGroupMessage, IModelGroupMessage, IModelGroupMessage> GroupMessages
+    {
+        get
+        {
+            var (group, claim) = (new ModelGroupId("g"), new CommandId("c"));
+            var fault = new ProtocolError(ErrorCode.Unavailable, "the journal could not be read");
+            return new()
+            {
+                { new GetModelGroup(group), new ModelGroupRejected(group, fault), new ModelGroupAccepted(group) },
+                {
+                    new ClaimGroupName("n", group, claim, null),
+                    new GroupNameRejected("n", fault),
+                    new GroupNameHolder("n", group, claim, 0)
+                },
+            };
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(GroupMessages))]
+    public async Task AskModelGroupAsync_JournalFailsAndComesBack_AnswersWithoutTheFault(
+        IModelGroupMessage command, IModelGroupMessage unavailable, IModelGroupMessage reply)
+    {
+        var answer = _client.AskModelGroupAsync<IModelGroupMessage>(command, CancellationToken.None);
+
+        await _groups.ExpectMsgAsync(command);
+        _groups.Reply(unavailable);
+        await _groups.ExpectMsgAsync(command);
+        _groups.Reply(reply);
+
+        Assert.Equal(reply, await answer);
     }
 
     [Fact]

@@ -8,12 +8,15 @@ namespace MlCluster.Node.Domain.Limits;
 /// <param name="Burst">At once, after a rest; 1 at least.</param>
 internal sealed record RequestRate(double PerSecond, double Burst)
 {
+    // More than any node answers, and far from where products of it stop being numbers.
+    private const double Most = 1e15;
+
     /// <summary>A node's share of what a limiter allows (contract 14).</summary>
     /// <param name="nodes">How many nodes share it.</param>
     /// <returns>Null: the limiter lacks its number or its unit, and limits nothing.</returns>
     public static RequestRate? Of(RateLimiter? limiter, int nodes) =>
         limiter is { Limit: { } text, Unit: { } unit } && ReadLimit(text) is { } limit
-            ? new RequestRate(limit / SecondsOf(unit) / nodes, Math.Max(1, limit / nodes))
+            ? new RequestRate(Math.Min(Most, limit / SecondsOf(unit) / nodes), Math.Clamp(limit / nodes, 1, Most))
             : null;
 
     /// <summary>Reads a limit; null: it is no positive number.</summary>

@@ -26,6 +26,20 @@ public sealed class TokenBucketTests
     }
 
     [Fact]
+    public void Take_LimitBeyondAnyNumber_LetsThrough()
+    {
+        var rate = RequestRate.Of(new RateLimiter("1e300", RateUnit.Nanoseconds), 1)!;
+        var bucket = TokenBucket.Full(rate, TimeSpan.Zero);
+
+        foreach (var seconds in new[] { 0.0, 0.0, 1e6 })
+        {
+            (bucket, var taken) = bucket.Take(rate, TimeSpan.FromSeconds(seconds));
+
+            Assert.True(taken);
+        }
+    }
+
+    [Fact]
     public void Of_LimiterWithoutNumberOrUnit_LimitsNothing()
     {
         Assert.Null(RequestRate.Of(null, 1));
