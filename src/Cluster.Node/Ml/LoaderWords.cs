@@ -7,8 +7,14 @@ namespace MlCluster.Node.Ml;
 
 /// <summary>What becomes of the loaders' reports.</summary>
 /// <param name="gone">Called when a model that was draining is gone.</param>
+/// <param name="trimCache">Called when content may have to make room; comes back at once.</param>
 internal sealed class LoaderWords(
-    HostedModels models, LoadStarter starter, HostSetup setup, ILoggingAdapter log, Action<ModelId> gone)
+    HostedModels models,
+    LoadStarter starter,
+    HostSetup setup,
+    ILoggingAdapter log,
+    Action<ModelId> gone,
+    Action trimCache)
 {
     public void OnStage(HostedModel model, StageEntered entered)
     {
@@ -48,23 +54,8 @@ internal sealed class LoaderWords(
         // In the view before anybody can hear that it is loaded: a client may predict at once.
         models.Publish();
         models.Report(began.ModelId);
-        TrimCache();
+        trimCache();
         starter.StartQueued();
-    }
-
-    // It is housekeeping: what the file system says against it must not take served models with it.
-    private void TrimCache()
-    {
-        try
-        {
-            setup.TrimCache();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            log.Warning(
-                "node {0}: the cache of models could not be trimmed, the next load tries again: {1}",
-                models.NodeId, e.Message);
-        }
     }
 
     public void OnFailed(HostedModel model, LoadFailed failed)
@@ -85,7 +76,7 @@ internal sealed class LoaderWords(
         else
         {
             log.Warning("{0}: not loaded on node {1}: {2}", model.Name, models.NodeId, failed.Reason);
-            models.Fail(model, failed.Reason);
+            models.Fail(model with { NoRoom = failed.NoRoom }, failed.Reason);
         }
 
         starter.StartQueued();

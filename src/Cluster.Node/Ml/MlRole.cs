@@ -47,7 +47,7 @@ internal static class MlRole
                 local)
             {
                 Settings = services.Settings,
-                FreeDiskBytes = () => FreeDisk.BytesAt(context.Options.DataDirectory),
+                FreeDiskBytes = services.FreeDiskBytes,
                 IsCached = sha256 => services.Cache.Find(sha256) is not null,
                 Health = resolver.GetService<NodeHealth>(),
                 TrimCache = services.Cache.Trim,
@@ -81,6 +81,7 @@ internal static class MlRole
             InFlight = provider.GetRequiredService<InFlightRequests>(),
             Local = provider.GetRequiredService<LocalServing>(),
             Time = context.Time,
+            FreeDiskBytes = () => FreeDisk.BytesAt(context.Options.DataDirectory),
             MaxReplyBytes = FrameLimit.PayloadBytes(context.Config),
             Settings = provider.GetRequiredService<IClusterSettings>(),
         };

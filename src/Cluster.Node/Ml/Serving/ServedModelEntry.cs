@@ -19,8 +19,11 @@ internal static class ServedModelEntry
             device.Name,
             BatchingWord.Of(rehearsal.Batching),
             [.. FunctionOutputs.Of(package.Config, rehearsal).Select(ToOutput)],
-            command.SizeBytes,
+            Math.Max(command.SizeBytes, BytesOf(package)),
             MaxTokens(package));
+
+    private static long BytesOf(ModelPackage package) =>
+        package.ModelFile is { } model ? new FileInfo(model).Length : 0;
 
     private static ServedOutput ToOutput(OutputInfo output) => new(
         output.Name, output.PerToken ? TensorKind.PerToken : TensorKind.PerDocument, output.BytesPerUnit);
