@@ -62,7 +62,7 @@ internal sealed class LoaderWords(
     {
         if (failed.ThreadLost)
         {
-            setup.Health.WantRestart($"model {failed.ModelId}: {failed.Reason}");
+            Lose(model, failed.Reason);
         }
 
         if (model.Stage == ModelStage.Draining)
@@ -84,7 +84,7 @@ internal sealed class LoaderWords(
 
     public void OnServiceLost(HostedModel model, ServiceLost lost)
     {
-        setup.Health.WantRestart($"model {lost.ModelId}: {lost.Reason}");
+        Lose(model, lost.Reason);
         log.Error(
             "{0}, node {1}: {2}; it is loaded again when it is deployed again, other models are served on, and the "
             + "node wants a restart",
@@ -97,5 +97,12 @@ internal sealed class LoaderWords(
         {
             models.Fail(model, lost.Reason);
         }
+    }
+
+    // Below a thread that hangs the module cannot be freed: its memory is gone until the process ends.
+    private void Lose(HostedModel model, string reason)
+    {
+        setup.Local.LoseMemory(setup.Limits.Placement.MemoryNeeded(model.ReckonedBytes));
+        setup.Health.WantRestart($"model {model.Command.ModelId}: {reason}");
     }
 }

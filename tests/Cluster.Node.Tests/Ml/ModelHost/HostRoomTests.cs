@@ -129,6 +129,30 @@ public sealed class HostRoomTests : HostKit
         Assert.True(Loaders.ExpectMsg<ContentRefused>().Refusal.NoRoom);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ThreadLost_ItsMemoryIsNotGivenToOthers(bool served)
+    {
+        var need = TestModels.Options.Limits.Placement.MemoryNeeded(TestModels.Load().SizeBytes);
+        Local.SetDevices([], new NodeCapacity(10, (2 * need) - 1));
+        var loader = Load(TestModels.Load());
+        LoaderReport lost = served
+            ? new ServiceLost(Id, "a forward ran longer than 30 s")
+            : new LoadFailed(Id, "its thread was given up", MayPass: false, ThreadLost: true);
+        loader.Tell(lost);
+        Models.FishForMessage<ReportNodeDeployment>(r => r.Status == NodeDeploymentStatus.Failed, Patience.Deadline);
+        Host.Tell(new UnloadModel(Id, 2), TestActor);
+        ExpectMsg<ModelUnloaded>();
+
+        Host.Tell(TestModels.Load(Other));
+
+        var refused = Models.FishForMessage<ReportNodeDeployment>(r => r.ModelId == Other, Patience.Deadline);
+        Assert.Equal((NodeDeploymentStatus.Failed, true), (refused.Status, refused.NoRoom));
+        Assert.Contains("has no memory for the model", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(need - 1, Local.Current!.Capacity!.MemoryBytes);
+    }
+
     [Fact]
     public void LoadModel_RefusedAndRoomSince_IsLoadedByTheNextPlan()
     {
