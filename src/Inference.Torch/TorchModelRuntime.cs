@@ -40,9 +40,7 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
         ArgumentNullException.ThrowIfNull(rehearsal);
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(options);
-        var (model, function) = LoadFiles(package, device);
-        var warmUp = WarmUp.For(function, rehearsal.Batching);
-        Compile(model, warmUp);
+        var (model, function, warmUp) = LoadCompiled(package, rehearsal.Batching, device);
         var setup = new SchedulerSetup(model, function, rehearsal, options)
         {
             Time = time,
@@ -53,14 +51,17 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
     }
 
     /// <summary>Module and tokenizer at the same time: each takes about as long as the other.</summary>
-    private static (IForwardModel Model, ModelFunction Function) LoadFiles(
-        ModelPackage package, InferenceDevice device)
+    private static (IForwardModel Model, ModelFunction Function, IReadOnlyList<TokenBatch> WarmUp) LoadCompiled(
+        ModelPackage package, BatchingMode batching, InferenceDevice device)
     {
-        var function = LoadingThreads.Start(() => FunctionFactory.Load(package));
+        var loadFunction = LoadingThreads.Start(() => FunctionFactory.Load(package));
         var model = LoadingThreads.Run(() => LoadModel(package, device));
         try
         {
-            return (model, function());
+            var function = loadFunction();
+            var warmUp = WarmUp.For(function, batching);
+            Compile(model, warmUp);
+            return (model, function, warmUp);
         }
         catch
         {
@@ -72,19 +73,9 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
     /// <summary>The first forward compiles the graph, which stays as long as the model.</summary>
     private static void Compile(IForwardModel model, IReadOnlyList<TokenBatch> warmUp)
     {
-        if (warmUp.Count == 0)
-        {
-            return;
-        }
-
-        try
+        if (warmUp.Count > 0)
         {
             LoadingThreads.Run(() => model.Forward(warmUp[0], static (_, _) => false));
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
         }
     }
 
