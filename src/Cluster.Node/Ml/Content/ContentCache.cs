@@ -85,22 +85,33 @@ internal sealed class ContentCache
     /// <exception cref="IOException">A folder cannot be listed or removed; another time, then.</exception>
     public void Trim()
     {
-        // Trims come one by one. Loads wait for none: only names change while they are held up.
         lock (_trimGate)
         {
-            foreach (var folder in TakeOut(List()))
+            foreach (var entry in CacheEviction.Choose(List(), _maxBytes))
             {
-                Directory.Delete(folder, recursive: true);
+                if (TakeOut(entry.Sha256) is { } folder)
+                {
+                    Directory.Delete(folder, recursive: true);
+                }
             }
         }
     }
 
-    private List<string> TakeOut(List<CacheEntry> entries)
+    /// <summary>Gives the folder's new place; null: it is in use by now.</summary>
+    /// <remarks>Loads wait for that gate: a name changes behind it, files are removed in front of it.</remarks>
+    private string? TakeOut(string sha256)
     {
         lock (_usesGate)
         {
-            var now = entries.ConvertAll(entry => entry with { InUse = _uses.ContainsKey(entry.Sha256) });
-            return [.. CacheEviction.Choose(now, _maxBytes).Select(entry => MoveAway(FolderOf(entry.Sha256)))];
+            return _uses.ContainsKey(sha256) ? null : MoveAway(FolderOf(sha256));
+        }
+    }
+
+    private bool IsUsed(string sha256)
+    {
+        lock (_usesGate)
+        {
+            return _uses.ContainsKey(sha256);
         }
     }
 
@@ -131,7 +142,7 @@ internal sealed class ContentCache
                 d.Name,
                 d.EnumerateFiles("*", SearchOption.AllDirectories).Sum(SizeOf),
                 d.LastWriteTimeUtc,
-                InUse: false)),
+                IsUsed(d.Name))),
     ];
 
     private static long SizeOf(FileInfo file)
