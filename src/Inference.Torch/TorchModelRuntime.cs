@@ -40,9 +40,7 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
         ArgumentNullException.ThrowIfNull(rehearsal);
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(options);
-        var (model, function) = LoadFiles(package, device);
-        var warmUp = WarmUp.For(function, rehearsal.Batching);
-        Compile(model, warmUp.Compile);
+        var (model, function, warmUp) = LoadCompiled(package, rehearsal.Batching, device);
         var setup = new SchedulerSetup(model, function, rehearsal, options)
         {
             Time = time,
@@ -54,14 +52,17 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
     }
 
     /// <summary>Module and tokenizer at the same time: each takes about as long as the other.</summary>
-    private static (IForwardModel Model, ModelFunction Function) LoadFiles(
-        ModelPackage package, InferenceDevice device)
+    private static (IForwardModel Model, ModelFunction Function, WarmUp WarmUp) LoadCompiled(
+        ModelPackage package, BatchingMode batching, InferenceDevice device)
     {
-        var function = KeptThreads.Loading.Start(() => FunctionFactory.Load(package));
+        var loadFunction = KeptThreads.Loading.Start(() => FunctionFactory.Load(package));
         var model = KeptThreads.Loading.Run(() => LoadModel(package, device));
         try
         {
-            return (model, function());
+            var function = loadFunction();
+            var warmUp = WarmUp.For(function, batching);
+            Compile(model, warmUp.Compile);
+            return (model, function, warmUp);
         }
         catch
         {
@@ -73,19 +74,9 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
     /// <summary>The first forward compiles the graph, which stays as long as the model.</summary>
     private static void Compile(IForwardModel model, TokenBatch? batch)
     {
-        if (batch is null)
-        {
-            return;
-        }
-
-        try
+        if (batch is not null)
         {
             KeptThreads.Loading.Run(() => model.Forward(batch, static (_, _) => false));
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
         }
     }
 

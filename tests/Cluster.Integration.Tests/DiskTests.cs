@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
 using MlCluster.Integration.Tests.Support;
@@ -118,6 +120,47 @@ public sealed class DiskTests
         await MlClient.UntilAsync(
             async () => (await client.UploadChunkAsync(late, 0, new byte[9_000_000])).Status == HttpStatusCode.OK,
             () => $"the upload goes on once there is room\n{node.Output}");
+    }
+
+    [SkippableFact]
+    public async Task Deploy_DiskFullInTheMiddle_FailsLeavesNothingAndIsLoadedOnceThereIsRoom()
+    {
+        await using var disk = await SmallDisk.MountAsync();
+        var retries = Path.Combine(disk.Outside, "retries.hocon");
+        await File.WriteAllTextAsync(retries, "mlcluster.ml.load-retry-delays = [100ms]");
+
+        // -1: nobody looks whether there is room, as where it is lost to others in the middle.
+        await using var node = await disk.StartNodeAsync("-1", "--config", retries);
+        var client = new MlClient(node.Http);
+        var served = await client.UploadByChunksAsync(_archive, Config);
+        Assert.Equal("COMPLETED", (string?)(await client.DeployAsync(served))["state"]);
+        var big = await client.UploadByChunksAsync(Padded(_archive, 6_000_000), Config);
+        var filler = await disk.FillAsync(leaveBytes: 3_000_000);
+
+        var task = await client.DeployAsync(big);
+
+        Assert.Equal("FAILED", (string?)task["state"]);
+        Assert.Contains("No space left on device", task["error"]!.ToString(), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(disk.Path, "models", "tmp")));
+        GoldenAnswer.Tiny()[0].AssertEqual((await client.EmbedAsync(served, GoldenAnswer.Tiny()[0].Text))[0]);
+
+        File.Delete(filler);
+        Assert.Equal("COMPLETED", (string?)(await client.DeployAsync(big))["state"]);
+        GoldenAnswer.Tiny()[0].AssertEqual((await client.EmbedAsync(big, GoldenAnswer.Tiny()[0].Text))[0]);
+    }
+
+    // Noise, or it would be packed to nothing.
+    private static byte[] Padded(byte[] archive, int bytes)
+    {
+        using var copy = new MemoryStream();
+        copy.Write(archive);
+        using (var zip = new ZipArchive(copy, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            using var padding = zip.CreateEntry("padding.bin", CompressionLevel.NoCompression).Open();
+            padding.Write(RandomNumberGenerator.GetBytes(bytes));
+        }
+
+        return copy.ToArray();
     }
 
     private static void AssertRefused(HttpStatusCode status, JsonNode body)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -30,11 +31,12 @@ public sealed class TestAuthority : IDisposable
     /// <param name="name">Of the subject and of the file.</param>
     /// <param name="password">Of the PFX; null: none.</param>
     /// <param name="ends">From now; negative: it has expired.</param>
+    /// <param name="address">IP address that it is for; null: it names none.</param>
     /// <returns>The path.</returns>
-    public string IssuePfx(string name, string? password = null, TimeSpan? ends = null)
+    public string IssuePfx(string name, string? password = null, TimeSpan? ends = null, string? address = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var certificate = Issue(name, key, ends ?? TimeSpan.FromDays(90));
+        using var certificate = Issue(name, key, ends ?? TimeSpan.FromDays(90), address);
         using var withKey = certificate.CopyWithPrivateKey(key);
         return Write(name + ".pfx", withKey.Export(X509ContentType.Pfx, password));
     }
@@ -63,10 +65,17 @@ public sealed class TestAuthority : IDisposable
         _key.Dispose();
     }
 
-    private X509Certificate2 Issue(string name, ECDsa key, TimeSpan ends)
+    private X509Certificate2 Issue(string name, ECDsa key, TimeSpan ends, string? address = null)
     {
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        if (address is not null)
+        {
+            var names = new SubjectAlternativeNameBuilder();
+            names.AddIpAddress(IPAddress.Parse(address));
+            request.CertificateExtensions.Add(names.Build());
+        }
+
         var now = TimeProvider.System.GetUtcNow();
         return request.Create(_certificate, now.AddDays(-30), now + ends, RandomNumberGenerator.GetBytes(8));
     }

@@ -9,6 +9,9 @@ internal sealed class NodeProcess : IAsyncDisposable
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
+    // What /proc/PID/clear_refs takes for it.
+    private const string PeakOfResident = "5";
+
     private readonly Process _process;
     private readonly TextWriter _log;
     private readonly string _folder;
@@ -70,8 +73,11 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>Resident memory now, in bytes.</summary>
     public long ResidentBytes() => StatusBytes("VmRSS:");
 
-    /// <summary>Most resident memory since the start, in bytes.</summary>
+    /// <summary>Most resident memory since the start, or since <see cref="ForgetPeak"/>, in bytes.</summary>
     public long PeakResidentBytes() => StatusBytes("VmHWM:");
+
+    /// <summary>Has the peak begin anew at what is resident now.</summary>
+    public void ForgetPeak() => File.WriteAllText($"/proc/{_process.Id}/clear_refs", PeakOfResident);
 
     /// <summary>SIGKILL.</summary>
     public void Kill()

@@ -35,7 +35,8 @@ public sealed record NodeDevice(string Name, string Description, long? MemoryByt
 /// <param name="Batching">How its documents are grouped: <c>padded</c>, <c>equal_length</c>, <c>one_by_one</c>,
 /// <c>exclusive</c>.</param>
 /// <param name="Outputs">Sizes of its outputs, for splitting requests by their replies.</param>
-/// <param name="SizeBytes">Size of its archive in bytes.</param>
+/// <param name="SizeBytes">Bytes that its memory is reckoned by: of its archive, or of its model's file where that is
+/// larger.</param>
 public sealed record ServedModel(
     ModelId ModelId,
     string FunctionName,

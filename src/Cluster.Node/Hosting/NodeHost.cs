@@ -77,8 +77,8 @@ internal static class NodeHost
         builder.WebHost.UseUrls(context.Options.Http.GetLeftPart(UriPartial.Authority));
         builder.WebHost.ConfigureKestrel(ConfigureServer);
 
-        // A request goes on on the thread that received it: nothing in the pipeline blocks, and a hop costs a short
-        // query more than its parsing.
+        // A request goes on on the thread that received it: nothing in the pipeline blocks (texts that may take long are
+        // tokenised by the model's workers), and a hop costs a short query more than its parsing.
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.Configure<HostOptions>(host =>
             host.ShutdownTimeout = context.Config.GetTimeSpan("mlcluster.shutdown-timeout"));

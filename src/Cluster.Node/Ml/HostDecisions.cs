@@ -49,27 +49,65 @@ internal static class HostDecisions
         node.Capacity?.MemoryBytes,
         [
             .. hosted.Where(m => m.Command.ModelId != model && m.Stage != ModelStage.Failed)
-                .Select(m => new PlacedModel(m.Command.ModelId, m.Command.SizeBytes)),
+                .Select(m => new PlacedModel(m.Command.ModelId, m.ReckonedBytes)),
         ]);
+
+    /// <summary>
+    /// Says why a load that now knows its content may not go on with it; null: it may. What is on disk needs no more
+    /// of that.
+    /// </summary>
+    /// <param name="model">It, with what its content takes.</param>
+    /// <param name="freeDiskBytes">Null: nobody knows.</param>
+    /// <param name="node">What the node says of itself.</param>
+    /// <param name="hosted">All models of the node.</param>
+    public static LoadRefusal? RefuseContent(
+        HostedModel model,
+        long? freeDiskBytes,
+        NodeDeployments node,
+        IReadOnlyCollection<HostedModel> hosted,
+        HostLimits limits)
+    {
+        // It has its place among the models already.
+        var room = RoomFor(model.Command.ModelId, node, hosted, limits) with { MaxModels = int.MaxValue };
+        if (DeploymentPlanner.WhyNot(room, model.ReckonedBytes, limits.Placement) is { } noMemory)
+        {
+            return new LoadRefusal(noMemory, NoRoom: true);
+        }
+
+        var needed = model.Content?.DiskBytes ?? 0;
+        return needed == 0
+            ? null
+            : RefuseDisk(limits, freeDiskBytes, needed, DiskReservations.Of(hosted, model.Command.Sha256));
+    }
+
+    /// <summary>The same of its disk; what other loads are going to take of that is room that comes back.</summary>
+    public static LoadRefusal? RefuseDisk(
+        HostLimits limits, long? freeDiskBytes, long neededBytes, long reservedBytes) =>
+        RefuseForDisk(limits, freeDiskBytes, neededBytes) is { } full ? new LoadRefusal(full, NoRoom: false)
+        : RefuseForDisk(limits, freeDiskBytes, neededBytes, reservedBytes) is { } taken
+            ? new LoadRefusal(taken, NoRoom: true)
+            : null;
 
     /// <summary>Says why the node's disk has no room for a load; null when it has.</summary>
     /// <param name="freeDiskBytes">Null: nobody knows.</param>
-    /// <param name="fetchedBytes">Size of the archive; 0 when its content is on disk already.</param>
+    /// <param name="neededBytes">What it is going to write; 0 when its content is on disk already.</param>
     /// <param name="reservedBytes">Disk that other loads are going to take, <see cref="DiskReservations"/>.</param>
     public static string? RefuseForDisk(
-        HostLimits limits, long? freeDiskBytes, long fetchedBytes, long reservedBytes = 0)
+        HostLimits limits, long? freeDiskBytes, long neededBytes, long reservedBytes = 0)
     {
-        var needed = DiskReservations.OfNewLoad(fetchedBytes);
-
         // What writes nothing is not held up by what others write.
-        var reserved = needed > 0 ? reservedBytes : 0;
-        return DiskBreaker.Refusal(freeDiskBytes, limits.MinFreeDiskBytes, needed, reserved)?.Reason;
+        var reserved = neededBytes > 0 ? reservedBytes : 0;
+        return DiskBreaker.Refusal(freeDiskBytes, limits.MinFreeDiskBytes, neededBytes, reserved)?.Reason;
     }
 
     // A configuration that was changed takes effect with the next deployment.
     private static bool SameContent(LoadModel old, LoadModel command) =>
         old.Sha256 == command.Sha256 && old.Spec.Config == command.Spec.Config;
 }
+
+/// <summary>Why a load may not be.</summary>
+/// <param name="NoRoom">True: there may be some again.</param>
+internal sealed record LoadRefusal(string Reason, bool NoRoom);
 
 /// <summary>What is to be done about a LoadModel.</summary>
 internal enum LoadStep

@@ -24,10 +24,10 @@ internal sealed record HostSetup(
     /// <summary>Limits as they are now.</summary>
     public HostLimits Limits => Options.Limits.With(Settings.Current);
 
-    /// <summary>Free space of the disk with the data folder; null: unknown.</summary>
+    /// <summary>Free space of the disk with the data folder; null: unknown. Called on threads of the pool.</summary>
     public required Func<long?> FreeDiskBytes { get; init; }
 
-    /// <summary>Tells whether the content of a SHA-256 is on disk already.</summary>
+    /// <summary>Tells whether the content of a SHA-256 is on disk already. Called on threads of the pool.</summary>
     public required Func<string, bool> IsCached { get; init; }
 
     public required ServingGates Gates { get; init; }
@@ -41,6 +41,6 @@ internal sealed record HostSetup(
     public ActionCounter Counter(LoadModel command, string action) =>
         Metrics.Actions.Of(command.Spec.FunctionName, command.ModelId, action);
 
-    /// <summary>Removes content that the cache has no room for.</summary>
+    /// <summary>Removes content that the cache has no room for. Called on a thread of its own.</summary>
     public required Action TrimCache { get; init; }
 }

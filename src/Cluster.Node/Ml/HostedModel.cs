@@ -3,6 +3,7 @@ using MlCluster.Messages.Loading;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Profile;
 using MlCluster.Messages.Routing;
+using MlCluster.Node.Ml.Content;
 using MlCluster.Node.Ml.Serving;
 
 namespace MlCluster.Node.Ml;
@@ -11,6 +12,16 @@ namespace MlCluster.Node.Ml;
 /// <param name="Command">The newest command that wants it.</param>
 internal sealed record HostedModel(LoadModel Command, ModelStage Stage)
 {
+    /// <summary>Whether its content was on disk when it was wanted; null: nobody has looked yet, it waits for that.
+    /// </summary>
+    public bool? IsCached { get; init; }
+
+    /// <summary>What its content takes; null until a load has it on disk.</summary>
+    public ContentSize? Content { get; init; }
+
+    /// <summary>Bytes that its memory is reckoned by: an archive may pack its model small.</summary>
+    public long ReckonedBytes => Math.Max(Command.SizeBytes, Content?.ModelBytes ?? 0);
+
     /// <summary>0–1 of the load, for its task.</summary>
     public float Progress { get; init; }
 

@@ -36,6 +36,7 @@ internal sealed class LoadStarter(
         {
             Stage = ModelStage.Queued,
             Loader = null,
+            Content = null,
             Entry = null,
             Monitor = null,
             Error = reason,
@@ -58,7 +59,7 @@ internal sealed class LoadStarter(
         model.Loader is not null && model.Stage is not (ModelStage.Serving or ModelStage.Draining);
 
     private bool IsReady(HostedModel model) =>
-        model.Stage == ModelStage.Queued && !timers().IsTimerActive(model.Command.ModelId);
+        model is { Stage: ModelStage.Queued, IsCached: not null } && !timers().IsTimerActive(model.Command.ModelId);
 }
 
 /// <summary>The wait before an attempt is over; the host's word to itself.</summary>

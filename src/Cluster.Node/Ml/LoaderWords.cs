@@ -8,8 +8,14 @@ namespace MlCluster.Node.Ml;
 
 /// <summary>What becomes of the loaders' reports.</summary>
 /// <param name="gone">Called when a model that was draining is gone.</param>
+/// <param name="trimCache">Called when content may have to make room; comes back at once.</param>
 internal sealed class LoaderWords(
-    HostedModels models, LoadStarter starter, HostSetup setup, ILoggingAdapter log, Action<ModelId> gone)
+    HostedModels models,
+    LoadStarter starter,
+    HostSetup setup,
+    ILoggingAdapter log,
+    Action<ModelId> gone,
+    Action trimCache)
 {
     public void OnStage(HostedModel model, StageEntered entered)
     {
@@ -49,30 +55,15 @@ internal sealed class LoaderWords(
         // In the view before anybody can hear that it is loaded: a client may predict at once.
         models.Publish();
         models.Report(began.ModelId);
-        TrimCache();
+        trimCache();
         starter.StartQueued();
-    }
-
-    // It is housekeeping: what the file system says against it must not take served models with it.
-    private void TrimCache()
-    {
-        try
-        {
-            setup.TrimCache();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            log.Warning(
-                "node {0}: the cache of models could not be trimmed, the next load tries again: {1}",
-                models.NodeId, e.Message);
-        }
     }
 
     public void OnFailed(HostedModel model, LoadFailed failed)
     {
         if (failed.ThreadLost)
         {
-            setup.Health.WantRestart($"model {failed.ModelId}: {failed.Reason}");
+            Lose(model, failed.Reason);
         }
 
         if (model.Stage == ModelStage.Draining)
@@ -87,7 +78,12 @@ internal sealed class LoaderWords(
         {
             log.Warning("{0}: not loaded on node {1}: {2}", model.Name, models.NodeId, failed.Reason);
             setup.Counter(model.Command, ActionNames.Deploy).Failure();
-            models.Fail(model, failed.Reason);
+            if (failed.NoRoom)
+            {
+                setup.Metrics.Refusals.NoRoom();
+            }
+
+            models.Fail(model with { NoRoom = failed.NoRoom }, failed.Reason);
         }
 
         starter.StartQueued();
@@ -95,7 +91,7 @@ internal sealed class LoaderWords(
 
     public void OnServiceLost(HostedModel model, ServiceLost lost)
     {
-        setup.Health.WantRestart($"model {lost.ModelId}: {lost.Reason}");
+        Lose(model, lost.Reason);
         log.Error(
             "{0}, node {1}: {2}; it is loaded again when it is deployed again, other models are served on, and the "
             + "node wants a restart",
@@ -108,5 +104,12 @@ internal sealed class LoaderWords(
         {
             models.Fail(model, lost.Reason);
         }
+    }
+
+    // Below a thread that hangs the module cannot be freed: its memory is gone until the process ends.
+    private void Lose(HostedModel model, string reason)
+    {
+        setup.Local.LoseMemory(setup.Limits.Placement.MemoryNeeded(model.ReckonedBytes));
+        setup.Health.WantRestart($"model {model.Command.ModelId}: {reason}");
     }
 }

@@ -47,7 +47,7 @@ internal static class MlRole
                 local)
             {
                 Settings = services.Settings,
-                FreeDiskBytes = () => FreeDisk.BytesAt(context.Options.DataDirectory),
+                FreeDiskBytes = services.FreeDiskBytes,
                 IsCached = sha256 => services.Cache.Find(sha256) is not null,
                 Gates = services.Gates,
                 Health = resolver.GetService<NodeHealth>(),
@@ -86,6 +86,7 @@ internal static class MlRole
             Gates = new ServingGates(provider.GetRequiredService<IClusterViewSource>(), context.Time),
             Time = context.Time,
             Metrics = context.Metrics,
+            FreeDiskBytes = () => FreeDisk.BytesAt(context.Options.DataDirectory),
             MaxReplyBytes = FrameLimit.PayloadBytes(context.Config),
             Settings = provider.GetRequiredService<IClusterSettings>(),
         };

@@ -6,7 +6,6 @@ using MlCluster.Messages.Loading;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Profile;
 using MlCluster.Messages.Tasks;
-using MlCluster.Node.Domain.Placement;
 using MlCluster.Node.Ml.Loading;
 using MlCluster.Node.Ml.Serving;
 using MlCluster.Node.Telemetry;
@@ -30,6 +29,7 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers, IWithStash
     private readonly NodeReports _reports;
     private readonly HostedModels _models;
     private readonly LoadStarter _starter;
+    private readonly LoadAdmission _admission;
     private readonly LoaderWords _words;
 
     public ModelHostActor(HostSetup setup)
@@ -38,7 +38,8 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers, IWithStash
         _reports = new NodeReports(setup.ModelRegion, Self);
         _models = new HostedModels(setup, _reports);
         _starter = new LoadStarter(_models, setup, Context, () => Timers);
-        _words = new LoaderWords(_models, _starter, setup, _log, OnGone);
+        _admission = new LoadAdmission(_models, _starter, setup, _log, Self);
+        _words = new LoaderWords(_models, _starter, setup, _log, OnGone, TrimCache);
         Receive<PredictRequest>(OnPredict);
         Receive<CancelPredict>(OnCancel);
         Receive<LoadModel>(OnLoad);
@@ -48,11 +49,14 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers, IWithStash
         Receive<NodeReportAcknowledged>(_reports.Acknowledge);
         Receive<RepeatReports>(_ => _reports.Repeat());
         Receive<TellProgress>(_ => _models.TellProgress());
+        Receive<ContentLookedUp>(_admission.OnLookedUp);
+        Receive<CacheTrimmed>(OnCacheTrimmed);
         Receive<RetryLoad>(_ => _starter.StartQueued());
         Receive<LimitsChanged>(_ => _starter.StartQueued());
         Receive<DevicesKnown>(_ => Stash.UnstashAll());
         FromLoader<StageEntered>(_words.OnStage);
         FromLoader<FetchProgressed>(_words.OnFetched);
+        FromLoader<ContentMeasured>(_admission.OnMeasured);
         FromLoader<ServiceBegan>(_words.OnService);
         FromLoader<LoadFailed>(_words.OnFailed);
         FromLoader<ServiceLost>(_words.OnServiceLost);
@@ -126,7 +130,7 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers, IWithStash
                 _models.Report(command.ModelId);
                 break;
             case LoadStep.Start:
-                Begin(command);
+                _admission.Begin(command);
                 break;
             case LoadStep.Replace:
                 Drain(known! with { Next = command });
@@ -140,52 +144,23 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers, IWithStash
         }
     }
 
-    private void Begin(LoadModel command)
-    {
-        var model = new HostedModel(command, ModelStage.Queued);
-        var counter = _setup.Counter(command, ActionNames.Deploy);
-        counter.Request();
-        _setup.Gates.Apply(command.ModelId, command.Rules);
-        if (WhyNot(command) is { Reason: { } reason, NoRoom: var noRoom })
+    // Removing many files takes long. It is housekeeping: what the file system says against it takes nothing along.
+    private void TrimCache() => _ = DedicatedThread
+        .RunAsync("trim cache", () =>
         {
-            counter.Failure();
-            _setup.Metrics.Refusals.NoRoom();
-            _log.Warning("{0}: not loaded on node {1}: {2}", model.Name, _models.NodeId, reason);
-            _models.Fail(model with { NoRoom = noRoom }, reason);
-            return;
-        }
+            _setup.TrimCache();
+            return CacheTrimmed.Done;
+        })
+        .PipeTo(Self, failure: e => new CacheTrimmed(e.GetBaseException().Message));
 
-        _models.Set(model);
-        _models.Report(command.ModelId);
-        _starter.StartQueued();
-    }
-
-    // NoRoom: there may be some again. Disk that others are going to take is such room, as memory is.
-    private (string? Reason, bool NoRoom) WhyNot(LoadModel command)
+    private void OnCacheTrimmed(CacheTrimmed trimmed)
     {
-        if (WhyNoRoom(command) is { } full)
+        if (trimmed.Problem is { } problem)
         {
-            return (full, true);
+            _log.Warning(
+                "node {0}: the cache of models could not be trimmed, the next load tries again: {1}",
+                _models.NodeId, problem);
         }
-
-        // A restarted node takes up again what it served: that costs no space, and nobody asked for it now.
-        var isCached = _setup.IsCached(command.Sha256);
-        var freeDisk = command.TaskId is null && isCached ? null : _setup.FreeDiskBytes();
-        var fetched = isCached ? 0 : command.SizeBytes;
-        if (HostDecisions.RefuseForDisk(_setup.Limits, freeDisk, fetched) is { } noDisk)
-        {
-            return (noDisk, false);
-        }
-
-        var reserved = DiskReservations.Of(_models.All, command.Sha256, _setup.IsCached);
-        return (HostDecisions.RefuseForDisk(_setup.Limits, freeDisk, fetched, reserved), true);
-    }
-
-    private string? WhyNoRoom(LoadModel command)
-    {
-        var limits = _setup.Limits;
-        var node = HostDecisions.RoomFor(command.ModelId, _setup.Local.Current!, _models.All, limits);
-        return DeploymentPlanner.WhyNot(node, command.SizeBytes, limits.Placement);
     }
 
     private void OnUnload(UnloadModel command)
@@ -255,7 +230,7 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers, IWithStash
 
         if (model.Next is { } next)
         {
-            Begin(next);
+            _admission.Begin(next);
         }
 
         _starter.StartQueued();
@@ -275,6 +250,12 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers, IWithStash
     {
         var wanted = _models.All.Where(m => query.ModelIds.Count == 0 || query.ModelIds.Contains(m.Command.ModelId));
         Sender.Tell(new NodeProfileReply(_models.NodeId, [.. wanted.Select(m => m.Profile())]));
+    }
+
+    /// <param name="Problem">Why it could not be done; null: it was.</param>
+    private sealed record CacheTrimmed(string? Problem) : INoSerializationVerificationNeeded
+    {
+        public static CacheTrimmed Done { get; } = new(Problem: null);
     }
 
     /// <summary>Settings have changed: more loads may be allowed at once.</summary>

@@ -38,6 +38,11 @@ internal sealed class LocalNode(RoutingTable table, NodeContext context)
     public void SetDevices(IReadOnlyList<NodeDevice> devices, NodeCapacity capacity) =>
         Change(node => node with { Devices = devices, Capacity = capacity });
 
+    /// <summary>Takes memory away from what the placement may give, for as long as the process lives.</summary>
+    public void LoseMemory(long bytes) => Change(node => node.Capacity is { MemoryBytes: { } memory } capacity
+        ? node with { Capacity = capacity with { MemoryBytes = Math.Max(0, memory - bytes) } }
+        : node);
+
     public void SetModels(IReadOnlyList<ServedModel> models) => Change(node => node with { Models = models });
 
     /// <summary>Takes the node out of every choice; there is no way back.</summary>

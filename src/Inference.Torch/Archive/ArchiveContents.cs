@@ -9,6 +9,11 @@ namespace MlCluster.Inference.Archive;
 public sealed record ArchiveContents(
     string? ModelMember, long ModelBytes, string TokenizerMember, long TokenizerBytes, long UnpackedBytes);
 
+/// <summary>Bytes that unpacking writes.</summary>
+/// <param name="ModelBytes">Of the <c>.pt</c>; 0: there is none.</param>
+/// <param name="TotalBytes">Of it and all that goes along.</param>
+public sealed record UnpackedSize(long ModelBytes, long TotalBytes);
+
 /// <summary>The files that serve a model, on this machine's disk.</summary>
 /// <param name="ModelFile">Path of the TorchScript file; null: there is none.</param>
 /// <param name="TokenizerFile">Path of <c>tokenizer.json</c>; an <c>idf.json</c> lies beside it.</param>

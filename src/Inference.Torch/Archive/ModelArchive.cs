@@ -54,6 +54,20 @@ public static class ModelArchive
             directory.Members.Sum(member => member.Bytes));
     }
 
+    /// <summary>Tells what <see cref="Unpack"/> is going to write, from the archive's directory alone.</summary>
+    /// <remarks>No member may be larger than it says there: unpacking holds each to it.</remarks>
+    /// <param name="zipPath">The archive.</param>
+    /// <param name="limits">What it may cost.</param>
+    /// <param name="needsModel">False: the tokenizer alone may serve.</param>
+    /// <exception cref="ModelFormatException">The archive cannot be served.</exception>
+    public static UnpackedSize Measure(string zipPath, ArchiveLimits limits, bool needsModel = true)
+    {
+        using var zip = new FileStream(zipPath, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+        var (_, layout) = ReadLayout(zip, limits, needsModel);
+        var modelBytes = layout.Model?.Bytes ?? 0;
+        return new UnpackedSize(modelBytes, modelBytes + layout.Tokenizer.Bytes + (layout.Idf?.Bytes ?? 0));
+    }
+
     /// <summary>Unpacks the members that serve a model; the directory appears whole or not at all.</summary>
     /// <remarks>
     /// Until then the files lie in a sibling named <c>.NAME.GUID.tmp</c>; one that a killed process left behind may be

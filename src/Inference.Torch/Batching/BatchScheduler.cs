@@ -7,7 +7,8 @@ namespace MlCluster.Inference.Batching;
 /// Serves one model: takes calls, tokenises, groups documents across calls, runs forwards on its own threads.
 /// </summary>
 /// <remarks>
-/// Short texts are tokenised on the caller's thread, which costs less than a hand-over; longer ones by the workers.
+/// Short texts are tokenised on the caller's thread, which costs less than a hand-over; longer ones by the workers, and
+/// all of a tokenizer whose patterns backtrack.
 /// A forward that does not come back is given up: its thread stays, nothing frees the module below it, and the last
 /// worker to end gives the native memory back.
 /// </remarks>
@@ -149,7 +150,7 @@ internal sealed class BatchScheduler : IWorkerEvents, IAsyncDisposable
 
     private void Enqueue(PredictionRequest request)
     {
-        if (EncodePlanner.FitsCaller(request.Input) && TokenizesHere(request))
+        if (EncodePlanner.FitsCaller(request.Function.Encoder, request.Input) && TokenizesHere(request))
         {
             _queue.Add(request);
         }

@@ -18,8 +18,13 @@ internal static class EncodePlanner
     private const int MostCallerTexts = 682;
 
     /// <summary>Tells whether the calling thread, which may be an actor's, can tokenise the call.</summary>
-    public static bool FitsCaller(PredictionInput input)
+    public static bool FitsCaller(ITextEncoder encoder, PredictionInput input)
     {
+        if (encoder.MayBacktrack)
+        {
+            return false;
+        }
+
         var characters = 0L;
         for (var i = 0; i < input.Texts.Count && characters <= CallerCharacters; i++)
         {

@@ -11,6 +11,9 @@ internal interface ITextEncoder
     /// <summary>Most tokens of a document, special tokens included.</summary>
     int MaxLength { get; }
 
+    /// <summary>True when a text may take long however short it is: no caller's thread is held up by that.</summary>
+    bool MayBacktrack => false;
+
     /// <summary>Token ids of one text, special tokens included, truncated to <see cref="MaxLength"/>.</summary>
     /// <exception cref="InferenceException">The tokenizer cannot take the text, or not in time.</exception>
     /// <exception cref="OperationCanceledException">Nobody waits for the text any more.</exception>

@@ -23,6 +23,9 @@ internal sealed class TokenizerEncoder : ITextEncoder
     /// <inheritdoc/>
     public int MaxLength { get; }
 
+    /// <inheritdoc/>
+    public bool MayBacktrack => Tokenizer.MayBacktrack;
+
     /// <summary>Reads a package's tokenizer.</summary>
     /// <remarks>model_max_length of sentence_transformers types does not reach it (contract 12.5).</remarks>
     /// <param name="pair">True: the length is that of a pair.</param>

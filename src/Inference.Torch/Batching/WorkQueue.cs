@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace MlCluster.Inference.Batching;
 
 /// <summary>
@@ -8,25 +6,33 @@ namespace MlCluster.Inference.Batching;
 /// <remarks>
 /// Calls take turns, in being tokenised and in being run: a big one delays a small one by a forward or two.
 /// </remarks>
-internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int workers)
+internal sealed class WorkQueue
 {
     /// <summary>Tokenised work, in forwards, beyond which tokenising waits: enough to find like lengths.</summary>
     private const int ForwardsAhead = 8;
 
-    /// <summary>Pauses between two looks of a worker that looks out for work: well below a microsecond.</summary>
-    private const int PausesPerLook = 10;
-
     // Not a System.Threading.Lock: workers wait on it.
     private readonly object _gate = new();
+    private readonly BatchingMode _mode;
+    private readonly ServingOptions _options;
+    private readonly int _workers;
+    private readonly WorkerWait _wait;
     private readonly DocumentQueue _documents = new();
     private readonly TurnQueue<EncodeWork> _texts = new();
     private readonly HashSet<EncodeWork> _encoding = new(ReferenceEqualityComparer.Instance);
     private long _reservedTokens;
     private long _runningTokens;
     private bool _stopping;
-    private bool _lookout;
-    private int _changes;
     private Func<Exception>? _refusal;
+
+    /// <param name="mode">How documents may share forwards.</param>
+    /// <param name="options">Limits.</param>
+    /// <param name="workers">Threads that ask for work.</param>
+    public WorkQueue(BatchingMode mode, ServingOptions options, int workers)
+    {
+        (_mode, _options, _workers) = (mode, options, workers);
+        _wait = new WorkerWait(_gate, options.LookOut);
+    }
 
     /// <summary>Tokens waiting or running.</summary>
     public long Tokens
@@ -79,7 +85,7 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
                 _texts.Add(work.Request, work);
             }
 
-            WakeAll();
+            _wait.WakeAll();
         }
     }
 
@@ -106,7 +112,7 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
     {
         lock (_gate)
         {
-            var mayLookOut = options.LookOut > TimeSpan.Zero;
+            var mayLookOut = true;
             while (true)
             {
                 if (TakeNext() is { } work)
@@ -119,15 +125,7 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
                     return null;
                 }
 
-                if (mayLookOut && !_lookout)
-                {
-                    mayLookOut = false;
-                    LookOut();
-                }
-                else
-                {
-                    Monitor.Wait(_gate);
-                }
+                _wait.ForChange(ref mayLookOut);
             }
         }
     }
@@ -161,7 +159,7 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
         {
             _stopping = true;
             _refusal ??= () => new ObjectDisposedException(nameof(IServedModel), "the model is being unloaded");
-            WakeAll();
+            _wait.WakeAll();
         }
     }
 
@@ -190,7 +188,7 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
                 document.Request.Fail(reason());
             }
 
-            WakeAll();
+            _wait.WakeAll();
         }
     }
 
@@ -202,9 +200,9 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
         }
 
         // An empty queue takes a call of any size: refusing it would be for ever.
-        if (WaitingTokens > 0 && WaitingTokens + tokens > options.MaxQueuedTokens)
+        if (WaitingTokens > 0 && WaitingTokens + tokens > _options.MaxQueuedTokens)
         {
-            throw new QueueFullException(WaitingTokens, options.MaxQueuedTokens);
+            throw new QueueFullException(WaitingTokens, _options.MaxQueuedTokens);
         }
     }
 
@@ -230,7 +228,7 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
 
     private WorkItem? TakeNext()
     {
-        var ahead = (long)ForwardsAhead * options.MaxTokensPerForward;
+        var ahead = (long)ForwardsAhead * _options.MaxTokensPerForward;
         if (_documents.Tokens < ahead && !_texts.IsEmpty)
         {
             return TakeTexts();
@@ -249,8 +247,8 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
 
     private ForwardWork TakeForward()
     {
-        var budget = BatchPlanner.Budget(_documents.Tokens, workers, options.MaxTokensPerForward);
-        var work = new ForwardWork(_documents.TakeGroup(mode, budget));
+        var budget = BatchPlanner.Budget(_documents.Tokens, _workers, _options.MaxTokensPerForward);
+        var work = new ForwardWork(_documents.TakeGroup(_mode, budget));
         _runningTokens += work.Tokens;
         if (_documents.Count > 0)
         {
@@ -260,50 +258,16 @@ internal sealed class WorkQueue(BatchingMode mode, ServingOptions options, int w
         return work;
     }
 
-    /// <summary>
-    /// A worker that was busy until now looks out for more before it sleeps: a thread that has to be woken costs a
-    /// lonely query more than its tokenising, and finds its core cold.
-    /// </summary>
-    /// <remarks>One at a time, without the lock; it gives way to every thread that wants its core.</remarks>
-    private void LookOut()
-    {
-        _lookout = true;
-        var seen = _changes;
-        Monitor.Exit(_gate);
-        try
-        {
-            var started = Stopwatch.GetTimestamp();
-            while (Volatile.Read(ref _changes) == seen && Stopwatch.GetElapsedTime(started) < options.LookOut)
-            {
-                Thread.SpinWait(PausesPerLook);
-                Thread.Yield();
-            }
-        }
-        finally
-        {
-            Monitor.Enter(_gate);
-            _lookout = false;
-        }
-    }
-
+    // One document is work for one worker; of more, how many depends on their lengths.
     private void Wake()
     {
-        if (_documents.Count != 1)
+        if (_documents.Count == 1)
         {
-            WakeAll();
-            return;
+            _wait.WakeOne();
         }
-
-        _changes++;
-        if (!_lookout)
+        else
         {
-            Monitor.Pulse(_gate);
+            _wait.WakeAll();
         }
-    }
-
-    private void WakeAll()
-    {
-        _changes++;
-        Monitor.PulseAll(_gate);
     }
 }

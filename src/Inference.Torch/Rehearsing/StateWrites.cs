@@ -1,93 +1,100 @@
 using System.IO.Compression;
+using System.Text;
+using MlCluster.Inference.Rehearsing.Effects;
 
 namespace MlCluster.Inference.Rehearsing;
 
 /// <summary>Reads a TorchScript file's code for writes to the module's own state.</summary>
 /// <remarks>
 /// A model that keeps something in an attribute while it runs answers right every time one call runs, and wrong when
-/// two overlap; no probe finds that for sure, the code shows it. Looked for: assignments to attributes outside
-/// <c>__setstate__</c>, in-place operators and <c>out=</c> on attributes or views of them, and attributes handed to
-/// a method or function that writes to that parameter, or hands it on to one that does. Which method a call goes to is
-/// told by the name alone: all of that name count. A false alarm costs speed, never answers.
+/// two overlap; no probe finds that for sure, the code shows it. Looked for: whatever writes to what can be reached
+/// from a module, by a statement, by an operator or in a method or function that gets hold of it, be it handed over or
+/// given back, under whatever names and through whatever views. Where it cannot be told which method a call goes to,
+/// all of that name count; code that cannot be read counts as code that writes. A false alarm costs speed, never
+/// answers.
 /// </remarks>
 internal static class StateWrites
 {
-    /// <summary>Tells whether any method but <c>__setstate__</c> and <c>__init__</c> writes to an attribute.</summary>
-    /// <exception cref="InvalidDataException">The file is not a zip.</exception>
+    private const string CodeFolder = "/code/";
+    private const string CodeExtension = ".py";
+
+    /// <summary>Tells whether any method but <c>__setstate__</c> and <c>__init__</c> writes to its module.</summary>
+    /// <exception cref="ModelFormatException">The file is damaged, or its code holds what no code does.</exception>
     public static bool InFile(string modelFile)
     {
-        using var zip = ZipFile.OpenRead(modelFile);
-        return InMethods([.. zip.Entries.Where(IsCode).SelectMany(entry =>
+        try
         {
-            using var reader = new StreamReader(entry.Open());
-            return ScriptMethodReader.Read(Lines(reader));
-        })]);
+            using var zip = ZipFile.OpenRead(modelFile);
+            return InCode(zip.Entries.Where(IsCode).Select(entry => (Module(entry), Bytes(entry))));
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ModelFormatException($"the model file is damaged: {e.Message}", e);
+        }
     }
 
-    /// <summary>Scans the lines of one code file.</summary>
-    public static bool InCode(IEnumerable<string> lines) => InMethods(ScriptMethodReader.Read(lines));
+    /// <summary>Reads one code file, of the module <c>__torch__</c>.</summary>
+    public static bool InCode(string code) => InCode([("__torch__", Encoding.UTF8.GetBytes(code))]);
 
-    private static bool InMethods(List<ScriptMethod> methods)
+    private static bool InCode(IEnumerable<(string Module, byte[] Source)> files)
     {
-        var known = methods.ConvertAll(method => (Method: method, Origins: new NameOrigins(method)));
-        var written = new Dictionary<string, HashSet<int>>(StringComparer.Ordinal);
+        var code = new ScriptCode();
+        try
+        {
+            foreach (var (module, source) in files)
+            {
+                ScriptCodeReader.Read(source, module, code);
+            }
+        }
+        catch (UnreadableCodeException)
+        {
+            return true;
+        }
+
+        return Writes(code);
+    }
+
+    private static bool Writes(ScriptCode code)
+    {
+        var known = new Dictionary<ScriptMethod, MethodAnalysis>(ReferenceEqualityComparer.Instance);
+        var targets = new CallTargets(code, method => known[method].Effects);
+        foreach (var method in code.Methods)
+        {
+            known.Add(method, new MethodAnalysis(method, targets));
+        }
+
         bool grew;
         do
         {
             grew = false;
-            foreach (var (method, origins) in known)
+            foreach (var method in known.Values)
             {
-                var here = WrittenBy(method, origins, written).ToHashSet();
-                if (here.Remove(NameOrigins.State) && !method.IsLoading)
+                grew |= method.Grow();
+                if (method.WritesState)
                 {
                     return true;
                 }
-
-                grew |= Add(written, method.Name, here);
             }
         }
         while (grew);
         return false;
     }
 
-    /// <summary>What a method writes to, given the parameters, by number, that methods of a name write to.</summary>
-    private static IEnumerable<int> WrittenBy(
-        ScriptMethod method, NameOrigins origins, Dictionary<string, HashSet<int>> written) =>
-    [
-        .. method.SetsAttribute ? [NameOrigins.State] : Array.Empty<int>(),
-        .. method.Targets.SelectMany(origins.Of),
-        .. method.Calls
-            .Where(call => written.ContainsKey(call.Callee))
-            .SelectMany(call => call.Arguments.Where((_, number) => written[call.Callee].Contains(number)))
-            .SelectMany(origins.OfArgument),
-    ];
+    private static bool IsCode(ZipArchiveEntry entry) =>
+        entry.FullName.EndsWith(CodeExtension, StringComparison.OrdinalIgnoreCase)
+        && entry.FullName.Contains(CodeFolder, StringComparison.OrdinalIgnoreCase);
 
-    private static bool Add(Dictionary<string, HashSet<int>> written, string name, HashSet<int> numbers)
+    private static string Module(ZipArchiveEntry entry)
     {
-        if (numbers.Count == 0)
-        {
-            return false;
-        }
-
-        if (!written.TryGetValue(name, out var known))
-        {
-            written.Add(name, known = []);
-        }
-
-        var before = known.Count;
-        known.UnionWith(numbers);
-        return known.Count > before;
+        var start = entry.FullName.IndexOf(CodeFolder, StringComparison.OrdinalIgnoreCase) + CodeFolder.Length;
+        return entry.FullName[start..^CodeExtension.Length].Replace('/', '.');
     }
 
-    private static bool IsCode(ZipArchiveEntry entry) =>
-        entry.FullName.EndsWith(".py", StringComparison.OrdinalIgnoreCase)
-        && entry.FullName.Contains("/code/", StringComparison.OrdinalIgnoreCase);
-
-    private static IEnumerable<string> Lines(StreamReader reader)
+    private static byte[] Bytes(ZipArchiveEntry entry)
     {
-        while (reader.ReadLine() is { } line)
-        {
-            yield return line;
-        }
+        using var content = entry.Open();
+        using var bytes = new MemoryStream();
+        content.CopyTo(bytes);
+        return bytes.ToArray();
     }
 }

@@ -42,6 +42,9 @@ public sealed class HuggingFaceTokenizer
     /// <summary>Tokens that the post-processor adds to a pair.</summary>
     public int PairSpecialTokenCount => _template.PairSpecials;
 
+    /// <summary>True when a pattern of tokenizer.json may take a text, however short, up to its deadline.</summary>
+    internal bool MayBacktrack => _pipeline.MayBacktrack;
+
     /// <summary>Texts of tokens; null unless they were asked for.</summary>
     internal TokenTable? Tokens { get; }
 

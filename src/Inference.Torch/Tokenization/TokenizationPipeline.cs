@@ -13,6 +13,9 @@ internal sealed class TokenizationPipeline(
     /// <summary>True when every word gives a token, so that counting words tells how few tokens there are.</summary>
     public bool EveryWordCounts => !model.MayGiveNothing;
 
+    /// <summary>True when a pattern may take a text, however short, up to its deadline.</summary>
+    public bool MayBacktrack => normalizer is { MayBacktrack: true } || preTokenizer is { MayBacktrack: true };
+
     /// <summary>Counts a text's words, added tokens among them; cheap, as the model has no part in it.</summary>
     public int CountWords(string text, Workspace workspace)
     {

@@ -13,6 +13,7 @@ public sealed class FileServer : IAsyncDisposable
 {
     private const int Port = 8080;
     private const int CuttingPort = 8081;
+    private const int SecurePort = 8443;
 
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stop = new();
@@ -27,6 +28,9 @@ public sealed class FileServer : IAsyncDisposable
     /// <summary>Where every connection ends after half of the file.</summary>
     public Uri CuttingAddress => new($"http://{Host}:{CuttingPort}");
 
+    /// <summary>Where it listens with TLS, if it was given a certificate.</summary>
+    public Uri SecureAddress => new($"https://{Host}:{SecurePort}");
+
     private string Host { get; }
 
     /// <summary>Ends the wait of <c>/held.zip</c>.</summary>
@@ -37,7 +41,9 @@ public sealed class FileServer : IAsyncDisposable
 
     /// <summary>Serves a file under <c>/whole.zip</c>, and under <c>/silent.zip</c> its first half, then nothing;
     /// <c>/held.zip</c> sends its second half when it is let go.</summary>
-    public static async Task<FileServer> StartAsync(string file)
+    /// <param name="file">What is served.</param>
+    /// <param name="certificate">Gives a PFX for the server's IP address; null: it has no TLS.</param>
+    public static async Task<FileServer> StartAsync(string file, Func<string, string>? certificate = null)
     {
         var host = NodeProcess.NewAddress();
         var builder = WebApplication.CreateSlimBuilder();
@@ -46,6 +52,10 @@ public sealed class FileServer : IAsyncDisposable
         {
             kestrel.Listen(IPAddress.Parse(host), Port);
             kestrel.Listen(IPAddress.Parse(host), CuttingPort, o => o.Run(connection => CutAsync(connection, file)));
+            if (certificate is not null)
+            {
+                kestrel.Listen(IPAddress.Parse(host), SecurePort, o => o.UseHttps(certificate(host)));
+            }
         });
         var app = builder.Build();
         var server = new FileServer(app, host);

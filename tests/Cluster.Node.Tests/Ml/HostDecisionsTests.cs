@@ -4,6 +4,7 @@ using MlCluster.Messages.Profile;
 using MlCluster.Messages.Routing;
 using MlCluster.Node.Domain.Placement;
 using MlCluster.Node.Ml;
+using MlCluster.Node.Ml.Content;
 using MlCluster.Node.Tests.Data.Support;
 using MlCluster.Node.Tests.Ml.Fakes;
 
@@ -94,7 +95,7 @@ public class HostDecisionsTests
     [Fact]
     public void Refuse_DiskBelowThreshold_NamesBytesAndLimit()
     {
-        var reason = HostDecisions.RefuseForDisk(Limits, freeDiskBytes: 4_999, fetchedBytes: 0);
+        var reason = HostDecisions.RefuseForDisk(Limits, freeDiskBytes: 4_999, neededBytes: 0);
 
         Assert.StartsWith("Disk Circuit Breaker is open", reason, StringComparison.Ordinal);
         Assert.Contains("4999 bytes are free", reason, StringComparison.Ordinal);
@@ -104,15 +105,15 @@ public class HostDecisionsTests
     [Fact]
     public void Refuse_RoomLeft_IsNull()
     {
-        Assert.Null(HostDecisions.RefuseForDisk(Limits, freeDiskBytes: 5_000, fetchedBytes: 0));
-        Assert.Null(HostDecisions.RefuseForDisk(Limits, freeDiskBytes: 8_000, fetchedBytes: 1_000));
-        Assert.Null(HostDecisions.RefuseForDisk(Limits, freeDiskBytes: null, fetchedBytes: 1_000));
+        Assert.Null(HostDecisions.RefuseForDisk(Limits, freeDiskBytes: 5_000, neededBytes: 0));
+        Assert.Null(HostDecisions.RefuseForDisk(Limits, freeDiskBytes: 8_000, neededBytes: 3_000));
+        Assert.Null(HostDecisions.RefuseForDisk(Limits, freeDiskBytes: null, neededBytes: 3_000));
     }
 
     [Fact]
     public void Refuse_LoadWouldFillTheDisk_NamesWhatItNeedsAndTheLimit()
     {
-        var reason = HostDecisions.RefuseForDisk(Limits, freeDiskBytes: 7_999, fetchedBytes: 1_000);
+        var reason = HostDecisions.RefuseForDisk(Limits, freeDiskBytes: 7_999, neededBytes: 3_000);
 
         Assert.StartsWith("Disk Circuit Breaker is open", reason, StringComparison.Ordinal);
         Assert.Contains("7999 bytes are free", reason, StringComparison.Ordinal);
@@ -124,7 +125,7 @@ public class HostDecisionsTests
     public void Refuse_OtherLoadsTakeTheRest_NamesThatToo()
     {
         var reason = HostDecisions.RefuseForDisk(
-            Limits, freeDiskBytes: 9_999, fetchedBytes: 1_000, reservedBytes: 2_000);
+            Limits, freeDiskBytes: 9_999, neededBytes: 3_000, reservedBytes: 2_000);
 
         Assert.Contains("3000 more are needed", reason, StringComparison.Ordinal);
         Assert.Contains("loads under way are going to take 2000", reason, StringComparison.Ordinal);
@@ -134,12 +135,80 @@ public class HostDecisionsTests
     public void Refuse_RoomBesideOtherLoads_IsNull()
     {
         Assert.Null(HostDecisions.RefuseForDisk(
-            Limits, freeDiskBytes: 10_000, fetchedBytes: 1_000, reservedBytes: 2_000));
+            Limits, freeDiskBytes: 10_000, neededBytes: 3_000, reservedBytes: 2_000));
 
         // What is on disk already needs no room, however little others leave.
         Assert.Null(HostDecisions.RefuseForDisk(
-            Limits, freeDiskBytes: 5_000, fetchedBytes: 0, reservedBytes: 2_000));
+            Limits, freeDiskBytes: 5_000, neededBytes: 0, reservedBytes: 2_000));
     }
+
+    [Fact]
+    public void RefuseDisk_OthersTakeIt_MayComeBack()
+    {
+        Assert.Equal(
+            (true, false),
+            (HostDecisions.RefuseDisk(Limits, 9_999, 3_000, 2_000)?.NoRoom,
+                HostDecisions.RefuseDisk(Limits, 7_999, 3_000, 0)?.NoRoom));
+        Assert.Null(HostDecisions.RefuseDisk(Limits, 10_000, 3_000, 2_000));
+    }
+
+    [Fact]
+    public void RefuseContent_ModelPackedSmall_IsReckonedByItsFile()
+    {
+        var model = Measured(modelBytes: 1_000_000, unpackedBytes: 1_000_100);
+        var need = Limits.Placement.MemoryNeeded(1_000_000);
+
+        var refusal = RefuseContent(model, [], memoryBytes: need - 1);
+
+        Assert.True(refusal!.NoRoom);
+        Assert.Contains($"needs about {need} bytes", refusal.Reason, StringComparison.Ordinal);
+        Assert.Null(RefuseContent(model, [], memoryBytes: need));
+    }
+
+    [Fact]
+    public void RefuseContent_AnotherIsPackedSmall_CountsItsFileToo()
+    {
+        var other = Hosted("other", ModelStage.Serving) with { Content = new ContentSize(1_000_000, 0) };
+        var need = Limits.Placement.MemoryNeeded(TestModels.Load().SizeBytes) + Limits.Placement.MemoryNeeded(1_000_000);
+
+        Assert.NotNull(RefuseContent(Measured(1, 1), [other], memoryBytes: need - 1));
+        Assert.Null(RefuseContent(Measured(1, 1), [other], memoryBytes: need));
+    }
+
+    [Fact]
+    public void RefuseContent_UnpackedIsMoreThanTheDiskHas_NamesWhatItNeeds()
+    {
+        var model = Measured(modelBytes: 300, unpackedBytes: 400);
+
+        var refusal = RefuseContent(model, [], memoryBytes: null, freeDiskBytes: 5_699);
+
+        Assert.False(refusal!.NoRoom);
+        Assert.Contains("700 more are needed", refusal.Reason, StringComparison.Ordinal);
+        Assert.Null(RefuseContent(model, [], memoryBytes: null, freeDiskBytes: 5_700));
+    }
+
+    [Fact]
+    public void RefuseContent_OnDiskAlready_NeedsNoMore() =>
+        Assert.Null(RefuseContent(Measured(300, 0), [], memoryBytes: null, freeDiskBytes: 0));
+
+    // The limit may have been lowered since the load began.
+    [Fact]
+    public void RefuseContent_NodeIsFullByCount_KeepsItsPlace() => Assert.Null(RefuseContent(
+        Measured(1, 1),
+        [.. Enumerable.Range(0, 10).Select(n => Hosted($"other-{n}", ModelStage.Serving))],
+        memoryBytes: null));
+
+    private static HostedModel Measured(long modelBytes, long unpackedBytes) =>
+        Hosted(TestModels.Id.Value, ModelStage.Fetching) with { Content = new ContentSize(modelBytes, unpackedBytes) };
+
+    private static LoadRefusal? RefuseContent(
+        HostedModel model, HostedModel[] others, long? memoryBytes, long? freeDiskBytes = null) =>
+        HostDecisions.RefuseContent(
+            model,
+            freeDiskBytes,
+            FakeViews.Node(TestModels.Node, "akka://test") with { Capacity = new NodeCapacity(10, memoryBytes) },
+            [model, .. others],
+            Limits);
 
     private static HostedModel Hosted(string id, ModelStage stage) => new(TestModels.Load(new ModelId(id)), stage);
 

@@ -180,6 +180,27 @@ public sealed class HostileZipTests
         Refused([0, .. zip], "Model archive is not a zip file: its directory is not where");
     }
 
+    [Theory]
+    [InlineData(4, "it is one of several parts")]
+    [InlineData(6, "it is one of several parts")]
+    [InlineData(8, "it is one of several parts")]
+    public void Check_OnePartOfSeveral_IsRefused(int fieldOfTheEnd, string reason)
+    {
+        var zip = ZipForge.Good().Build();
+        zip[zip.Length - 22 + fieldOfTheEnd] = 1;
+
+        Refused(zip, $"Model archive is not a zip file: {reason}");
+    }
+
+    [Fact]
+    public void Check_MemberInAnotherPart_IsRefused()
+    {
+        var zip = ZipForge.Good().Build();
+        zip[zip.AsSpan().LastIndexOf("PK\u0001\u0002"u8) + 34] = 1;
+
+        Refused(zip, "Model archive is not a zip file: a member lies in another part of it");
+    }
+
     [Fact]
     public void Check_AnyByteChanged_NeverEndsInAnotherException()
     {

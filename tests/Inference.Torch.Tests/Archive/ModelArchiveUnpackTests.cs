@@ -20,6 +20,29 @@ public sealed class ModelArchiveUnpackTests : IDisposable
     }
 
     [Fact]
+    public void Measure_GoodArchive_TellsWhatUnpackWrites()
+    {
+        var zip = ZipForge.Good().Add("idf.json", "{\"a\": 1.5}").Add("config.json", new string(' ', 1_000));
+        Unpack(zip);
+
+        var size = ModelArchive.Measure(Path.Combine(_folder, "zip"), ArchiveLimits.Default);
+
+        var written = new DirectoryInfo(Path.Combine(_folder, "out")).EnumerateFiles().Sum(file => file.Length);
+        Assert.Equal(new UnpackedSize("weights".Length, written), size);
+    }
+
+    [Fact]
+    public void Measure_ModelPackedSmall_TellsItsUnpackedSize()
+    {
+        var path = Path.Combine(_folder, "zip");
+        var zip = new ZipForge().Add("model.pt", new byte[3_000_000]).Add("tokenizer.json", ZipForge.Tokenizer);
+        File.WriteAllBytes(path, zip.Build());
+
+        Assert.InRange(new FileInfo(path).Length, 1, 100_000);
+        Assert.Equal(3_000_000, ModelArchive.Measure(path, ArchiveLimits.Default).ModelBytes);
+    }
+
+    [Fact]
     public void Unpack_DirectoryThatExists_IsReplaced()
     {
         Unpack(ZipForge.Good());

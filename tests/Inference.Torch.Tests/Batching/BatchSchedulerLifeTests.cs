@@ -198,6 +198,19 @@ public sealed class BatchSchedulerLifeTests
     }
 
     [Fact]
+    public async Task PredictAsync_TokenizerMayBacktrack_TheCallersThreadIsNotHeldUp()
+    {
+        await using var serving = SchedulerFixture.Start(new FakeModel(), options: OneWorker);
+        serving.Encoder.MayBacktrack = true;
+        var caller = Environment.CurrentManagedThreadId;
+
+        var result = await serving.Predict("x").Within("answering");
+
+        SchedulerFixture.AssertAnswer("x", result.Documents[0]);
+        Assert.DoesNotContain(caller, serving.Encoder.Threads.Keys);
+    }
+
+    [Fact]
     public async Task Start_WarmUpFails_ThrowsAndFreesTheModel()
     {
         var model = new FakeModel { OnForward = _ => throw new InferenceException("no such operator") };

@@ -350,6 +350,35 @@ public sealed class BatchSchedulerTests
             (TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(2)), (result.Tokenize, result.Queue, result.Forward));
     }
 
+    /// <summary>
+    /// Two workers, of which one looks out for so long as a call takes: whoever is about to look, looks, or falls
+    /// asleep, a call that nobody takes up stays unanswered, as nothing comes behind it.
+    /// </summary>
+    [Fact]
+    public async Task PredictAsync_TwoWorkersAndPausesOfAllLengths_NoCallIsLeftAsleep()
+    {
+        var options = SchedulerFixture.Options with { LookOut = TimeSpan.FromMicroseconds(20) };
+        await using var serving = SchedulerFixture.Start(new FakeModel(), options: options);
+        var random = new Random(Seed: 1);
+
+        for (var round = 0; round < 3_000; round++)
+        {
+            Thread.SpinWait(random.Next(4_000));
+            await Task.WhenAll(Enumerable.Range(0, random.Next(1, 4)).Select(_ =>
+            {
+                var texts = Enumerable.Repeat("next", random.Next(1, 4)).ToArray();
+                var pause = random.Next(2_000);
+                return Task.Run(() =>
+                {
+                    Thread.SpinWait(pause);
+                    return serving.Predict(texts);
+                });
+            })).Within($"answering in round {round}");
+        }
+
+        await serving.AssertIdle();
+    }
+
     /// <summary>A worker between looking out and sleeping must not miss a call.</summary>
     [Fact]
     public async Task PredictAsync_CallsWithShorterAndLongerPauses_AreAllAnswered()

@@ -11,6 +11,8 @@ internal sealed class FakeEncoder(int maxLength = 64) : ITextEncoder
 
     public int MaxLength => maxLength;
 
+    public bool MayBacktrack { get; set; }
+
     /// <summary>Threads that tokenised.</summary>
     public ConcurrentDictionary<int, bool> Threads { get; } = new();
 

@@ -153,6 +153,28 @@ public sealed class HuggingFaceTokenizerTests
         Assert.Contains("tokenizer.json", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(
+        "pre_tokenizer", "{'type':'Split','pattern':{'Regex':'(?=a)a'},'behavior':'Isolated','invert':false}", true)]
+    [InlineData(
+        "pre_tokenizer", "{'type':'Split','pattern':{'Regex':'a+'},'behavior':'Isolated','invert':false}", false)]
+    [InlineData(
+        "pre_tokenizer", "{'type':'Split','pattern':{'String':'a'},'behavior':'Isolated','invert':false}", false)]
+    [InlineData("pre_tokenizer", "{'type':'Whitespace'}", false)]
+    [InlineData(
+        "pre_tokenizer",
+        "{'type':'Sequence','pretokenizers':[{'type':'Whitespace'},"
+        + "{'type':'Split','pattern':{'Regex':'(?=a)a'},'behavior':'Isolated','invert':false}]}",
+        true)]
+    [InlineData("normalizer", "{'type':'Replace','pattern':{'Regex':'(?=a)a'},'content':'b'}", true)]
+    [InlineData("normalizer", "{'type':'Replace','pattern':{'Regex':'a'},'content':'b'}", false)]
+    [InlineData(
+        "normalizer",
+        "{'type':'Sequence','normalizers':[{'type':'Replace','pattern':{'Regex':'(?=a)a'},'content':'b'}]}",
+        true)]
+    public void MayBacktrack_PatternOfAStep_IsTold(string part, string json, bool expected) => Assert.Equal(
+        expected, Load(document => document[part] = JsonNode.Parse(json.Replace('\'', '"'))).MayBacktrack);
+
     [Fact]
     public void EncodeIds_NobodyWaitsAnyMore_Stops()
     {

@@ -42,7 +42,7 @@ internal sealed class UrlFetcher : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new DownloadException($"{url}: {Innermost(e).Message}", e);
+            throw new DownloadException($"{url}: {Reason(e)}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -169,6 +169,11 @@ internal sealed class UrlFetcher : IDisposable
             throw new DownloadException(reason);
         }
     }
+
+    private static string Reason(HttpRequestException e) => e.HttpRequestError == HttpRequestError.SecureConnectionError
+        ? $"no secure connection: {Innermost(e).Message} If the server is yours, have the nodes trust who issued its "
+            + "certificate: among the authorities of their machine, or by SSL_CERT_FILE in their environment"
+        : Innermost(e).Message;
 
     private static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;
 }

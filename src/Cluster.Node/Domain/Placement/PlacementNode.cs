@@ -23,7 +23,7 @@ internal sealed record PlacementNode(
 }
 
 /// <summary>A model that a node has.</summary>
-/// <param name="SizeBytes">Size of its archive.</param>
+/// <param name="SizeBytes">Size of its archive, or of its model's file where that is larger.</param>
 internal sealed record PlacedModel(ModelId Model, long SizeBytes);
 
 /// <summary>A model that is wanted somewhere.</summary>

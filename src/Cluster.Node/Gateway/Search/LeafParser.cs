@@ -15,22 +15,12 @@ internal static class LeafParser
     public static SearchQuery Ids(JsonPart body)
     {
         SearchQuery? read = null;
-        var boost = 1f;
-        foreach (var (name, value) in body.Fields)
+        var (own, boost) = CommonFields.Split(body);
+        foreach (var (name, value) in own)
         {
-            switch (name)
-            {
-                case "values":
-                    read = new IdsQuery(value.Texts("[ids] failed to parse field [values]"));
-                    break;
-                case "boost" when value.IsValue:
-                    boost = value.Boost();
-                    break;
-                case "_name" when value.IsValue:
-                    break;
-                default:
-                    throw JsonErrors.Parsing($"[ids] unknown field [{name}]", value.At);
-            }
+            read = name == "values"
+                ? new IdsQuery(value.Texts("[ids] failed to parse field [values]"))
+                : throw JsonErrors.Parsing($"[ids] unknown field [{name}]", value.At);
         }
 
         return (read ?? throw ApiError.IllegalArgument("Required [values]").ToException()) with { Boost = boost };
@@ -39,22 +29,13 @@ internal static class LeafParser
     /// <summary><c>exists</c>.</summary>
     public static SearchQuery Exists(JsonPart body)
     {
-        var (field, boost) = ("", 1f);
-        foreach (var (name, value) in body.Fields)
+        var field = "";
+        var (own, boost) = CommonFields.Split(body);
+        foreach (var (name, value) in own)
         {
-            switch (name)
-            {
-                case "field" when value.IsValue:
-                    field = value.Text;
-                    break;
-                case "boost" when value.IsValue:
-                    boost = value.Boost();
-                    break;
-                case "_name" when value.IsValue:
-                    break;
-                default:
-                    throw JsonErrors.Parsing($"[exists] query does not support [{name}]", value.At);
-            }
+            field = name == "field" && value.IsValue
+                ? value.Text
+                : throw JsonErrors.Parsing($"[exists] query does not support [{name}]", value.At);
         }
 
         return field.Length > 0
@@ -66,24 +47,17 @@ internal static class LeafParser
     public static SearchQuery Terms(JsonPart body)
     {
         TermsQuery? read = null;
-        var boost = 1f;
-        foreach (var (name, value) in body.Fields)
+        var (own, boost) = CommonFields.Split(body);
+        foreach (var (name, value) in own)
         {
-            switch (value.Kind)
+            read = (value.Kind, read) switch
             {
-                case JsonTokenType.StartArray when read is not null:
-                    throw JsonErrors.Parsing("[terms] query does not support multiple fields", value.At);
-                case JsonTokenType.StartArray:
-                    read = new TermsQuery(name, Values(name, value), IsScored: false, IgnoreCase: false);
-                    break;
-                case var _ when name == "boost" && value.IsValue:
-                    boost = value.Boost();
-                    break;
-                case var _ when name == "_name" && value.IsValue:
-                    break;
-                default:
-                    throw JsonErrors.Parsing($"[terms] query does not support [{name}]", value.At);
-            }
+                (JsonTokenType.StartArray, null) =>
+                    new TermsQuery(name, Values(name, value), IsScored: false, IgnoreCase: false),
+                (JsonTokenType.StartArray, _) =>
+                    throw JsonErrors.Parsing("[terms] query does not support multiple fields", value.At),
+                _ => throw JsonErrors.Parsing($"[terms] query does not support [{name}]", value.At),
+            };
         }
 
         return (read ?? throw JsonErrors.Parsing(

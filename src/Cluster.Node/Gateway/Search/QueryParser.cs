@@ -85,17 +85,8 @@ internal static class QueryParser
     };
 
     private static SearchQuery Plain(SearchQuery query, string name, JsonPart body) =>
-        body.Fields.Aggregate(query, (read, field) => Common(read, field.Name, field.Value)
+        body.Fields.Aggregate(query, (read, field) => CommonFields.Read(read, field.Name, field.Value)
             ?? throw JsonErrors.Parsing($"[{name}] unknown field [{field.Name}]", field.Value.At));
-
-    /// <summary>What every query may have; null: it is something else.</summary>
-    public static SearchQuery? Common(SearchQuery query, string field, JsonPart value) => field switch
-    {
-        "boost" when value.IsValue => query with { Boost = value.Boost() },
-        // Told in no answer.
-        "_name" when value.IsValue => query,
-        _ => null,
-    };
 
     private static BoolQuery Bool(JsonPart body, int depth, ref int clauses)
     {
@@ -110,7 +101,7 @@ internal static class QueryParser
                 "must_not" or "mustNot" => read with { MustNot = Clauses(name, value, depth, ref clauses) },
                 "minimum_should_match" when value.IsValue => read with { MinimumShouldMatch = value.Text },
                 "adjust_pure_negative" when value.IsValue && value.Flag() => read,
-                _ => (BoolQuery?)Common(read, name, value)
+                _ => (BoolQuery?)CommonFields.Read(read, name, value)
                     ?? throw JsonErrors.Parsing($"[bool] query does not support [{name}]", value.At),
             };
         }
@@ -143,22 +134,12 @@ internal static class QueryParser
     private static ConstantScoreQuery ConstantScore(JsonPart body, int depth, ref int clauses)
     {
         SearchQuery? read = null;
-        var boost = 1f;
-        foreach (var (name, value) in body.Fields)
+        var (own, boost) = CommonFields.Split(body);
+        foreach (var (name, value) in own)
         {
-            switch (name)
-            {
-                case "filter":
-                    read = Parse(value, depth, ref clauses);
-                    break;
-                case "boost" when value.IsValue:
-                    boost = value.Boost();
-                    break;
-                case "_name" when value.IsValue:
-                    break;
-                default:
-                    throw JsonErrors.Parsing($"[constant_score] query does not support [{name}]", value.At);
-            }
+            read = name == "filter"
+                ? Parse(value, depth, ref clauses)
+                : throw JsonErrors.Parsing($"[constant_score] query does not support [{name}]", value.At);
         }
 
         return read is not null

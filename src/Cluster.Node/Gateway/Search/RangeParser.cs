@@ -48,7 +48,7 @@ internal static class RangeParser
         "include_upper" => range with { IncludesTo = value.Flag() },
         "format" when Formats.Contains(value.Text, StringComparer.Ordinal) => range,
         "time_zone" when value.Text is "UTC" or "Z" or "+00:00" => range,
-        _ => (RangeQuery?)QueryParser.Common(range, name, value) ?? throw Unknown(name, value),
+        _ => (RangeQuery?)CommonFields.Read(range, name, value) ?? throw Unknown(name, value),
     };
 
     private static string? TextOf(JsonPart value) => value.Kind == JsonTokenType.Null ? null : value.Text;

@@ -7,6 +7,13 @@ namespace MlCluster.Node.Ml.Content;
 internal sealed class ArchiveUnpacker : IContentUnpacker
 {
     /// <inheritdoc />
+    public ContentSize Measure(string archiveFile)
+    {
+        var size = ModelArchive.Measure(archiveFile, ArchiveLimits.Default, needsModel: false);
+        return new ContentSize(size.ModelBytes, size.TotalBytes);
+    }
+
+    /// <inheritdoc />
     public UnpackedFiles Unpack(string archiveFile, string folder, CancellationToken cancellationToken)
     {
         // Content is kept by its hash alone: whether the function needs a model is looked at when it is used.

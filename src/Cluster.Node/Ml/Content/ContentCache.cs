@@ -9,6 +9,7 @@ internal sealed class ContentCache
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _uses = new(StringComparer.Ordinal);
     private readonly Lock _usesGate = new();
+    private readonly Lock _trimGate = new();
     private readonly string _root;
     private readonly long _maxBytes;
     private readonly TimeProvider _time;
@@ -26,6 +27,7 @@ internal sealed class ContentCache
         }
 
         Directory.CreateDirectory(TempFolder);
+        RemoveHalves();
     }
 
     /// <summary>Where unfinished things lie; on the same file system as the cache, empty after a start.</summary>
@@ -71,7 +73,7 @@ internal sealed class ContentCache
         var folder = FolderOf(sha256);
         if (Directory.Exists(folder))
         {
-            Directory.Delete(folder, recursive: true);
+            Directory.Delete(MoveAway(folder), recursive: true);
         }
 
         Directory.Move(unpacked, folder);
@@ -83,12 +85,52 @@ internal sealed class ContentCache
     /// <exception cref="IOException">A folder cannot be listed or removed; another time, then.</exception>
     public void Trim()
     {
-        lock (_usesGate)
+        lock (_trimGate)
         {
             foreach (var entry in CacheEviction.Choose(List(), _maxBytes))
             {
-                Directory.Delete(FolderOf(entry.Sha256), recursive: true);
+                if (TakeOut(entry.Sha256) is { } folder)
+                {
+                    Directory.Delete(folder, recursive: true);
+                }
             }
+        }
+    }
+
+    /// <summary>Gives the folder's new place; null: it is in use by now.</summary>
+    /// <remarks>Loads wait for that gate: a name changes behind it, files are removed in front of it.</remarks>
+    private string? TakeOut(string sha256)
+    {
+        lock (_usesGate)
+        {
+            return _uses.ContainsKey(sha256) ? null : MoveAway(FolderOf(sha256));
+        }
+    }
+
+    private bool IsUsed(string sha256)
+    {
+        lock (_usesGate)
+        {
+            return _uses.ContainsKey(sha256);
+        }
+    }
+
+    /// <summary>Takes a folder out under a name that the next start removes, should this process end now.</summary>
+    private string MoveAway(string folder)
+    {
+        var away = Path.Combine(TempFolder, $"{Guid.NewGuid():N}.old");
+        Directory.Move(folder, away);
+        return away;
+    }
+
+    /// <summary>Removes what a process that was killed was writing beside content: a model's copy, a report.</summary>
+    private void RemoveHalves()
+    {
+        foreach (var file in new DirectoryInfo(_root).EnumerateDirectories()
+            .SelectMany(static folder => folder.EnumerateFiles("*.tmp").Concat(folder.EnumerateFiles("*.new")))
+            .ToList())
+        {
+            file.Delete();
         }
     }
 
@@ -100,7 +142,7 @@ internal sealed class ContentCache
                 d.Name,
                 d.EnumerateFiles("*", SearchOption.AllDirectories).Sum(SizeOf),
                 d.LastWriteTimeUtc,
-                _uses.ContainsKey(d.Name))),
+                IsUsed(d.Name))),
     ];
 
     private static long SizeOf(FileInfo file)

@@ -34,13 +34,15 @@ internal sealed class LoadWork : IDisposable
             throw new OperationCanceledException(cancellationToken);
         }
 
-        if (_services.Cache.Find(_command.Sha256) is { } content)
+        if (await Task.Run(() => _services.Cache.Find(_command.Sha256), cancellationToken) is { } content)
         {
-            return new OpenedContent(content, null);
+            var modelBytes = content.ModelFile is { } model ? new FileInfo(model).Length : 0;
+            return new OpenedContent(content, null, new ContentSize(modelBytes, UnpackedBytes: 0), FreeDiskBytes: null);
         }
 
-        _archiveFile = await _services.Fetcher.FetchAsync(_command, progress, cancellationToken);
-        return new OpenedContent(null, _archiveFile);
+        var archive = await _services.Fetcher.FetchAsync(_command, progress, cancellationToken);
+        _archiveFile = archive;
+        return await Task.Run(() => Measured(archive), cancellationToken);
     }
 
     /// <summary>Takes the archive apart into the cache and removes it.</summary>
@@ -106,6 +108,9 @@ internal sealed class LoadWork : IDisposable
         }
     }
 
+    private OpenedContent Measured(string archiveFile) =>
+        new(null, archiveFile, _services.Unpacker.Measure(archiveFile), _services.FreeDiskBytes());
+
     private CachedContent Unpack(string archiveFile, CancellationToken cancellationToken)
     {
         var folder = archiveFile + ".d";
@@ -133,7 +138,10 @@ internal sealed class LoadWork : IDisposable
 }
 
 /// <summary>Either content that is ready or the file of an archive that is to be unpacked.</summary>
-internal sealed record OpenedContent(CachedContent? Content, string? ArchiveFile);
+/// <param name="Size">What it takes.</param>
+/// <param name="FreeDiskBytes">Of the disk that an archive is unpacked to; null: nobody knows.</param>
+internal sealed record OpenedContent(
+    CachedContent? Content, string? ArchiveFile, ContentSize Size, long? FreeDiskBytes);
 
 /// <summary>A model that may be loaded into this process.</summary>
 internal sealed record RehearsedPackage(ModelPackage Package, RehearsalReport Report);

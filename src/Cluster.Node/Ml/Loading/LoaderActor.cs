@@ -12,11 +12,12 @@ namespace MlCluster.Node.Ml.Loading;
 /// <summary>Brings one model into service on this node and takes it out again.</summary>
 /// <remarks>
 /// <code>
-/// Fetching ──► Verifying ──► Rehearsing ──► Loading ──► Warming ──► Serving ──► Draining ──► gone
-///    └── content is cached ──────▲             │           │          │  ▲
-///    any failure: LoadFailed, gone ◄───────────┴───────────┘          │  └ PredictRequest, CancelPredict
-///    StopLoader before Serving: the step is cancelled, Draining       └ ServiceLost, gone
+/// Fetching ─► Admitting ─► Verifying ─► Rehearsing ─► Loading ─► Warming ─► Serving ─► Draining ─► gone
+///                └── content is cached ─────▲            │          │          │  ▲
+///    any failure: LoadFailed, gone ◄─────────────────────┴──────────┘          │  └ PredictRequest, CancelPredict
+///    StopLoader before Serving: the step is cancelled, Draining                └ ServiceLost, gone
 /// </code>
+/// Admitting is the wait for the host, which is told what the content takes.
 /// The long steps run outside (<see cref="LoadWork"/>) and come back as messages.
 /// </remarks>
 internal sealed class LoaderActor : ReceiveActor
@@ -68,6 +69,16 @@ internal sealed class LoaderActor : ReceiveActor
     {
         Receive<OpenedContent>(opened =>
         {
+            Become(() => Admitting(opened));
+            Context.Parent.Tell(new ContentMeasured(_command.ModelId, opened.Size, opened.FreeDiskBytes));
+        });
+        WhileLoading();
+    }
+
+    private void Admitting(OpenedContent opened)
+    {
+        Receive<ContentAdmitted>(_ =>
+        {
             if (opened.ArchiveFile is { } archive)
             {
                 Enter(ModelStage.Verifying, Verifying, _work.UnpackAsync(archive, _cancel.Token));
@@ -77,6 +88,8 @@ internal sealed class LoaderActor : ReceiveActor
                 Rehearse(opened.Content!);
             }
         });
+        Receive<ContentRefused>(refused => End(new LoadFailed(
+            _command.ModelId, refused.Refusal.Reason, MayPass: false, ThreadLost: false, refused.Refusal.NoRoom)));
         WhileLoading();
     }
 
@@ -156,6 +169,8 @@ internal sealed class LoaderActor : ReceiveActor
         Receive<StopLoader>(_ => { });
 
         // The step that was cancelled has ended, in whatever way.
+        Receive<ContentAdmitted>(_ => Drain());
+        Receive<ContentRefused>(_ => Drain());
         Receive<IServedModel>(_ => Drain());
         Receive<OpenedContent>(_ => Drain());
         Receive<CachedContent>(_ => Drain());

@@ -28,6 +28,9 @@ internal sealed record LoaderServices(
 
     public required NodeMetrics Metrics { get; init; }
 
+    /// <summary>Free space of the disk with the cache; null: unknown.</summary>
+    public Func<long?> FreeDiskBytes { get; init; } = static () => null;
+
     /// <summary>Most bytes of tensors of an answer that goes to another node.</summary>
     public required long MaxReplyBytes { get; init; }
 

@@ -15,8 +15,11 @@ internal static class ServedModelEntry
         served.Device.Name,
         BatchingWord.Of(rehearsed.Report.Batching),
         [.. FunctionOutputs.Of(rehearsed.Package.Config, rehearsed.Report).Select(ToOutput)],
-        command.SizeBytes,
+        Math.Max(command.SizeBytes, BytesOf(rehearsed.Package)),
         served.MaxTokens);
+
+    private static long BytesOf(ModelPackage package) =>
+        package.ModelFile is { } model ? new FileInfo(model).Length : 0;
 
     private static ServedOutput ToOutput(OutputInfo output) => new(
         output.Name, output.PerToken ? TensorKind.PerToken : TensorKind.PerDocument, output.BytesPerUnit);

@@ -68,6 +68,11 @@ internal sealed record ZipDirectory(IReadOnlyList<ZipMember> Members, long Offse
             throw ZipEnd.NotZip(what, "its directory is cut short");
         }
 
+        if (BinaryPrimitives.ReadUInt16LittleEndian(bytes[34..]) != 0)
+        {
+            throw ZipEnd.NotZip(what, "a member lies in another part of it");
+        }
+
         var name = bytes.Slice(HeaderBytes, nameLength).ToArray();
         var extra = bytes.Slice(HeaderBytes + nameLength, extraLength);
         var (size, packed, offset) = ReadSizes(bytes, extra, what);

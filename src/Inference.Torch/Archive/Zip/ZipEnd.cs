@@ -34,6 +34,12 @@ internal sealed record ZipEnd(long Members, long DirectoryOffset, long Directory
             throw NotZip(what, "bytes follow its end-of-directory record");
         }
 
+        RefuseParts(
+            BinaryPrimitives.ReadUInt16LittleEndian(end[4..]),
+            BinaryPrimitives.ReadUInt16LittleEndian(end[6..]),
+            BinaryPrimitives.ReadUInt16LittleEndian(end[8..]) == BinaryPrimitives.ReadUInt16LittleEndian(end[10..]),
+            ushort.MaxValue,
+            what);
         var endOffset = zip.Length - end.Length;
         var found = FromEnd(end);
         var locator = position - LocatorBytes;
@@ -81,6 +87,12 @@ internal sealed record ZipEnd(long Members, long DirectoryOffset, long Directory
             throw NotZip(what, "its zip64 records do not fit together");
         }
 
+        RefuseParts(
+            BinaryPrimitives.ReadUInt32LittleEndian(end64[16..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(end64[20..]),
+            BinaryPrimitives.ReadInt64LittleEndian(end64[24..]) == BinaryPrimitives.ReadInt64LittleEndian(end64[32..]),
+            escape: 0,
+            what);
         var found = new ZipEnd(
             BinaryPrimitives.ReadInt64LittleEndian(end64[32..]),
             BinaryPrimitives.ReadInt64LittleEndian(end64[48..]),
@@ -91,6 +103,15 @@ internal sealed record ZipEnd(long Members, long DirectoryOffset, long Directory
             && found is { Members: >= 0, DirectoryBytes: >= 0 }
             ? found
             : throw NotZip(what, "its two end records contradict each other");
+    }
+
+    // Some readers take the numbers of parts at their word, others pass over them.
+    private static void RefuseParts(uint part, uint directoryPart, bool hasAllMembers, uint escape, string what)
+    {
+        if ((part != 0 && part != escape) || (directoryPart != 0 && directoryPart != escape) || !hasAllMembers)
+        {
+            throw NotZip(what, "it is one of several parts");
+        }
     }
 
     private static bool Agrees(long small, long large, long escape) => small == escape || small == large;

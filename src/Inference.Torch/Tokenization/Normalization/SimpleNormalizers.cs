@@ -10,6 +10,9 @@ internal sealed class SequenceNormalizer(IReadOnlyList<INormalizer> steps) : INo
     public bool MayDropStart => steps.Any(static s => s.MayDropStart);
 
     /// <inheritdoc/>
+    public bool MayBacktrack => steps.Any(static s => s.MayBacktrack);
+
+    /// <inheritdoc/>
     public void Normalize(ReadOnlySpan<char> text, CharBuffer output)
     {
         var (source, target) = (Like(output), Like(output));
@@ -103,6 +106,9 @@ internal sealed class ReplaceNormalizer(Regex pattern, string content) : INormal
 {
     /// <inheritdoc/>
     public bool MayDropStart => content.Length == 0;
+
+    /// <inheritdoc/>
+    public bool MayBacktrack => !pattern.Options.HasFlag(RegexOptions.NonBacktracking);
 
     /// <inheritdoc/>
     public void Normalize(ReadOnlySpan<char> text, CharBuffer output)

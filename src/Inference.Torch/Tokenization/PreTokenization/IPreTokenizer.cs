@@ -7,6 +7,9 @@ internal interface IPreTokenizer
     /// <summary>True when words at the start of the input are treated otherwise than the rest.</summary>
     bool LooksAtStart => false;
 
+    /// <summary>True when a pattern of it may take a text up to its deadline.</summary>
+    bool MayBacktrack => false;
+
     /// <summary>Cuts the words of a text further.</summary>
     void Apply(PreTokenizedText text);
 }
@@ -16,6 +19,9 @@ internal sealed class SequencePreTokenizer(IReadOnlyList<IPreTokenizer> steps) :
 {
     /// <inheritdoc/>
     public bool LooksAtStart => steps.Any(static s => s.LooksAtStart);
+
+    /// <inheritdoc/>
+    public bool MayBacktrack => steps.Any(static s => s.MayBacktrack);
 
     /// <inheritdoc/>
     public void Apply(PreTokenizedText text)

@@ -4,6 +4,9 @@ namespace MlCluster.Inference.Tokenization.PreTokenization;
 internal sealed class PatternPreTokenizer(ISplitPattern pattern, SplitBehavior behavior, bool invert) : IPreTokenizer
 {
     /// <inheritdoc/>
+    public bool MayBacktrack => pattern.MayBacktrack;
+
+    /// <inheritdoc/>
     public void Apply(PreTokenizedText text) =>
         text.Split((word, offset, output) => Split(word, offset, output, text.Deadline));
 

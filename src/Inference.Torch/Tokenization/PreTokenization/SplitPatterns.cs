@@ -7,6 +7,9 @@ namespace MlCluster.Inference.Tokenization.PreTokenization;
 /// <summary>Finds places to split at.</summary>
 internal interface ISplitPattern
 {
+    /// <summary>True when one match may take up to its deadline.</summary>
+    bool MayBacktrack => false;
+
     /// <summary>Adds matches and the text between them, in order and without gaps.</summary>
     /// <exception cref="TokenizerTimeoutException">The deadline has come.</exception>
     void FindParts(ReadOnlySpan<char> text, List<SplitPart> output, TextDeadline deadline);
@@ -49,6 +52,9 @@ internal sealed class CharacterPattern(Func<Rune, bool> isMatch) : ISplitPattern
 /// <summary>Matches of a regular expression, or of a plain text made one.</summary>
 internal sealed class RegexPattern(Regex regex) : ISplitPattern
 {
+    /// <inheritdoc/>
+    public bool MayBacktrack => !regex.Options.HasFlag(RegexOptions.NonBacktracking);
+
     /// <inheritdoc/>
     public void FindParts(ReadOnlySpan<char> text, List<SplitPart> output, TextDeadline deadline)
     {

@@ -4,7 +4,10 @@ using MlCluster.Messages.Models;
 using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.Json;
 using MlCluster.Node.Gateway.Predict;
+using MlCluster.Node.Gateway.Profiles;
 using MlCluster.Node.Gateway.Registration;
+using MlCluster.Node.Gateway.Search;
+using MlCluster.Node.Gateway.Settings;
 
 namespace MlCluster.Node.Tests.Gateway.Json;
 
@@ -13,7 +16,7 @@ public sealed class JsonPullTests
     private static readonly string[] Pieces =
     [
         "{", "}", "[", "]", ":", ",", "null", "true", "1", "-1e400", "\"a\"", "\"\\ud800\"", "\"text_docs\"",
-        "\"model_config\"", "\"name\"", "\"result_filter\"", "\"additional_config\"", "\"total_chunks\"", "\"\\u0000\"",
+        "\"query\"", "\"persistent\"", "\"model_ids\"", "\"model_config\"", "\"name\"", "\"result_filter\"", "\"additional_config\"", "\"total_chunks\"", "\"\\u0000\"",
         "/*", "*/", "//", "\n", " ",
     ];
 
@@ -134,6 +137,9 @@ public sealed class JsonPullTests
         AssertReadOrRefused(() => PredictFields.Parse(body).For(FunctionNames.TextSimilarity));
         AssertReadOrRefused(() => RegistrationBody.Parse(body).CheckForUrl(static _ => null));
         AssertReadOrRefused(() => RegistrationBody.Parse(body).CheckForChunks());
+        AssertReadOrRefused(() => ProfileQuery.Parse(body));
+        AssertReadOrRefused(() => SettingsBody.Parse(body));
+        AssertReadOrRefused(() => SearchBody.Parse(body));
     }
 
     private static void AssertReadOrRefused(Action read)

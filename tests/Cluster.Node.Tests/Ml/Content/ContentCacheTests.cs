@@ -62,6 +62,37 @@ public sealed class ContentCacheTests : IDisposable
         Assert.False(File.Exists(leftover));
     }
 
+    [Theory]
+    [InlineData("model.pt.callable-v1.0123456789abcdef0123456789abcdef.tmp")]
+    [InlineData("model.pt.callable-v1-3.0123456789abcdef0123456789abcdef.tmp")]
+    [InlineData("rehearsal-0011223344556677.json.new")]
+    public void Ctor_HalfOfAFileBesideContent_IsRemoved(string name)
+    {
+        var folder = Adopt(Cache(), Sha).Folder;
+        var half = Path.Combine(folder, name);
+        var whole = Path.Combine(folder, "model.pt.callable-v1");
+        File.WriteAllText(half, "x");
+        File.WriteAllText(whole, "x");
+
+        var found = Cache().Find(Sha);
+
+        Assert.False(File.Exists(half));
+        Assert.True(File.Exists(whole));
+        Assert.NotNull(found);
+    }
+
+    [Fact]
+    public void Adopt_ContentIsThere_ReplacesItAndLeavesNothing()
+    {
+        var cache = Cache();
+        Adopt(cache, Sha);
+
+        Adopt(cache, Sha);
+
+        Assert.NotNull(cache.Find(Sha));
+        Assert.Empty(Directory.GetFileSystemEntries(cache.TempFolder));
+    }
+
     [Fact]
     public void Trim_OverTheLimit_KeepsWhatIsInUseAndTheYoungest()
     {
@@ -79,6 +110,7 @@ public sealed class ContentCacheTests : IDisposable
         Assert.NotNull(cache.Find("used"));
         Assert.Null(cache.Find("old"));
         Assert.NotNull(cache.Find("young"));
+        Assert.Empty(Directory.GetFileSystemEntries(cache.TempFolder));
     }
 
     [Fact]

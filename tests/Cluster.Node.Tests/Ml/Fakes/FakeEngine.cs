@@ -30,6 +30,11 @@ internal sealed class FakeEngine : IModelRuntime, IRehearser, IContentUnpacker, 
     /// <summary>A rehearsal waits for it; its cancellation ends the wait.</summary>
     public Task RehearseAfter { get; set; } = Task.CompletedTask;
 
+    /// <summary>What the content takes; null: what the archive takes.</summary>
+    public ContentSize? Size { get; set; }
+
+    public int Unpackings { get; private set; }
+
     public IReadOnlyList<InferenceDevice> Devices { get; } = [new("cpu", "test", null)];
 
     public RehearsalReport Rehearse(ModelPackage package) => Report;
@@ -48,8 +53,15 @@ internal sealed class FakeEngine : IModelRuntime, IRehearser, IContentUnpacker, 
         return RehearsalFailure is { } failure ? throw failure : Report;
     }
 
+    public ContentSize Measure(string archiveFile)
+    {
+        var bytes = new FileInfo(archiveFile).Length;
+        return Size ?? new ContentSize(bytes, bytes);
+    }
+
     public UnpackedFiles Unpack(string archiveFile, string folder, CancellationToken cancellationToken)
     {
+        Unpackings++;
         Directory.CreateDirectory(folder);
         var files = new UnpackedFiles(Path.Combine(folder, "model.pt"), Path.Combine(folder, "tokenizer.json"));
         File.Copy(archiveFile, files.ModelFile!);

@@ -25,12 +25,22 @@ public sealed class LoaderActorTests : TestKit
     private readonly ContentCache _cache;
     private readonly TestProbe _host;
     private long _maxReplyBytes = 1 << 20;
+    private LoadRefusal? _refusal;
 
     public LoaderActorTests()
         : base(Patience.Hocon)
     {
         _cache = new ContentCache(_data.FullName, long.MaxValue, TimeProvider.System);
         _host = CreateTestProbe("host");
+        _host.SetAutoPilot(new DelegateAutoPilot((loader, message) =>
+        {
+            if (message is ContentMeasured)
+            {
+                loader.Tell(_refusal is null ? ContentAdmitted.Instance : new ContentRefused(_refusal));
+            }
+
+            return AutoPilot.KeepRunning;
+        }));
     }
 
     [Fact]
@@ -124,6 +134,48 @@ public sealed class LoaderActorTests : TestKit
 
         Assert.Contains("KMEANS", FishForFailure().Reason, StringComparison.Ordinal);
         Assert.Equal(0, _engine.Reads);
+    }
+
+    [Fact]
+    public void Start_NewContent_SaysWhatItTakesBeforeItIsUnpacked()
+    {
+        _engine.Size = new ContentSize(ModelBytes: 5_000, UnpackedBytes: 6_000);
+        _refusal = new LoadRefusal("no memory", NoRoom: true);
+
+        Start(TestModels.Load());
+
+        var measured = _host.FishForMessage<ContentMeasured>(_ => true, Deadline);
+        Assert.Equal((_engine.Size, 4_711), (measured.Content, measured.FreeDiskBytes));
+        var failed = _host.ExpectMsg<LoadFailed>(Deadline);
+        Assert.Equal(("no memory", false, true), (failed.Reason, failed.MayPass, failed.NoRoom));
+        Assert.Equal(0, _engine.Unpackings);
+        AwaitAssert(() => Assert.Empty(Directory.GetFiles(_cache.TempFolder)), Deadline);
+    }
+
+    [Fact]
+    public void Start_CachedContent_SaysWhatItsModelTakesAndWritesNothing()
+    {
+        Serve();
+
+        Start(TestModels.Load(new ModelId("model-2")));
+
+        var measured = _host.FishForMessage<ContentMeasured>(m => m.ModelId.Value == "model-2", Deadline);
+        Assert.Equal(new ContentSize(_engine.Archive.Length, UnpackedBytes: 0), measured.Content);
+        Assert.Equal(0, measured.Content.DiskBytes);
+    }
+
+    [Fact]
+    public void StopLoader_WhileItWaitsForTheHost_StopsWithItsAnswer()
+    {
+        _host.SetAutoPilot(AutoPilot.NoAutoPilot);
+        var loader = Start(TestModels.Load());
+        _host.FishForMessage<ContentMeasured>(_ => true, Deadline);
+
+        loader.Tell(StopLoader.Instance, _host);
+        loader.Tell(ContentAdmitted.Instance, _host);
+
+        _host.FishForMessage<LoaderStopped>(_ => true, Deadline);
+        Assert.Equal(0, _engine.Unpackings);
     }
 
     [Fact]
@@ -315,6 +367,7 @@ public sealed class LoaderActorTests : TestKit
         Gates = TestModels.Gates(),
         Time = TimeProvider.System,
         Metrics = _metrics,
+        FreeDiskBytes = () => 4_711,
         MaxReplyBytes = _maxReplyBytes,
     };
 }

@@ -9,6 +9,7 @@ using MlCluster.Messages.Profile;
 using MlCluster.Messages.Routing;
 using MlCluster.Node.Ml;
 using MlCluster.Node.Ml.Loading;
+using MlCluster.Node.Ml.Serving;
 using MlCluster.Node.Routing;
 using MlCluster.Node.Settings;
 using MlCluster.Node.Telemetry;
@@ -63,6 +64,9 @@ public abstract class HostKit : TestKit
 
     private protected IActorRef Host { get; }
 
+    /// <summary>True: the next loader that is to be made takes the host along.</summary>
+    private protected bool LoadersFault { get; set; }
+
     /// <summary>Free bytes of the disk; below 0 it cannot be read.</summary>
     private protected long FreeDisk
     {
@@ -77,6 +81,9 @@ public abstract class HostKit : TestKit
 
     private protected Action TrimCache { get; set; } = () => { };
 
+    /// <summary>Runs where the host asks for the disk.</summary>
+    private protected Action WhileDiskIsRead { get; set; } = () => { };
+
     private protected static PredictRequest Predict(ModelId id) =>
         new(id, "r", ["x"], null, null, true, TimeSpan.FromSeconds(5));
 
@@ -85,14 +92,20 @@ public abstract class HostKit : TestKit
         var loaders = Loaders;
         return new HostSetup(
             TestModels.Options,
-            command => Props.Create(() => new PuppetLoader(command, loaders)),
+            command => LoadersFault
+                ? throw new InvalidOperationException("no loader")
+                : Props.Create(() => new PuppetLoader(command, loaders)),
             Models,
             Tasks,
             Local)
         {
             FreeDiskBytes = () =>
                 Volatile.Read(ref _freeDisk) is >= 0 and var free ? free : throw new IOException("no disk"),
-            IsCached = _ => Volatile.Read(ref _isCached),
+            IsCached = _ =>
+            {
+                WhileDiskIsRead();
+                return Volatile.Read(ref _isCached);
+            },
             Settings = Settings,
             Gates = Gates,
             Health = Health,

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using MlCluster.Messages.Loading;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Profile;
 using MlCluster.Node.Tests.Ml.Fakes;
@@ -88,9 +89,56 @@ public sealed class HostLoadTests : HostKit
         ExpectReport(NodeDeploymentStatus.Loading);
         ExpectReport(NodeDeploymentStatus.Loaded);
 
-        FreeDisk = -1;
+        LoadersFault = true;
         Host.Tell(TestModels.Load(Other));
 
         AwaitAssert(() => Assert.Empty(Local.Current!.Models));
+    }
+
+    [Fact]
+    public void LoadModel_DiskCannotBeRead_IsTriedAllTheSameAndTheOthersServeOn()
+    {
+        Serve(Load(TestModels.Load()));
+        ExpectReport(NodeDeploymentStatus.Loading);
+        ExpectReport(NodeDeploymentStatus.Loaded);
+        FreeDisk = -1;
+
+        Host.Tell(TestModels.Load(Other));
+
+        Assert.Equal(Other, Loaders.ExpectMsg<PuppetLoader.Started>().Command.ModelId);
+        Assert.Equal([Entry], Local.Current!.Models);
+    }
+
+    [Fact]
+    public void LoadModel_DiskIsSlow_TheHostGoesOnMeanwhile()
+    {
+        using var answer = new ManualResetEventSlim();
+        WhileDiskIsRead = () => Assert.True(answer.Wait(Patience.Deadline), "the test did not go on");
+        Host.Tell(TestModels.Load());
+
+        Assert.Equal(ModelStage.Queued, StageOf(Id));
+        Assert.False(Models.HasMessages, "nothing is said before it is known whether there is room");
+        answer.Set();
+
+        NextLoader();
+        ExpectReport(NodeDeploymentStatus.Loading);
+    }
+
+    [Fact]
+    public void UnloadModel_WhileTheDiskIsRead_IsGoneAndStaysSo()
+    {
+        using var answer = new ManualResetEventSlim();
+        WhileDiskIsRead = () => Assert.True(answer.Wait(Patience.Deadline), "the test did not go on");
+        Host.Tell(TestModels.Load());
+        Host.Tell(new UnloadModel(Id, 2), TestActor);
+        ExpectMsg<ModelUnloaded>();
+
+        WhileDiskIsRead = () => { };
+        answer.Set();
+
+        // Asked about after the first answer, answered after it as well.
+        Load(TestModels.Load(Other));
+        Assert.Null(StageOf(Id));
+        Assert.False(Loaders.HasMessages);
     }
 }

@@ -5,6 +5,9 @@ using MlCluster.Messages.Loading;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Profile;
 using MlCluster.Messages.Routing;
+using MlCluster.Messages.Settings;
+using MlCluster.Node.Domain.Settings;
+using MlCluster.Node.Ml.Content;
 using MlCluster.Node.Ml.Loading;
 using MlCluster.Node.Tests.Ml.Fakes;
 
@@ -85,6 +88,69 @@ public sealed class HostRoomTests : HostKit
         var report = Models.FishForMessage<ReportNodeDeployment>(r => r.ModelId == Other, Patience.Deadline);
         Assert.Equal((NodeDeploymentStatus.Failed, true), (report.Status, report.NoRoom));
         Assert.Contains("has no memory for the model", report.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ContentMeasured_RoomForIt_LetsTheLoaderGoOn()
+    {
+        Load(TestModels.Load()).Tell(new ContentMeasured(Id, new ContentSize(100, 200), FreeDiskBytes: 10_000));
+
+        Loaders.ExpectMsg<ContentAdmitted>();
+    }
+
+    [Fact]
+    public void ContentMeasured_UnpackedIsMoreThanTheDiskHas_IsRefusedAndReported()
+    {
+        var loader = Load(TestModels.Load());
+        ExpectReport(NodeDeploymentStatus.Loading);
+
+        loader.Tell(new ContentMeasured(Id, new ContentSize(5_000, 5_000), FreeDiskBytes: 10_000));
+
+        var refusal = Loaders.ExpectMsg<ContentRefused>().Refusal;
+        Assert.Contains("10000 more are needed", refusal.Reason, StringComparison.Ordinal);
+        loader.Tell(new LoadFailed(Id, refusal.Reason, MayPass: false, ThreadLost: false, NoRoom: true));
+        var report = ExpectReport(NodeDeploymentStatus.Failed);
+        Assert.Equal((refusal.Reason, true), (report.Error, report.NoRoom));
+    }
+
+    [Fact]
+    public void ContentMeasured_TwoPackedSmall_OnlyTheFirstGetsTheMemory()
+    {
+        var limits = TestModels.Options.Limits;
+        Settings.Take(SettingsSnapshot.Of(1, [new SettingEntry(MlSettings.MaxDeployTasks.Name, "2")], []));
+        Local.SetDevices([], new NodeCapacity(2, (2 * limits.Placement.MemoryNeeded(1_000)) - 1));
+        var first = Load(TestModels.Load());
+        var second = Load(TestModels.Load(Other));
+
+        first.Tell(new ContentMeasured(Id, new ContentSize(1_000, 0), FreeDiskBytes: null));
+        Loaders.ExpectMsg<ContentAdmitted>();
+        second.Tell(new ContentMeasured(Other, new ContentSize(1_000, 0), FreeDiskBytes: null));
+
+        Assert.True(Loaders.ExpectMsg<ContentRefused>().Refusal.NoRoom);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ThreadLost_ItsMemoryIsNotGivenToOthers(bool served)
+    {
+        var need = TestModels.Options.Limits.Placement.MemoryNeeded(TestModels.Load().SizeBytes);
+        Local.SetDevices([], new NodeCapacity(10, (2 * need) - 1));
+        var loader = Load(TestModels.Load());
+        LoaderReport lost = served
+            ? new ServiceLost(Id, "a forward ran longer than 30 s")
+            : new LoadFailed(Id, "its thread was given up", MayPass: false, ThreadLost: true);
+        loader.Tell(lost);
+        Models.FishForMessage<ReportNodeDeployment>(r => r.Status == NodeDeploymentStatus.Failed, Patience.Deadline);
+        Host.Tell(new UnloadModel(Id, 2), TestActor);
+        ExpectMsg<ModelUnloaded>();
+
+        Host.Tell(TestModels.Load(Other));
+
+        var refused = Models.FishForMessage<ReportNodeDeployment>(r => r.ModelId == Other, Patience.Deadline);
+        Assert.Equal((NodeDeploymentStatus.Failed, true), (refused.Status, refused.NoRoom));
+        Assert.Contains("has no memory for the model", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(need - 1, Local.Current!.Capacity!.MemoryBytes);
     }
 
     [Fact]

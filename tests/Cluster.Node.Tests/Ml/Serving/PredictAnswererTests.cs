@@ -82,7 +82,7 @@ public class PredictAnswererTests
     public async Task AnswerAsync_GateThatIsClosed_AsksNobodyAndCountsNothing()
     {
         _served.Answer = _ => throw new InvalidOperationException("asked");
-        var monitor = new ServingMonitor(_served, 1, () => 10);
+        var monitor = TestModels.Monitor(_served);
         var gate = new ServingGate(() => 1, TimeProvider.System);
         gate.Apply(new ServingRules(1, false, null));
         var answerer = new PredictAnswerer(_served, "TEXT_EMBEDDING", monitor, _inFlight, TimeProvider.System)

@@ -31,13 +31,13 @@ internal sealed class CodeLexer
         SkipBlanks();
         if (_position == _source.Length)
         {
-            return new CodeToken(CodeTokenKind.End, string.Empty, _startsLine, _line);
+            return new CodeToken(CodeTokenKind.End, string.Empty, _startsLine, _line, IsIndented: false);
         }
 
-        var (startsLine, line) = (_startsLine, _line);
+        var (startsLine, line, start) = (_startsLine, _line, _position);
         _startsLine = false;
-        var (kind, text) = Read(_position, _source[_position]);
-        return new CodeToken(kind, text, startsLine, line);
+        var (kind, text) = Read(start, _source[start]);
+        return new CodeToken(kind, text, startsLine, line, start > 0 && _source[start - 1] != '\n');
     }
 
     private (CodeTokenKind Kind, string Text) Read(int start, char first)
@@ -58,7 +58,7 @@ internal sealed class CodeLexer
         if (first is '"' or '\'')
         {
             SkipString(first);
-            return (CodeTokenKind.String, string.Empty);
+            return (CodeTokenKind.String, _source[start.._position]);
         }
 
         _position += string.CompareOrdinal(_source, start, "...", 0, 3) == 0 ? 3 : 1;
