@@ -1,16 +1,22 @@
+using MlCluster.Inference.Archive;
 using MlCluster.Inference.Batching;
 using MlCluster.Inference.Functions;
 using MlCluster.Inference.Native;
+using MlCluster.Inference.Onnx;
 using MlCluster.Inference.Rehearsing;
 
 namespace MlCluster.Inference;
 
-/// <summary>The inference engine in this process: libtorch, tokenizers and one scheduler a model.</summary>
+/// <summary>
+/// The inference engine in this process: libtorch, ONNX Runtime beside it, tokenizers and one scheduler a model.
+/// </summary>
 /// <param name="torch">libtorch, started.</param>
 /// <param name="time">Times stages and deadlines.</param>
 public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : IModelRuntime
 {
     private const string Cpu = "cpu";
+
+    private readonly InferenceDevice _processor = torch.Devices.First(device => device.Name == Cpu);
 
     /// <inheritdoc/>
     public IReadOnlyList<InferenceDevice> Devices => torch.Devices;
@@ -20,16 +26,15 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
     public RehearsalReport Rehearse(ModelPackage package)
     {
         ArgumentNullException.ThrowIfNull(package);
-        var cpu = torch.Devices.First(device => device.Name == Cpu);
         var function = FunctionFactory.Load(package);
         if (package.Config.Function == FunctionKind.SparseTokenize)
         {
             return TokensOnlyModel.Report;
         }
 
-        var file = ModelFile(package);
-        using var model = TorchScriptModel.Load(file, package.Config, cpu, namesEachCall: true);
-        return Rehearsal.Run(model, function, StateWrites.InFile(file));
+        var (file, loader) = (FileOf(package), LoaderOf(package.Config));
+        using var model = loader.Load(file, package.Config, _processor, rehearses: true);
+        return Rehearsal.Run(model, function, loader.WritesState(file));
     }
 
     /// <inheritdoc/>
@@ -40,7 +45,8 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
         ArgumentNullException.ThrowIfNull(rehearsal);
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(options);
-        var (model, function) = LoadFiles(package, device);
+        var place = LoaderOf(package.Config).DeviceFor(device);
+        var (model, function) = LoadFiles(package, place);
         var warmUp = WarmUp.For(function, rehearsal.Batching);
         Compile(model, warmUp);
         var setup = new SchedulerSetup(model, function, rehearsal, options)
@@ -49,11 +55,11 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
             PrepareThread = TorchRuntime.PrepareWorkerThread,
             WarmUp = warmUp,
         };
-        return new ServedModel(device, rehearsal.Batching, BatchScheduler.Start(setup, $"forward {device.Name}"));
+        return new ServedModel(place, rehearsal.Batching, BatchScheduler.Start(setup, $"forward {place.Name}"));
     }
 
     /// <summary>Module and tokenizer at the same time: each takes about as long as the other.</summary>
-    private static (IForwardModel Model, ModelFunction Function) LoadFiles(
+    private (IForwardModel Model, ModelFunction Function) LoadFiles(
         ModelPackage package, InferenceDevice device)
     {
         var function = LoadingThreads.Start(() => FunctionFactory.Load(package));
@@ -88,11 +94,18 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
         }
     }
 
-    private static IForwardModel LoadModel(ModelPackage package, InferenceDevice device) =>
+    private IForwardModel LoadModel(ModelPackage package, InferenceDevice device) =>
         package.Config.Function == FunctionKind.SparseTokenize
             ? new TokensOnlyModel()
-            : TorchScriptModel.Load(ModelFile(package), package.Config, device);
+            : LoaderOf(package.Config).Load(FileOf(package), package.Config, device, rehearses: false);
 
-    private static string ModelFile(ModelPackage package) => package.ModelFile
-        ?? throw new ModelFormatException("Can't find model file: the archive must hold one file that ends with .pt");
+    private IModelLoader LoaderOf(FunctionConfig config) =>
+        config.Format == ModelFormat.Onnx && config.Function != FunctionKind.SparseTokenize
+            ? new OnnxLoader(_processor)
+            : new TorchScriptLoader();
+
+    private static string FileOf(ModelPackage package) =>
+        ModelFormats.Problem(package.Config.Format, package.ModelFile) is { } problem
+            ? throw new ModelFormatException(problem)
+            : package.ModelFile!;
 }

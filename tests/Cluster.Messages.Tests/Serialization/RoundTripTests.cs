@@ -1,6 +1,7 @@
 using CsCheck;
 using MlCluster.Messages.Inference;
 using MlCluster.Messages.Models;
+using MlCluster.Messages.Profile;
 using MlCluster.Messages.Routing;
 using MlCluster.Messages.Tests.Support;
 
@@ -56,6 +57,20 @@ public sealed class RoundTripTests
             taken with { Plan = taken.Plan with { WantedSince = since } });
 
         Assert.Equal(since, read.Plan.WantedSince);
+    }
+
+    // It came later, so it is no parameter of the record.
+    [Theory]
+    [InlineData("ONNX")]
+    [InlineData("")]
+    public void RoundTrip_FormatOfAProfile_ComesBack(string format)
+    {
+        var reply = (NodeProfileReply)new Filler(new FilledValues()).Make(typeof(NodeProfileReply));
+
+        var read = (NodeProfileReply)Protocol.RoundTrip(
+            reply with { Models = [reply.Models[0] with { ModelFormat = format }] });
+
+        Assert.Equal(format, read.Models[0].ModelFormat);
     }
 
     private static void AssertRoundTrip(IValueSource values, Type type)

@@ -18,6 +18,9 @@ internal sealed record ModelContext(
     /// <summary>Epoch milliseconds when the download last moved; null: none runs on this node.</summary>
     public long? LastProgress { get; init; }
 
+    /// <summary>Whether this node knows a repository of pretrained models.</summary>
+    public bool HasRepository { get; init; }
+
     /// <summary>How the model would be placed as the cluster is; all other models stay where they are.</summary>
     public PlacementPlan Place(WantedModel wanted) =>
         DeploymentPlanner.PlanOne([.. Nodes.Select(n => n.Placement)], wanted, Limits.Placement);

@@ -7,9 +7,11 @@ using MlCluster.Node.Data;
 using MlCluster.Node.Data.Chunks;
 using MlCluster.Node.Data.Journals;
 using MlCluster.Node.Data.Models;
+using MlCluster.Node.Data.Pretrained;
 using MlCluster.Node.Data.Tasks;
 using MlCluster.Node.Data.Uploads;
 using MlCluster.Node.Domain.Models;
+using MlCluster.Node.Domain.Pretrained;
 using MlCluster.Node.Domain.Settings;
 using MlCluster.Node.Domain.Uploads;
 using MlCluster.Node.Settings;
@@ -60,6 +62,9 @@ public abstract class DataKit : TestKit
     private protected FakeViews Views { get; } = new();
 
     private protected ClusterSettings Settings { get; } = new();
+
+    /// <summary>Has pretrained models; null: there is none.</summary>
+    private protected RepositoryAddress? Repository { get; init; }
 
     private protected FakeArchiveCheck Archives { get; } = new();
 
@@ -117,7 +122,12 @@ public abstract class DataKit : TestKit
             _buffers,
             new UploadSlots(() => 2),
             new PumpLimits(Options.Limits.MaxModelBytes, Options.Uploads.SilenceTimeout, Options.Limits.TaskTimeout),
-            TimeProvider.System),
+            TimeProvider.System)
+        {
+            Repository = Repository is { } address
+                ? new ModelRepository(address, "list.json", _fetcher, HeadTimeout, TimeProvider.System)
+                : null,
+        },
         Rows)
     {
         Settings = Settings,
