@@ -13,8 +13,11 @@ namespace MlCluster.Node.Data.Pretrained;
 internal sealed class ModelRepository(
     RepositoryAddress address, string listPath, UrlFetcher fetcher, TimeSpan timeout, TimeProvider time)
 {
-    // OpenSearch's list has 10 KB; a configuration with the labels of a model some 50 KB.
-    private const int MaxBytes = 4 << 20;
+    // OpenSearch's list has 10 KB.
+    private const int MaxListBytes = 4 << 20;
+
+    // It is kept in the journal and travels with the model; one with the labels of a model has some 50 KB.
+    private const int MaxConfigBytes = 1 << 20;
 
     /// <summary>Looks a model up.</summary>
     /// <param name="asked">Its name, version and format.</param>
@@ -22,15 +25,16 @@ internal sealed class ModelRepository(
     public async Task<PretrainedFound> FindAsync(ModelSpec asked, CancellationToken cancellationToken)
     {
         var model = ModelOf(asked);
-        var list = await ReadAsync(listPath, json => PretrainedList.Holds(json, model), cancellationToken);
-        if (!model.StaysInside || !list)
+        var isListed = await ReadAsync(
+            listPath, MaxListBytes, json => PretrainedList.Holds(json, model), cancellationToken);
+        if (!model.StaysInside || !isListed)
         {
             throw new DownloadException(
                 "This model is not in the pre-trained model list, please check your parameters. "
                 + $"{address.UrlOf(listPath)} does not have {model.Name}, version {model.Version}, as {model.FormatWord}");
         }
 
-        return await ReadAsync(model.ConfigPath, Complete, cancellationToken);
+        return await ReadAsync(model.ConfigPath, MaxConfigBytes, Complete, cancellationToken);
 
         PretrainedFound Complete(ReadOnlyMemory<byte> json)
         {
@@ -47,12 +51,12 @@ internal sealed class ModelRepository(
     private static PretrainedModel ModelOf(ModelSpec asked) => new(asked.Name, asked.Version ?? "", asked.ModelFormat);
 
     private async Task<T> ReadAsync<T>(
-        string path, Func<ReadOnlyMemory<byte>, T> parse, CancellationToken cancellationToken)
+        string path, int maxBytes, Func<ReadOnlyMemory<byte>, T> parse, CancellationToken cancellationToken)
     {
         var url = address.UrlOf(path);
         try
         {
-            return parse(await ReadAsync(url, cancellationToken));
+            return parse(await ReadAsync(url, maxBytes, cancellationToken));
         }
         catch (FormatException e)
         {
@@ -64,18 +68,18 @@ internal sealed class ModelRepository(
         }
     }
 
-    private async Task<ReadOnlyMemory<byte>> ReadAsync(string url, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(string url, int maxBytes, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
             await using var content = await fetcher.OpenAsync(url, both.Token);
-            var buffer = new byte[MaxBytes + 1];
+            var buffer = new byte[maxBytes + 1];
             var length = await content.Stream.ReadAtLeastAsync(
                 buffer, buffer.Length, throwOnEndOfStream: false, both.Token);
-            return length <= MaxBytes ? buffer.AsMemory(0, length) : throw new FormatException(
-                string.Create(CultureInfo.InvariantCulture, $"it has more than {MaxBytes} bytes"));
+            return length <= maxBytes ? buffer.AsMemory(0, length) : throw new FormatException(
+                string.Create(CultureInfo.InvariantCulture, $"it has more than {maxBytes} bytes"));
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -110,6 +110,16 @@ public abstract class PretrainedSpec : ModelKit
     }
 
     [SkippableFact]
+    public void Register_ConfigLargerThanTheJournalShouldKeep_Fails()
+    {
+        Write("st/mini/1.0.1/torch_script/config.json", "{" + new string(' ', 1 << 20) + "}");
+
+        Ask<ModelAccepted>(ByName());
+
+        Assert.EndsWith("it has more than 1048576 bytes", TaskEnd(Some.Registration).Error, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public void Register_LinkOutOfTheRepository_IsNotFollowed()
     {
         var archive = PathOf("st/mini/1.0.1/torch_script/mini-1.0.1-torch_script.zip");
