@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
+using MlCluster.Inference.Archive;
 
 namespace MlCluster.Inference;
 
 /// <summary>
-/// Everything a node needs of the inference engine: the one door between the cluster and TorchScript.
+/// Everything a node needs of the inference engine: the one door between the cluster and what runs models.
 /// </summary>
 /// <remarks>Serving in a process of its own would be a second implementation of this interface.</remarks>
 public interface IModelRuntime
@@ -33,15 +34,15 @@ public interface IModelRuntime
 public sealed record InferenceDevice(string Name, string Description, long? MemoryBytes);
 
 /// <summary>An unpacked archive with what its registration says about it.</summary>
-/// <param name="ModelFile">Path of the TorchScript file; null where the function needs none.</param>
+/// <param name="ModelFile">Path of the model, which ends as its format does; null where there is none.</param>
 /// <param name="TokenizerFile">Path of <c>tokenizer.json</c>; an <c>idf.json</c> lies beside it.</param>
 /// <param name="Config">The parts of the registration that change answers.</param>
 public sealed record ModelPackage(string? ModelFile, string TokenizerFile, FunctionConfig Config);
 
 /// <summary>The parts of a registration that change answers (contract 12.2).</summary>
-/// <param name="Framework">Who pools a TEXT_EMBEDDING: the graph or the server.</param>
-/// <param name="Pooling">Used by <see cref="FrameworkType.HuggingfaceTransformers"/> alone.</param>
-/// <param name="NormalizeResult">Divide by the L2 norm; huggingface types alone.</param>
+/// <param name="Framework">Who pools a TEXT_EMBEDDING in TorchScript: the graph or the server.</param>
+/// <param name="Pooling">Used where the server pools, <see cref="IsPooledHere"/>.</param>
+/// <param name="NormalizeResult">Divide by the L2 norm; where the server pools.</param>
 /// <param name="ModelMaxLength">Most tokens of a document; null: tokenizer.json's, at most 512.</param>
 public sealed record FunctionConfig(
     FrameworkType Framework,
@@ -51,6 +52,9 @@ public sealed record FunctionConfig(
 {
     /// <summary>What the model is for.</summary>
     public FunctionKind Function { get; init; } = FunctionKind.TextEmbedding;
+
+    /// <summary>What runs it.</summary>
+    public ModelFormat Format { get; init; } = ModelFormat.TorchScript;
 
     /// <summary>Goes before texts that are queries; TEXT_EMBEDDING alone.</summary>
     public string? QueryPrefix { get; init; }
@@ -65,10 +69,14 @@ public sealed record FunctionConfig(
     [JsonIgnore]
     public bool IsAsymmetric => QueryPrefix is not null || PassagePrefix is not null;
 
-    /// <summary>True where a registration's <c>model_max_length</c> counts (contract 12.5).</summary>
+    /// <summary>True where the server pools token rows; false: what the graph gives is the answer (12.3).</summary>
     [JsonIgnore]
-    public bool TakesMaxLength =>
-        Function != FunctionKind.TextEmbedding || Framework == FrameworkType.HuggingfaceTransformers;
+    public bool IsPooledHere => Function == FunctionKind.TextEmbedding
+        && (Framework == FrameworkType.HuggingfaceTransformers || Format == ModelFormat.Onnx);
+
+    /// <summary>True where a registration's <c>model_max_length</c> counts (contract 12.3, 12.5).</summary>
+    [JsonIgnore]
+    public bool TakesMaxLength => Function != FunctionKind.TextEmbedding || IsPooledHere;
 }
 
 /// <summary>Overlapping windows over a context that is longer than the model takes.</summary>

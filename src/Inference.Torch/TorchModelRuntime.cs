@@ -1,16 +1,22 @@
+using MlCluster.Inference.Archive;
 using MlCluster.Inference.Batching;
 using MlCluster.Inference.Functions;
 using MlCluster.Inference.Native;
+using MlCluster.Inference.Onnx;
 using MlCluster.Inference.Rehearsing;
 
 namespace MlCluster.Inference;
 
-/// <summary>The inference engine in this process: libtorch, tokenizers and one scheduler a model.</summary>
+/// <summary>
+/// The inference engine in this process: libtorch, ONNX Runtime beside it, tokenizers and one scheduler a model.
+/// </summary>
 /// <param name="torch">libtorch, started.</param>
 /// <param name="time">Times stages and deadlines.</param>
 public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : IModelRuntime
 {
     private const string Cpu = "cpu";
+
+    private readonly InferenceDevice _processor = torch.Devices.First(device => device.Name == Cpu);
 
     /// <inheritdoc/>
     public IReadOnlyList<InferenceDevice> Devices => torch.Devices;
@@ -20,16 +26,15 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
     public RehearsalReport Rehearse(ModelPackage package)
     {
         ArgumentNullException.ThrowIfNull(package);
-        var cpu = torch.Devices.First(device => device.Name == Cpu);
         var function = FunctionFactory.Load(package);
         if (package.Config.Function == FunctionKind.SparseTokenize)
         {
             return TokensOnlyModel.Report;
         }
 
-        var file = ModelFile(package);
-        using var model = TorchScriptModel.Load(file, package.Config, cpu, namesEachCall: true);
-        return Rehearsal.Run(model, function, StateWrites.InFile(file));
+        var (file, loader) = (FileOf(package), LoaderOf(package.Config));
+        using var model = loader.Load(file, package.Config, _processor, rehearses: true);
+        return Rehearsal.Run(model, function, loader.WritesState(file));
     }
 
     /// <inheritdoc/>
@@ -40,19 +45,20 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
         ArgumentNullException.ThrowIfNull(rehearsal);
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(options);
-        var (model, function, warmUp) = LoadCompiled(package, rehearsal.Batching, device);
+        var place = LoaderOf(package.Config).DeviceFor(device);
+        var (model, function, warmUp) = LoadCompiled(package, rehearsal.Batching, place);
         var setup = new SchedulerSetup(model, function, rehearsal, options)
         {
             Time = time,
             PrepareThread = TorchRuntime.PrepareWorkerThread,
             WarmUp = warmUp.Worker,
         };
-        var scheduler = BatchScheduler.Start(setup, $"forward {device.Name}");
-        return new ServedModel(device, rehearsal.Batching, function.Encoder.MaxLength, scheduler);
+        var scheduler = BatchScheduler.Start(setup, $"forward {place.Name}");
+        return new ServedModel(place, rehearsal.Batching, function.Encoder.MaxLength, scheduler);
     }
 
     /// <summary>Module and tokenizer at the same time: each takes about as long as the other.</summary>
-    private static (IForwardModel Model, ModelFunction Function, WarmUp WarmUp) LoadCompiled(
+    private (IForwardModel Model, ModelFunction Function, WarmUp WarmUp) LoadCompiled(
         ModelPackage package, BatchingMode batching, InferenceDevice device)
     {
         var loadFunction = KeptThreads.Loading.Start(() => FunctionFactory.Load(package));
@@ -80,11 +86,18 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
         }
     }
 
-    private static IForwardModel LoadModel(ModelPackage package, InferenceDevice device) =>
+    private IForwardModel LoadModel(ModelPackage package, InferenceDevice device) =>
         package.Config.Function == FunctionKind.SparseTokenize
             ? new TokensOnlyModel()
-            : TorchScriptModel.Load(ModelFile(package), package.Config, device);
+            : LoaderOf(package.Config).Load(FileOf(package), package.Config, device, rehearses: false);
 
-    private static string ModelFile(ModelPackage package) => package.ModelFile
-        ?? throw new ModelFormatException("Can't find model file: the archive must hold one file that ends with .pt");
+    private IModelLoader LoaderOf(FunctionConfig config) =>
+        config.Format == ModelFormat.Onnx && config.Function != FunctionKind.SparseTokenize
+            ? new OnnxLoader(_processor)
+            : new TorchScriptLoader();
+
+    private static string FileOf(ModelPackage package) =>
+        ModelFormats.Problem(package.Config.Format, package.ModelFile) is { } problem
+            ? throw new ModelFormatException(problem)
+            : package.ModelFile!;
 }

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using MlCluster.Inference.Batching;
 using MlCluster.Inference.Native;
-using MlCluster.Inference.Pooling;
 using MlCluster.Inference.Scripting;
 using TorchSharp;
 
@@ -54,9 +53,6 @@ internal sealed class TorchScriptModel : IForwardModel
         return new TorchScriptModel(JitModule.Load(callable.Path, place), place, config, callable, namesEachCall);
     }
 
-    private bool IsPooledHere =>
-        _config is { Function: FunctionKind.TextEmbedding, Framework: FrameworkType.HuggingfaceTransformers };
-
     /// <inheritdoc/>
     public IReadOnlyList<BatchOutput> Forward(TokenBatch batch, Func<string?, int, bool> wanted)
     {
@@ -70,9 +66,7 @@ internal sealed class TorchScriptModel : IForwardModel
             var mask = TensorBytes.FromInt64(batch.AttentionMask, shape, _device);
             var outputs = Call(
                 [ids, mask, .. batch.Columns.Select(column => TensorBytes.FromInt64(column, shape, _device))]);
-            return IsPooledHere
-                ? [Copy(ServerPooling.Embed(outputs, mask, _config), 0, wanted)]
-                : [.. outputs.Select((output, position) => Copy(output, position, wanted))];
+            return ForwardOutputs.Of(outputs, mask, _config, wanted);
         }
         catch (ExternalException cause)
         {
@@ -110,12 +104,5 @@ internal sealed class TorchScriptModel : IForwardModel
         var decoded = OutputNames.Decode(TensorBytes.Copy(named[^1], name: null));
         _names = decoded;
         return OutputNames.Join(decoded, named.Take(named.Count - 1));
-    }
-
-    private static BatchOutput Copy(NamedTensor output, int position, Func<string?, int, bool> wanted)
-    {
-        var type = TensorBytes.TypeOf(output.Tensor, output.Name);
-        var data = wanted(output.Name, position) ? TensorBytes.Copy(output.Tensor, output.Name) : [];
-        return new BatchOutput(output.Name, position, type, output.Tensor.shape, data);
     }
 }

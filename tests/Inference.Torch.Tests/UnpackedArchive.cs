@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using MlCluster.Inference.Archive;
 
 namespace MlCluster.Inference.Tests;
 
@@ -10,7 +11,7 @@ internal sealed class UnpackedArchive : IDisposable
     public UnpackedArchive(string archive)
     {
         ZipFile.ExtractToDirectory(archive, _folder.FullName);
-        ModelFile = Directory.GetFiles(_folder.FullName, "*.pt").Single();
+        ModelFile = Directory.GetFiles(_folder.FullName).Single(file => ModelFormats.OfFile(file) is not null);
     }
 
     public string Folder => _folder.FullName;

@@ -5,6 +5,7 @@ public interface IModelCommand : IWithModelId;
 
 /// <summary>Starts an upload by URL. Answer: <see cref="ModelAccepted"/> once model and task are durable.</summary>
 /// <param name="TaskId">Task that tells the progress; idempotency key.</param>
+/// <param name="Url">Where its archive lies; empty: a pretrained model, found by its name in the repository.</param>
 /// <param name="Sha256">Expected hash, lower-case hex; null: computed, not checked.</param>
 /// <param name="Deploy">Deployment to ask for when registered; null: none.</param>
 public sealed record RegisterModel(

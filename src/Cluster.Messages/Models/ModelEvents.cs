@@ -9,6 +9,7 @@ public interface IModelEvent : IPersistedEvent, IWithModelId
 
 /// <summary>An upload by URL was accepted.</summary>
 /// <param name="TaskId">The task that tells of it.</param>
+/// <param name="Url">Empty: a pretrained model, found by its name.</param>
 /// <param name="Sha256">Expected hash, lower-case hex; null: not checked.</param>
 public sealed record ModelRegistrationStarted(
     ModelId ModelId,
@@ -23,6 +24,11 @@ public sealed record ModelRegistrationStarted(
 /// <summary>The download began, for the n-th time; chunks of earlier attempts count no more.</summary>
 /// <param name="Attempt">1-based.</param>
 public sealed record ModelDownloadStarted(ModelId ModelId, int Attempt, long Time) : IModelEvent;
+
+/// <summary>The repository has the pretrained model that is being fetched.</summary>
+/// <param name="Spec">What was asked for and what the repository says of it.</param>
+/// <param name="Sha256">Hash that its archive has to have, lower-case hex.</param>
+public sealed record PretrainedModelFound(ModelId ModelId, ModelSpec Spec, string Sha256, long Time) : IModelEvent;
 
 /// <summary>A model whose content comes in chunks was accepted.</summary>
 /// <param name="Sha256">Hash of the whole archive, lower-case hex.</param>

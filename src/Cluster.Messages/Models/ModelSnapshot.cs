@@ -41,6 +41,7 @@ public sealed record SnapshotDocument(
     ModelSpec Spec, Dialect Dialect, bool Registered, long Version, ModelTimes Times, SnapshotOrigin? Origin);
 
 /// <summary>Where an upload by URL came from.</summary>
+/// <param name="Url">Empty: a pretrained model, found by its name.</param>
 /// <param name="Attempts">How often the download began.</param>
 public sealed record SnapshotOrigin(TaskId TaskId, string Url, string? Sha256, AutoDeploy? Deploy, int Attempts);
 

@@ -17,7 +17,11 @@ public sealed record ModelProfile(
     string FunctionName,
     long SizeBytes,
     string? Error,
-    ServingProfile? Serving);
+    ServingProfile? Serving)
+{
+    /// <summary>Upper case, such as <c>ONNX</c>; empty from a node that does not say.</summary>
+    public string ModelFormat { get; init; } = "";
+}
 
 /// <summary>How a loaded model is served.</summary>
 /// <param name="Device">Where, such as <c>cpu</c>.</param>

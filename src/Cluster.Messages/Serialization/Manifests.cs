@@ -104,6 +104,7 @@ internal static class Manifests
 
     public const string ModelRegistrationStarted = "mr1";
     public const string ModelDownloadStarted = "ml1";
+    public const string PretrainedModelFound = "mk1";
     public const string ModelMetaRegistered = "mm1";
     public const string ChunkStored = "mc1";
     public const string ModelRegistered = "mg1";

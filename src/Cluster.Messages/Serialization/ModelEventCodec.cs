@@ -10,6 +10,7 @@ internal static class ModelEventCodec
     [
         Codec.Of(Manifests.ModelRegistrationStarted, Wire.ModelRegistrationStarted.Parser, ToWire, ToRecord),
         Codec.Of(Manifests.ModelDownloadStarted, Wire.ModelDownloadStarted.Parser, ToWire, ToRecord),
+        Codec.Of(Manifests.PretrainedModelFound, Wire.PretrainedModelFound.Parser, ToWire, ToRecord),
         Codec.Of(Manifests.ModelMetaRegistered, Wire.ModelMetaRegistered.Parser, ToWire, ToRecord),
         Codec.Of(Manifests.ChunkStored, Wire.ChunkStored.Parser, ToWire, ToRecord),
         Codec.Of(Manifests.ModelRegistered, Wire.ModelRegistered.Parser, ToWire, ToRecord),
@@ -48,6 +49,17 @@ internal static class ModelEventCodec
 
     private static ModelDownloadStarted ToRecord(Wire.ModelDownloadStarted wire) =>
         new(new ModelId(wire.ModelId), wire.Attempt, wire.Time);
+
+    private static Wire.PretrainedModelFound ToWire(PretrainedModelFound stored) => new()
+    {
+        ModelId = stored.ModelId.Value,
+        Spec = stored.Spec.ToWire(),
+        Sha256 = stored.Sha256,
+        Time = stored.Time,
+    };
+
+    private static PretrainedModelFound ToRecord(Wire.PretrainedModelFound wire) =>
+        new(new ModelId(wire.ModelId), Required(wire.Spec).ToRecord(), wire.Sha256, wire.Time);
 
     private static Wire.ModelMetaRegistered ToWire(ModelMetaRegistered stored) => new()
     {

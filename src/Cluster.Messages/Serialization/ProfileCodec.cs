@@ -32,6 +32,7 @@ internal static class ProfileCodec
         SizeBytes = model.SizeBytes,
         Error = model.Error,
         Serving = model.Serving is { } serving ? ToWire(serving) : null,
+        ModelFormat = model.ModelFormat,
     };
 
     private static ModelProfile ToRecord(Wire.ModelProfile wire) => new(
@@ -40,7 +41,10 @@ internal static class ProfileCodec
         wire.FunctionName,
         wire.SizeBytes,
         wire.Error,
-        wire.Serving is { } serving ? ToRecord(serving) : null);
+        wire.Serving is { } serving ? ToRecord(serving) : null)
+    {
+        ModelFormat = wire.ModelFormat,
+    };
 
     private static Wire.ServingProfile ToWire(ServingProfile serving) => new()
     {

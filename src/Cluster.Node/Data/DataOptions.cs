@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using MlCluster.Node.Data.Pretrained;
 using MlCluster.Node.Data.Search;
 using MlCluster.Node.Domain.Models;
 
@@ -49,6 +50,9 @@ internal sealed record DataOptions
     /// <summary>How often that is looked for.</summary>
     public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>Where pretrained models come from.</summary>
+    public RepositoryOptions Repository { get; init; } = RepositoryOptions.None;
+
     /// <summary>How documents are searched.</summary>
     public SearchOptions Search { get; init; } = new();
 
@@ -66,6 +70,7 @@ internal sealed record DataOptions
                 Placement = PlacementConfig.RulesOf(root),
             },
             Uploads = UploadOptions.FromConfig(config),
+            Repository = RepositoryOptions.FromConfig(root),
             NodeLostAfter = config.GetTimeSpan("node-lost-after", d.NodeLostAfter),
             UndeployTimeout = config.GetTimeSpan("undeploy-timeout", d.UndeployTimeout),
             Tick = config.GetTimeSpan("tick", d.Tick),

@@ -1,8 +1,10 @@
 using MlCluster.Node.Data.Chunks;
 using MlCluster.Node.Data.Journals;
 using MlCluster.Node.Data.Models;
+using MlCluster.Node.Data.Pretrained;
 using MlCluster.Node.Data.Uploads;
 using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Domain.Pretrained;
 using MlCluster.Node.Domain.Settings;
 using MlCluster.Node.Domain.Uploads;
 using MlCluster.Node.Hosting;
@@ -17,6 +19,11 @@ internal sealed class DataServices(
 {
     private readonly UrlFetcher _fetcher = new(
         () => policy.With(settings.Current), options.Uploads.ConnectTimeout, options.Uploads.SilenceTimeout);
+
+    private readonly UrlFetcher _repositoryFetcher = new(
+        () => RepositoryPolicy(policy.With(settings.Current), options.Repository.Address),
+        options.Uploads.ConnectTimeout,
+        options.Uploads.SilenceTimeout);
 
     private readonly ChunkBuffers _buffers = new(
         options.Uploads.Buffers, options.Uploads.RetainedBuffers, options.Limits.MaxChunkBytes);
@@ -41,12 +48,27 @@ internal sealed class DataServices(
         {
             Settings = settings,
             Running = context.Metrics.Downloads,
+            Repository = RepositoryOrNone(),
         },
         rows)
     {
         Metrics = context.Metrics,
         Settings = settings,
     };
+
+    private ModelRepository? RepositoryOrNone() => options.Repository.Address is { } address
+        ? new ModelRepository(
+            address, options.Repository.ListPath, _repositoryFetcher, options.Uploads.SilenceTimeout, context.Time)
+        : null;
+
+    // A folder is the operator's own choice, as --allow-files is, and for nothing else than pretrained models.
+    private static UrlPolicy RepositoryPolicy(UrlPolicy uploads, RepositoryAddress? address) =>
+        address?.Folder is { } folder
+            ? new UrlPolicy(
+                TrustedUrlPattern.Compile(TrustedUrlPattern.Default),
+                uploads.AllowPrivateNetworks,
+                [RealPath.Resolve(folder)])
+            : uploads with { FileFolders = [] };
 
     // What a server of its own has left is not known here.
     private long? FreeDiskBytes() => context.Options.Database.Postgres is null
@@ -57,6 +79,7 @@ internal sealed class DataServices(
     public void Dispose()
     {
         _fetcher.Dispose();
+        _repositoryFetcher.Dispose();
         _buffers.Dispose();
     }
 }

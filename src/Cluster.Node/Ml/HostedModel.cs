@@ -67,5 +67,8 @@ internal sealed record HostedModel(LoadModel Command, ModelStage Stage)
         Command.Spec.FunctionName,
         Command.SizeBytes,
         Stage == ModelStage.Failed ? Error : null,
-        Monitor?.Profile());
+        Monitor?.Profile())
+    {
+        ModelFormat = Command.Spec.ModelFormat,
+    };
 }

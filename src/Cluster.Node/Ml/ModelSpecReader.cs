@@ -1,4 +1,5 @@
 using MlCluster.Inference;
+using MlCluster.Inference.Archive;
 using MlCluster.Messages.Models;
 
 namespace MlCluster.Node.Ml;
@@ -6,8 +7,6 @@ namespace MlCluster.Node.Ml;
 /// <summary>Turns the words of a registration into what the engine takes.</summary>
 internal static class ModelSpecReader
 {
-    private const string TorchScript = "TORCH_SCRIPT";
-
     private static readonly Dictionary<string, FunctionKind> Functions = new(StringComparer.Ordinal)
     {
         [FunctionNames.TextEmbedding] = FunctionKind.TextEmbedding,
@@ -20,11 +19,13 @@ internal static class ModelSpecReader
     /// <exception cref="LoadRefusedException">This node cannot serve such a model.</exception>
     public static FunctionConfig Read(ModelSpec spec)
     {
-        if (!Functions.TryGetValue(spec.FunctionName, out var function) || spec.ModelFormat != TorchScript)
+        if (!Functions.TryGetValue(spec.FunctionName, out var function)
+            || ModelFormats.Parse(spec.ModelFormat) is not { } format)
         {
+            var formats = string.Join(" and ", Enum.GetValues<ModelFormat>().Select(known => known.Word()));
             throw new LoadRefusedException(
                 $"function {spec.FunctionName} in format {spec.ModelFormat} is not supported; "
-                + $"this version serves {string.Join(", ", Functions.Keys)} in format {TorchScript}");
+                + $"this version serves {string.Join(", ", Functions.Keys)} in format {formats}");
         }
 
         var config = spec.Config;
@@ -37,6 +38,7 @@ internal static class ModelSpecReader
             config.NormalizeResult ?? false,
             config.ModelMaxLength)
         {
+            Format = format,
             Function = highlights ? FunctionKind.SentenceHighlighting : function,
             QueryPrefix = function == FunctionKind.TextEmbedding ? config.QueryPrefix : null,
             PassagePrefix = function == FunctionKind.TextEmbedding ? config.PassagePrefix : null,

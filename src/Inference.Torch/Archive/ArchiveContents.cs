@@ -1,7 +1,7 @@
 namespace MlCluster.Inference.Archive;
 
 /// <summary>What a checked archive holds.</summary>
-/// <param name="ModelMember">Path of the <c>.pt</c> in the zip; null: there is none.</param>
+/// <param name="ModelMember">Path of the model in the zip; null: there is none.</param>
 /// <param name="ModelBytes">Its unpacked size.</param>
 /// <param name="TokenizerMember">Path of <c>tokenizer.json</c> in the zip.</param>
 /// <param name="TokenizerBytes">Its unpacked size.</param>
@@ -15,6 +15,6 @@ public sealed record ArchiveContents(
 public sealed record UnpackedSize(long ModelBytes, long TotalBytes);
 
 /// <summary>The files that serve a model, on this machine's disk.</summary>
-/// <param name="ModelFile">Path of the TorchScript file; null: there is none.</param>
+/// <param name="ModelFile">Path of the model; null: there is none.</param>
 /// <param name="TokenizerFile">Path of <c>tokenizer.json</c>; an <c>idf.json</c> lies beside it.</param>
 public sealed record UnpackedArchive(string? ModelFile, string TokenizerFile);

@@ -4,7 +4,7 @@ using MlCluster.Inference.Functions;
 namespace MlCluster.Inference.Archive;
 
 /// <summary>Finds the members that matter (contract 11.2).</summary>
-/// <param name="Model">The one <c>.pt</c>, in whatever folder; null: there is none, and none is needed.</param>
+/// <param name="Model">The one model, in whatever folder; null: there is none, and none is needed.</param>
 /// <param name="Tokenizer"><c>tokenizer.json</c> at the root.</param>
 /// <param name="Idf"><c>idf.json</c> at the root; null: there is none.</param>
 internal sealed record ArchiveLayout(ZipMember? Model, ZipMember Tokenizer, ZipMember? Idf)
@@ -15,28 +15,25 @@ internal sealed record ArchiveLayout(ZipMember? Model, ZipMember Tokenizer, ZipM
     /// <exception cref="ModelFormatException">
     /// One is missing, there are two models, or one of another format.
     /// </exception>
-    /// <param name="needsModel">False: the tokenizer alone may serve.</param>
-    public static ArchiveLayout Find(IReadOnlyList<ZipMember> members, ArchiveLimits limits, bool needsModel)
+    public static ArchiveLayout Find(IReadOnlyList<ZipMember> members, ArchiveLimits limits, ArchiveNeeds needs)
     {
         var files = members.Where(member => !member.IsFolder && !MemberRules.IsMacOsJunk(member.Name)).ToList();
-        var models = files.Where(member => HasExtension(member, ".pt")).ToList();
-        if (files.Find(member => HasExtension(member, ".onnx")) is { } onnx)
-        {
-            throw new ModelFormatException(
-                $"Model format is TORCH_SCRIPT, but find .onnx file: {onnx.Name}; export the model with torch.jit");
-        }
+        return new ArchiveLayout(FindModel(files, needs), FindTokenizer(files, limits), FindIdf(files, limits));
+    }
 
-        var model = models.Count switch
-        {
-            1 => models[0],
-            0 when !needsModel => null,
-            0 => throw new ModelFormatException(
-                "Can't find model file: the archive must hold one file that ends with .pt"),
-            _ => throw new ModelFormatException(
-                "Find multiple model files, but expected only one: "
-                + string.Join(", ", models.Take(5).Select(member => member.Name))),
-        };
-        return new ArchiveLayout(model, FindTokenizer(files, limits), FindIdf(files, limits));
+    private static ZipMember? FindModel(List<ZipMember> files, ArchiveNeeds needs)
+    {
+        var models = files.FindAll(member => ModelFormats.OfFile(member.Name) is not null);
+        var other = models.Find(member => ModelFormats.Problem(needs.Format, member.Name) is not null);
+        var problem = other is not null ? ModelFormats.Problem(needs.Format, other.Name)
+            : models.Count switch
+            {
+                0 => needs.Model ? ModelFormats.Problem(needs.Format, file: null) : null,
+                1 => null,
+                _ => "Find multiple model files, but expected only one: "
+                    + string.Join(", ", models.Take(5).Select(member => member.Name)),
+            };
+        return problem is null ? models.FirstOrDefault() : throw new ModelFormatException(problem);
     }
 
     private static ZipMember? FindIdf(List<ZipMember> files, ArchiveLimits limits) =>
@@ -58,7 +55,4 @@ internal sealed record ArchiveLayout(ZipMember? Model, ZipMember Tokenizer, ZipM
             ? member
             : throw new ModelFormatException(
                 $"{member.Name} has {member.Bytes} bytes; the limit is {limits.MaxTokenizerBytes}");
-
-    private static bool HasExtension(ZipMember member, string extension) =>
-        member.Name.EndsWith(extension, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,40 +1,45 @@
+using MlCluster.Inference.Archive.Onnx;
 using MlCluster.Inference.Archive.Zip;
 using MlCluster.Inference.Functions;
 
 namespace MlCluster.Inference.Archive;
 
 /// <summary>
-/// The zip that users upload: one TorchScript file, where the function has a model, its tokenizer, and whatever else
-/// lay beside them.
+/// The zip that users upload: one model file, where the function has a model, its tokenizer, and whatever else lay
+/// beside them.
 /// </summary>
-/// <remarks>Managed code alone: data nodes check archives without loading libtorch.</remarks>
+/// <remarks>Managed code alone: data nodes check archives without loading an engine.</remarks>
 public static class ModelArchive
 {
     private const string What = "Model archive";
-    private const string ModelName = "model.pt";
+    private const string ModelName = "model";
     private const int BufferBytes = 1 << 20;
 
     /// <summary>Checks a whole archive, its bytes included, without unpacking it anywhere.</summary>
     /// <param name="seekableZip">Read once at its end and then from front to back; memory stays at about 2 MiB.</param>
     /// <param name="limits">What it may cost.</param>
     /// <param name="cancellationToken">Stops between blocks.</param>
-    /// <param name="needsModel">False: the function has no model, the tokenizer alone may serve.</param>
+    /// <param name="needs">What it has to hold; null: a TorchScript model.</param>
     /// <exception cref="ModelFormatException">
     /// The archive cannot be served; the message begins with the contract's text.
     /// </exception>
     public static ArchiveContents Check(
-        Stream seekableZip, ArchiveLimits limits, CancellationToken cancellationToken, bool needsModel = true)
+        Stream seekableZip, ArchiveLimits limits, CancellationToken cancellationToken, ArchiveNeeds? needs = null)
     {
-        var (directory, layout) = ReadLayout(seekableZip, limits, needsModel);
+        var (directory, layout) = ReadLayout(seekableZip, limits, needs);
         ReadMembers(seekableZip, directory, (member, bytes) =>
         {
             if (member == layout.Tokenizer)
             {
                 TokenizerJson.Check(bytes);
             }
-            else if (member == layout.Idf && !needsModel)
+            else if (member == layout.Idf && needs is { Model: false })
             {
                 IdfTable.Read(bytes);
+            }
+            else if (member == layout.Model && ModelFormats.OfFile(member.Name) == ModelFormat.Onnx)
+            {
+                OnnxFile.Check(bytes, member.Name, OnnxLimits.Default, cancellationToken);
             }
             else if (Path.GetFileName(member.Name)
                 .Equals(ServingProperties.FileName, StringComparison.OrdinalIgnoreCase))
@@ -77,7 +82,7 @@ public static class ModelArchive
     /// <param name="directory">Where the files go.</param>
     /// <param name="limits">What it may cost.</param>
     /// <param name="cancellationToken">Stops between blocks.</param>
-    /// <param name="needsModel">False: the tokenizer alone may serve.</param>
+    /// <param name="needs">What it has to hold; null: a TorchScript model.</param>
     /// <exception cref="ModelFormatException">The archive cannot be served.</exception>
     /// <exception cref="IOException">The disk is full or cannot be written.</exception>
     public static UnpackedArchive Unpack(
@@ -85,7 +90,7 @@ public static class ModelArchive
         string directory,
         ArchiveLimits limits,
         CancellationToken cancellationToken,
-        bool needsModel = true)
+        ArchiveNeeds? needs = null)
     {
         var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
         var folder = Path.GetDirectoryName(target) ?? throw new ArgumentException("it is a root", nameof(directory));
@@ -93,7 +98,7 @@ public static class ModelArchive
         Directory.CreateDirectory(staging);
         try
         {
-            UnpackInto(zipPath, staging, limits, needsModel, cancellationToken);
+            UnpackInto(zipPath, staging, limits, needs, cancellationToken);
             Replace(staging, target);
         }
         finally
@@ -105,7 +110,7 @@ public static class ModelArchive
     }
 
     private static (ZipDirectory Directory, ArchiveLayout Layout) ReadLayout(
-        Stream zip, ArchiveLimits limits, bool needsModel)
+        Stream zip, ArchiveLimits limits, ArchiveNeeds? needs)
     {
         if (zip.Length >= limits.MaxArchiveBytes)
         {
@@ -115,7 +120,7 @@ public static class ModelArchive
 
         var directory = ZipDirectory.Read(zip, What, limits.MaxMembers);
         MemberRules.Check(directory.Members, zip.Length, limits);
-        return (directory, ArchiveLayout.Find(directory.Members, limits, needsModel));
+        return (directory, ArchiveLayout.Find(directory.Members, limits, needs ?? new ArchiveNeeds()));
     }
 
     /// <summary>Hands over each member's bytes; size and CRC are checked where they are read to the end.</summary>
@@ -130,13 +135,13 @@ public static class ModelArchive
     }
 
     private static void UnpackInto(
-        string zipPath, string staging, ArchiveLimits limits, bool needsModel, CancellationToken cancellation)
+        string zipPath, string staging, ArchiveLimits limits, ArchiveNeeds? needs, CancellationToken cancellation)
     {
         using var zip = new FileStream(zipPath, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
-        var (directory, layout) = ReadLayout(zip, limits, needsModel);
+        var (directory, layout) = ReadLayout(zip, limits, needs);
         ReadMembers(zip, directory, (member, bytes) =>
         {
-            var name = member == layout.Model ? ModelName
+            var name = member == layout.Model ? ModelName + ModelFormats.OfFile(member.Name)!.Value.Extension()
                 : member == layout.Tokenizer ? ArchiveLayout.TokenizerName
                 : member == layout.Idf ? IdfTable.FileName
                 : null;
@@ -155,9 +160,10 @@ public static class ModelArchive
 
     private static UnpackedArchive Files(string directory)
     {
-        var model = Path.Combine(directory, ModelName);
+        var models = Enum.GetValues<ModelFormat>()
+            .Select(format => Path.Combine(directory, ModelName + format.Extension()));
         return new UnpackedArchive(
-            File.Exists(model) ? model : null, Path.Combine(directory, ArchiveLayout.TokenizerName));
+            models.FirstOrDefault(File.Exists), Path.Combine(directory, ArchiveLayout.TokenizerName));
     }
 
     private static void Copy(Stream from, Stream to, CancellationToken cancellationToken)

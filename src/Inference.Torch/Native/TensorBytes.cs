@@ -17,6 +17,18 @@ internal static class TensorBytes
         return device.type == DeviceType.CPU ? tensor : tensor.to(device);
     }
 
+    /// <summary>A tensor on the processor that holds a copy of row-major bytes.</summary>
+    public static torch.Tensor From(ReadOnlySpan<byte> bytes, ReadOnlySpan<long> shape, torch.ScalarType type)
+    {
+        var tensor = torch.empty(shape, type);
+        if (bytes.Length > 0)
+        {
+            bytes.CopyTo(tensor.bytes);
+        }
+
+        return tensor;
+    }
+
     /// <summary>The type in which a tensor leaves the engine; types that the wire does not know are widened.</summary>
     /// <exception cref="InferenceException">A type with no meaning for a client, such as complex numbers.</exception>
     public static TensorType TypeOf(torch.Tensor tensor, string? name) => tensor.dtype switch

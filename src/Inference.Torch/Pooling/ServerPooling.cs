@@ -1,10 +1,11 @@
+using MlCluster.Inference.Archive;
 using MlCluster.Inference.Scripting;
 using TorchSharp;
 
 namespace MlCluster.Inference.Pooling;
 
 /// <summary>
-/// Makes the one output of huggingface_transformers types out of what the graph gives (contract 12.4).
+/// Makes the one output of models that are pooled here out of what the graph gives (contract 12.4).
 /// </summary>
 /// <remarks>
 /// Source: https://github.com/opensearch-project/ml-commons, class HuggingfaceTextEmbeddingTranslator.
@@ -22,7 +23,8 @@ internal static class ServerPooling
     /// <param name="mask"><c>[batch, tokens]</c>, int64: 1 for tokens, 0 for padding.</param>
     /// <param name="config">How.</param>
     /// <returns>
-    /// <c>[batch, 1, hidden]</c>, float32; without pooling an output of three axes or more keeps its shape.
+    /// <c>[batch, 1, hidden]</c> as ML Commons has it for TorchScript, <c>[batch, hidden]</c> for ONNX; float32.
+    /// Without pooling an output of three axes or more keeps its shape.
     /// </returns>
     /// <exception cref="InferenceException">The output does not have the rows that are needed.</exception>
     public static NamedTensor Embed(List<NamedTensor> outputs, torch.Tensor mask, FunctionConfig config)
@@ -35,7 +37,8 @@ internal static class ServerPooling
         // Where token rows are the answer, normalising sees their padding too. The rehearsal notices that and lets
         // only documents of equal length share a forward.
         var embedding = config.NormalizeResult ? TokenPooling.Normalize(vectors) : vectors;
-        return new NamedTensor(SentenceEmbedding, embedding.dim() > 2 ? embedding : embedding.unsqueeze(1));
+        var isWhole = config.Format == ModelFormat.Onnx || embedding.dim() > 2;
+        return new NamedTensor(SentenceEmbedding, isWhole ? embedding : embedding.unsqueeze(1));
     }
 
     /// <summary>Position of the output that becomes the embedding.</summary>

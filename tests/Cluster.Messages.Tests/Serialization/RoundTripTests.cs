@@ -2,6 +2,7 @@ using CsCheck;
 using MlCluster.Messages.Inference;
 using MlCluster.Messages.Loading;
 using MlCluster.Messages.Models;
+using MlCluster.Messages.Profile;
 using MlCluster.Messages.Routing;
 using MlCluster.Messages.Tests.Support;
 
@@ -83,6 +84,20 @@ public sealed class RoundTripTests
 
     private static void AssertComesBack(object message) =>
         Assert.Equal(Structure.Of(message), Structure.Of(Protocol.RoundTrip(message)));
+
+    // It came later, so it is no parameter of the record.
+    [Theory]
+    [InlineData("ONNX")]
+    [InlineData("")]
+    public void RoundTrip_FormatOfAProfile_ComesBack(string format)
+    {
+        var reply = (NodeProfileReply)new Filler(new FilledValues()).Make(typeof(NodeProfileReply));
+
+        var read = (NodeProfileReply)Protocol.RoundTrip(
+            reply with { Models = [reply.Models[0] with { ModelFormat = format }] });
+
+        Assert.Equal(format, read.Models[0].ModelFormat);
+    }
 
     private static void AssertRoundTrip(IValueSource values, Type type)
     {

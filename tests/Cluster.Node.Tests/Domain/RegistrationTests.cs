@@ -42,6 +42,42 @@ public class RegistrationTests
         Assert.Contains("5368709120 bytes", reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Register_NameAloneWithoutARepository_IsRefusedWithWhatToSet()
+    {
+        var reason = AssertRejected(
+            _model.Do(Some.RegisterByUrl() with { Url = "" }), ErrorCode.IllegalArgument, "model file url is null");
+
+        Assert.Contains("set mlcluster.models.repository on the data nodes", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Found_PretrainedModel_IsWhatTheRepositorySays()
+    {
+        var found = Some.Spec with { FunctionName = "SPARSE_ENCODING", Description = "d" };
+        _model.Context = _model.Context with { HasRepository = true };
+        _model.Do(Some.RegisterByUrl() with { Url = "" });
+        _model.Take(RegistrationDecisions.StartDownload(_model.State, Some.Model, _model.Context));
+
+        Found(found);
+
+        Assert.Equal((found, Some.Hash), (_model.State.Spec, _model.State.Origin!.Sha256));
+        Assert.Equal(found, ModelDocuments.Of(Some.Model, _model.State)!.Spec);
+        Assert.Empty(Found(found).Events);
+        _model.Take(RegistrationDecisions.StartDownload(_model.State, Some.Model, _model.Context));
+        Assert.Equal((found, ""), (_model.State.Spec, _model.State.Origin!.Url));
+    }
+
+    [Fact]
+    public void Found_UploadByUrlOrModelThatHasGone_ChangesNothing()
+    {
+        _model.Do(Some.RegisterByUrl());
+        Assert.Empty(Found(Some.Spec).Events);
+
+        _model.Do(new DeleteModel(Some.Model, new CommandId("delete")));
+        Assert.Empty(Found(Some.Spec).Events);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
@@ -158,6 +194,9 @@ public class RegistrationTests
             new Answer.WhenTaskExists(Some.Registration),
             ModelDecisions.Decide(tombstone, Some.RegisterByUrl(), _model.Context).Answer);
     }
+
+    private ModelDecision Found(ModelSpec spec) => _model.Take(
+        RegistrationDecisions.Found(_model.State, Some.Model, (spec, Some.Hash), _model.Context));
 
     internal static string AssertRejected(ModelDecision decision, ErrorCode code, string beginning)
     {

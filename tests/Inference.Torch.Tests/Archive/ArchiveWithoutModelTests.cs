@@ -44,7 +44,7 @@ public sealed class ArchiveWithoutModelTests : IDisposable
         File.WriteAllBytes(path, WithIdf("""{"a":2}""").Build());
 
         var files = ModelArchive.Unpack(
-            path, Path.Combine(_folder, "out"), ArchiveLimits.Default, CancellationToken.None, needsModel: false);
+            path, Path.Combine(_folder, "out"), ArchiveLimits.Default, CancellationToken.None, ArchiveNeeds.Anything);
 
         Assert.Null(files.ModelFile);
         Assert.Equal(
@@ -55,5 +55,6 @@ public sealed class ArchiveWithoutModelTests : IDisposable
         new ZipForge().Add("tokenizer.json", ZipForge.Tokenizer).Add("idf.json", idf);
 
     private static ArchiveContents Check(Stream zip, bool needsModel) =>
-        ModelArchive.Check(zip, ArchiveLimits.Default, CancellationToken.None, needsModel);
+        ModelArchive.Check(
+            zip, ArchiveLimits.Default, CancellationToken.None, new ArchiveNeeds(Model: needsModel));
 }

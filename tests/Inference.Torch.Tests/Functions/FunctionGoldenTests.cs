@@ -278,7 +278,7 @@ public sealed class FunctionGoldenTests : IDisposable
         Path.Combine(_folder.FullName, Guid.NewGuid().ToString("N")),
         ArchiveLimits.Default,
         CancellationToken.None,
-        needsModel: false);
+        ArchiveNeeds.Anything);
 
     private IServedModel Load(FunctionKind function, params string[] archive) =>
         Load(Unpack(archive), Config(function));

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using MlCluster.Messages;
-using MlCluster.Messages.Models;
 using MlCluster.Node.Data.Uploads;
 using MlCluster.Node.Domain.Models;
 
@@ -27,9 +26,8 @@ internal sealed class CheckRunner(IActorContext context, ModelId model, ModelSer
         _stop = new CancellationTokenSource();
         var generation = state.Content.Generation;
         _checking = generation;
-        var expected = new ContentExpectation(
-            state.Origin is { } origin ? origin.Sha256 : state.Content.Sha256,
-            state.Spec?.FunctionName ?? FunctionNames.TextEmbedding);
+        var expected = ContentExpectation.Of(
+            state.Origin is { } origin ? origin.Sha256 : state.Content.Sha256, state.Spec!);
         _ = services.ContentCheck.RunAsync(model, state.Content, expected, knownSha256, _stop.Token).PipeTo(
             context.Self,
             success: verdict => verdict,

@@ -25,6 +25,7 @@ internal sealed class ClusterEye(ModelId model, ModelServices services)
             services.Options.Limits.With(settings))
         {
             Unreachable = view.UnreachableMlNodes,
+            HasRepository = services.Downloads.Repository is not null,
         };
     }
 

@@ -3,6 +3,7 @@ using Akka.Event;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Tasks;
 using MlCluster.Node.Data.Chunks;
+using MlCluster.Node.Data.Pretrained;
 using MlCluster.Node.Data.Uploads;
 using MlCluster.Node.Domain.Models;
 
@@ -115,6 +116,10 @@ internal sealed class ContentDesk(IModelEntity entity, IActorContext context, Mo
         }
     }
 
+    /// <summary>The repository has the pretrained model: from here on it is what the repository says.</summary>
+    public void OnPretrainedFound(PretrainedFound found) => entity.Act(
+        RegistrationDecisions.Found(entity.State, entity.Id, (found.Spec, found.Sha256), entity.See()));
+
     public void OnDownloadEnded(DownloadEnded ended)
     {
         _download.Done(Now());
@@ -185,14 +190,15 @@ internal sealed class ContentDesk(IModelEntity entity, IActorContext context, Mo
 
     private void StartDownload()
     {
-        if (entity.State is { Phase: ModelPhase.Downloading, Origin: { } origin })
+        if (entity.State is { Phase: ModelPhase.Downloading, Spec: { } spec, Origin: { } origin })
         {
+            var order = new DownloadOrder(origin.Url, spec, origin.Sha256);
             _log.Info(
                 "Model {0}, task {1}: download of {2} begins, attempt {3}",
-                entity.Id, origin.TaskId, origin.Url, origin.Attempts);
+                entity.Id, origin.TaskId, order, origin.Attempts);
             // Rows of an earlier attempt would stay for ever.
             _writer.Clear();
-            _download.Start(origin.Url, _writer.Writer, Now());
+            _download.Start(order, _writer.Writer, Now());
         }
     }
 

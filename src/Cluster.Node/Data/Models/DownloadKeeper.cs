@@ -12,10 +12,10 @@ internal sealed class DownloadKeeper(IActorContext context, ModelServices servic
     /// <summary>Epoch milliseconds; its start and its end are moves. Null: none began.</summary>
     public long? LastProgress { get; private set; }
 
-    public void Start(string url, IActorRef writer, long now)
+    public void Start(DownloadOrder order, IActorRef writer, long now)
     {
         LastProgress = now;
-        _download = context.Watch(context.ActorOf(DownloadActor.Props(services.Downloads, url, writer)));
+        _download = context.Watch(context.ActorOf(DownloadActor.Props(services.Downloads, order, writer)));
     }
 
     /// <summary>So many bytes have come.</summary>

@@ -5,6 +5,7 @@ using MlCluster.Messages.Loading;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Tasks;
 using MlCluster.Node.Data.Chunks;
+using MlCluster.Node.Data.Pretrained;
 using MlCluster.Node.Data.Uploads;
 using MlCluster.Node.Domain.Models;
 
@@ -130,6 +131,7 @@ internal sealed class ModelActor : EntityActor<IModelEvent>, IWithTimers, IModel
         Command<OfferChunk>(_content.OnOffer);
         Command<ChunkWritten>(_content.OnWritten);
         Command<ChunksPurged>(_content.OnPurged);
+        Command<PretrainedFound>(_content.OnPretrainedFound);
         Command<DownloadProgressed>(_content.OnProgress);
         Command<DownloadEnded>(_content.OnDownloadEnded);
         Command<ContentVerdict>(_content.OnVerdict);

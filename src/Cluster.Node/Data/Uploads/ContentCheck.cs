@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using MlCluster.Inference.Archive;
 using MlCluster.Messages;
+using MlCluster.Messages.Models;
 using MlCluster.Node.Data.Chunks;
 using MlCluster.Node.Domain.Models;
 
@@ -35,14 +37,14 @@ internal sealed class ContentCheck(IChunkSource source, IArchiveCheck archive)
         using var stream = new ChunkStream(source, model, content.Chunks.Values, cancellationToken);
         var sha256 = known ?? Hash(stream);
         var problem = ContentRules.HashProblem(expected.Sha256, sha256)
-            ?? ArchiveProblem(stream, expected.FunctionName, cancellationToken);
+            ?? ArchiveProblem(stream, expected.Needs, cancellationToken);
         return new ContentVerdict(content.Generation, stream.Length, sha256, problem);
     }
 
-    private string? ArchiveProblem(ChunkStream stream, string functionName, CancellationToken cancellationToken)
+    private string? ArchiveProblem(ChunkStream stream, ArchiveNeeds needs, CancellationToken cancellationToken)
     {
         stream.Position = 0;
-        return archive.FindProblem(stream, functionName, cancellationToken);
+        return archive.FindProblem(stream, needs, cancellationToken);
     }
 
     private static string Hash(Stream stream)
@@ -60,5 +62,12 @@ internal sealed class ContentCheck(IChunkSource source, IArchiveCheck archive)
 
 /// <summary>What content is held against.</summary>
 /// <param name="Sha256">Its hash; null: any.</param>
-/// <param name="FunctionName">What it is to be for.</param>
-internal sealed record ContentExpectation(string? Sha256, string FunctionName);
+/// <param name="Needs">What it is to hold.</param>
+internal sealed record ContentExpectation(string? Sha256, ArchiveNeeds Needs)
+{
+    /// <summary>What a registration expects.</summary>
+    public static ContentExpectation Of(string? sha256, ModelSpec spec) => new(
+        sha256,
+        new ArchiveNeeds(
+            ModelFormats.Parse(spec.ModelFormat), Model: spec.FunctionName != FunctionNames.SparseTokenize));
+}

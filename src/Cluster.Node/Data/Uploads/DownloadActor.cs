@@ -1,13 +1,17 @@
 using Akka.Actor;
 using Akka.Event;
+using MlCluster.Messages.Models;
 using MlCluster.Node.Data.Chunks;
+using MlCluster.Node.Data.Pretrained;
+using MlCluster.Node.Domain.Models;
 using MlCluster.Node.Domain.Settings;
 using MlCluster.Node.Telemetry;
 
 namespace MlCluster.Node.Data.Uploads;
 
 /// <summary>
-/// Child of a model's entity: one download, from its URL into the chunk writer. Ends with its word to the parent.
+/// Child of a model's entity: one download, from where it lies into the chunk writer. Of a pretrained model it first
+/// tells the parent what the repository says. Ends with its word to the parent.
 /// </summary>
 internal sealed class DownloadActor : ReceiveActor, IDisposable
 {
@@ -15,24 +19,24 @@ internal sealed class DownloadActor : ReceiveActor, IDisposable
         new(null, "the chunks could not be written; see the node's log") { MayBeginAgain = true };
 
     private readonly DownloadSetup _setup;
-    private readonly string _url;
+    private readonly DownloadOrder _order;
     private readonly IActorRef _writer;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _stop = new();
     private bool _hasSlot;
 
-    public DownloadActor(DownloadSetup setup, string url, IActorRef writer)
+    public DownloadActor(DownloadSetup setup, DownloadOrder order, IActorRef writer)
     {
         _setup = setup;
-        _url = url;
+        _order = order;
         _writer = writer;
         Receive<DownloadEnded>(OnEnded);
         // A chunk that was on its way to the writer is never answered then.
         Receive<Terminated>(_ => OnEnded(WriterLost));
     }
 
-    public static Props Props(DownloadSetup setup, string url, IActorRef writer) =>
-        Akka.Actor.Props.Create(() => new DownloadActor(setup, url, writer));
+    public static Props Props(DownloadSetup setup, DownloadOrder order, IActorRef writer) =>
+        Akka.Actor.Props.Create(() => new DownloadActor(setup, order, writer));
 
     /// <inheritdoc />
     public void Dispose() => _stop.Dispose();
@@ -74,7 +78,7 @@ internal sealed class DownloadActor : ReceiveActor, IDisposable
     {
         try
         {
-            await using var content = await _setup.Fetcher.OpenAsync(_url, cancellationToken);
+            await using var content = await OpenAsync(model, cancellationToken);
             var sink = new WriterSink(_writer, cancellationToken);
             var pump = new UploadPump(_setup.Buffers, sink, _setup.LiveLimits, _setup.Time);
             var downloaded = await pump.RunAsync(
@@ -88,8 +92,32 @@ internal sealed class DownloadActor : ReceiveActor, IDisposable
         catch (Exception e)
         {
             // Whatever it was, the task tells it and its end is logged; where it came from is for those who search.
-            _log.Debug("Download of {0} ended: {1}", _url, e);
+            _log.Debug("Download of {0} ended: {1}", _order, e);
             return new DownloadEnded(null, e.Message);
+        }
+    }
+
+    private async Task<RemoteContent> OpenAsync(IActorRef model, CancellationToken cancellationToken)
+    {
+        if (!_order.IsPretrained)
+        {
+            return await _setup.Fetcher.OpenAsync(_order.Url, cancellationToken);
+        }
+
+        // Another data node may have taken the order.
+        var repository = _setup.Repository
+            ?? throw new DownloadException(RegistrationDecisions.NoRepository);
+        var found = await repository.FindAsync(_order.Spec, cancellationToken);
+        Refuse(ContentRules.HashProblem(_order.Sha256, found.Sha256));
+        model.Tell(found);
+        return await repository.OpenArchiveAsync(_order.Spec, cancellationToken);
+    }
+
+    private static void Refuse(string? reason)
+    {
+        if (reason is not null)
+        {
+            throw new DownloadException(reason);
         }
     }
 
@@ -112,6 +140,18 @@ internal sealed class DownloadActor : ReceiveActor, IDisposable
     }
 }
 
+/// <summary>What is to be fetched.</summary>
+/// <param name="Url">Empty: the pretrained model that <paramref name="Spec"/> names.</param>
+/// <param name="Sha256">What the client expects; null: nothing.</param>
+internal sealed record DownloadOrder(string Url, ModelSpec Spec, string? Sha256)
+{
+    public bool IsPretrained => Url.Length == 0;
+
+    /// <summary>What it is called in the log.</summary>
+    public override string ToString() =>
+        IsPretrained ? $"pretrained model {Spec.Name}, version {Spec.Version}, format {Spec.ModelFormat}" : Url;
+}
+
 /// <summary>What downloads of a node share.</summary>
 internal sealed record DownloadSetup(
     UrlFetcher Fetcher, ChunkBuffers Buffers, UploadSlots Slots, PumpLimits Limits, TimeProvider Time)
@@ -121,6 +161,9 @@ internal sealed record DownloadSetup(
 
     /// <summary>Settings of the cluster; the node's own configuration holds where none is set.</summary>
     public IClusterSettings Settings { get; init; } = NoSettings.Instance;
+
+    /// <summary>Where pretrained models come from; null: nowhere.</summary>
+    public ModelRepository? Repository { get; init; }
 
     /// <summary>Limits as they are now.</summary>
     public PumpLimits LiveLimits => Limits with { Stall = Settings.Current.TaskTimeout(Limits.Stall) };

@@ -1,6 +1,5 @@
 using MlCluster.Inference;
 using MlCluster.Inference.Archive;
-using MlCluster.Messages.Models;
 
 namespace MlCluster.Node.Data.Uploads;
 
@@ -8,20 +7,19 @@ namespace MlCluster.Node.Data.Uploads;
 internal interface IArchiveCheck
 {
     /// <summary>Why it cannot; null: it can. Blocks while it reads.</summary>
-    /// <param name="functionName">What it is to be for, such as <c>TEXT_EMBEDDING</c>.</param>
-    string? FindProblem(Stream archive, string functionName, CancellationToken cancellationToken);
+    /// <param name="needs">What it is to hold.</param>
+    string? FindProblem(Stream archive, ArchiveNeeds needs, CancellationToken cancellationToken);
 }
 
 /// <summary>The engine's own check.</summary>
 internal sealed class EngineArchiveCheck : IArchiveCheck
 {
     /// <inheritdoc />
-    public string? FindProblem(Stream archive, string functionName, CancellationToken cancellationToken)
+    public string? FindProblem(Stream archive, ArchiveNeeds needs, CancellationToken cancellationToken)
     {
         try
         {
-            var needsModel = functionName != FunctionNames.SparseTokenize;
-            ModelArchive.Check(archive, ArchiveLimits.Default, cancellationToken, needsModel);
+            ModelArchive.Check(archive, ArchiveLimits.Default, cancellationToken, needs);
             return null;
         }
         catch (ModelFormatException e)

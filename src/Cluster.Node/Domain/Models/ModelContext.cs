@@ -21,6 +21,9 @@ internal sealed record ModelContext(
     /// <summary>Nodes that have said that they go by the model's rules for predictions as they are now.</summary>
     public IReadOnlySet<NodeId> RuledNodes { get; init; } = new HashSet<NodeId>();
 
+    /// <summary>Whether this node knows a repository of pretrained models.</summary>
+    public bool HasRepository { get; init; }
+
     /// <summary>How the model would be placed as the cluster is; all other models stay where they are.</summary>
     public PlacementPlan Place(WantedModel wanted) =>
         DeploymentPlanner.PlanOne([.. Nodes.Select(n => n.Placement)], wanted, Limits.Placement);

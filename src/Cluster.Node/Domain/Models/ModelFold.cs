@@ -25,6 +25,10 @@ internal static class ModelFold
     private static ModelState Changed(ModelState state, IModelEvent e) => e switch
     {
         ModelRegistrationStarted started => RegistrationStarted(started),
+        PretrainedModelFound found => state with
+        {
+            Spec = found.Spec, Origin = state.Origin! with { Sha256 = found.Sha256 },
+        },
         ModelMetaRegistered meta => MetaRegistered(meta),
         ModelRegistered registered => Registered(state, registered),
         ModelContentRefused refused => ContentFold.Refused(state, refused),

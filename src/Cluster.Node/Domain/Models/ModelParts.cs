@@ -6,6 +6,7 @@ using MlCluster.Messages.Tasks;
 namespace MlCluster.Node.Domain.Models;
 
 /// <summary>Where an upload by URL comes from.</summary>
+/// <param name="Url">Empty: the repository of pretrained models, where it is found by its name.</param>
 /// <param name="Attempts">How often the download began.</param>
 internal sealed record UrlOrigin(TaskId TaskId, string Url, string? Sha256, AutoDeploy? Deploy, int Attempts);
 

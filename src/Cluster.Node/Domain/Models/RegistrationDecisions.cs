@@ -7,6 +7,11 @@ namespace MlCluster.Node.Domain.Models;
 /// <summary>How a model comes to be.</summary>
 internal static class RegistrationDecisions
 {
+    /// <summary>Why a model that is named without a URL cannot be registered.</summary>
+    public const string NoRepository =
+        "model file url is null and there is no repository of pretrained models: give the url of an archive, or set "
+        + "mlcluster.models.repository on the data nodes to a folder or a base URL";
+
     public static ModelDecision Register(ModelState state, RegisterModel command, ModelContext context)
     {
         var accepted = new Answer.WhenTaskExists(command.TaskId);
@@ -16,6 +21,7 @@ internal static class RegistrationDecisions
         }
 
         return Taken(state, command.ModelId)
+            ?? Unknown(command, context)
             ?? ModelDecisions.DiskRefusal(command.ModelId, context)
             ?? new ModelDecision(accepted, [StartOf(command, context.Now)]);
     }
@@ -46,6 +52,15 @@ internal static class RegistrationDecisions
             : Fail(state, model, $"the download began {origin.Attempts} times and was interrupted each time: the node ended, or the journal failed", context);
     }
 
+    /// <summary>The repository has the pretrained model that is being fetched.</summary>
+    /// <param name="found">What is registered, and what its archive has to have.</param>
+    public static ModelDecision Found(
+        ModelState state, ModelId model, (ModelSpec Spec, string Sha256) found, ModelContext context) =>
+        state is { Phase: ModelPhase.Downloading, Origin.Url: "" }
+        && (state.Spec, state.Origin.Sha256) != found
+            ? ModelDecision.Silent(new PretrainedModelFound(model, found.Spec, found.Sha256, context.Now))
+            : ModelDecision.Nothing;
+
     /// <summary>An upload by URL cannot be finished.</summary>
     public static ModelDecision Fail(ModelState state, ModelId model, string reason, ModelContext context) =>
         state.Phase == ModelPhase.Downloading
@@ -56,6 +71,11 @@ internal static class RegistrationDecisions
         state.Phase == ModelPhase.Unknown
             ? null
             : ModelDecision.Reject(model, ErrorCode.Conflict, $"model id '{model}' already exists");
+
+    private static ModelDecision? Unknown(RegisterModel command, ModelContext context) =>
+        command.Url.Length > 0 || context.HasRepository
+            ? null
+            : ModelDecision.Reject(command.ModelId, ErrorCode.IllegalArgument, NoRepository);
 
     private static ModelDecision? BadSize(RegisterModelMeta command, ModelLimits limits)
     {

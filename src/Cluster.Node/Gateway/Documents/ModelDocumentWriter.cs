@@ -2,7 +2,7 @@ using System.Text.Json;
 using MlCluster.Messages;
 using MlCluster.Messages.Models;
 using MlCluster.Node.Domain.Documents;
-using MlCluster.Node.Gateway.Registration;
+using MlCluster.Node.Domain.Models;
 
 namespace MlCluster.Node.Gateway.Documents;
 
@@ -41,7 +41,7 @@ internal static class ModelDocumentWriter
 
     private static void WriteConfig(Utf8JsonWriter json, ModelConfig config)
     {
-        if (config == ModelConfigBody.None)
+        if (config == ModelConfigRules.None)
         {
             return;
         }

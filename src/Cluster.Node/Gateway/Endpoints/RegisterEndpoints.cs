@@ -12,7 +12,9 @@ using MlCluster.Node.Hosting;
 
 namespace MlCluster.Node.Gateway.Endpoints;
 
-/// <summary>Registration by URL, and the document of an upload in chunks (contract 3.1, 3.2).</summary>
+/// <summary>
+/// Registration by URL or by a pretrained model's name, and the document of an upload in chunks (contract 3.1, 3.2).
+/// </summary>
 internal sealed class RegisterEndpoints(
     IClusterClient client, ModelGroups groups, UrlGate urls, SettingsGate gate) : IEndpointSource
 {
@@ -76,7 +78,11 @@ internal sealed class RegisterEndpoints(
         var deploy = call.Query.GetBoolean("load") || call.Query.GetBoolean("deploy");
         var body = RegistrationBody.Parse(call.Body.Span);
         gate.CheckLocalModels();
-        gate.CheckUrl();
+        if (body.Url is not null)
+        {
+            gate.CheckUrl();
+        }
+
         gate.CheckNodeIds(deploy ? body.NodeIds : []);
         body.CheckForUrl(urls.Refusal);
         var (model, task) = (IdOf(body), new TaskId(NewIds.Next()));
@@ -84,7 +90,7 @@ internal sealed class RegisterEndpoints(
             model,
             task,
             body.ToSpec(await JoinAsync(body, model, call.Cancelled)),
-            body.Url!,
+            body.Url ?? "",
             body.Sha256,
             deploy ? new AutoDeploy(new TaskId(NewIds.Next()), body.NodeIds) : null,
             dialect);

@@ -11,7 +11,7 @@ namespace MlCluster.Node.Gateway.Profiles;
 /// <remarks>Beside OpenSearch's fields: stage, device, batching, and the times of each stage apart.</remarks>
 internal static class ModelProfileWriter
 {
-    // OpenSearch's estimate for a TorchScript archive.
+    // OpenSearch's estimate for an archive.
     private const double MemoryPerArchiveByte = 1.2;
 
     /// <summary>Writes the fields, without the object around them.</summary>
@@ -23,13 +23,16 @@ internal static class ModelProfileWriter
         json.OptionalString("error", model.Error);
         if (model.Serving is { } serving)
         {
+            json.WriteString("predictor", PredictorOf(model, serving));
             WriteServing(json, serving, model.SizeBytes);
         }
     }
 
+    private static string PredictorOf(ModelProfile model, ServingProfile serving) =>
+        $"{(model.ModelFormat == "ONNX" ? "ONNX" : "TorchScript")} on {serving.Device}, batching {serving.Batching}";
+
     private static void WriteServing(Utf8JsonWriter json, ServingProfile serving, long sizeBytes)
     {
-        json.WriteString("predictor", $"TorchScript on {serving.Device}, batching {serving.Batching}");
         json.WriteString("device", serving.Device);
         json.WriteString("batching", serving.Batching);
         json.WriteNumber("workers", serving.Workers);

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using MlCluster.Messages.Models;
+using MlCluster.Node.Domain.Models;
 using MlCluster.Node.Gateway.Errors;
 
 namespace MlCluster.Node.Gateway.Registration;
@@ -7,15 +7,10 @@ namespace MlCluster.Node.Gateway.Registration;
 /// <summary>Names that OpenSearch knows, and which of them this version serves.</summary>
 internal static class KnownNames
 {
-    public const string TorchScript = "TORCH_SCRIPT";
-
     private static readonly NameSet Functions = new(
         "function name",
         "Wrong function name",
-        [
-            FunctionNames.TextEmbedding, FunctionNames.TextSimilarity, FunctionNames.SparseEncoding,
-            FunctionNames.SparseTokenize, FunctionNames.QuestionAnswering,
-        ],
+        ServedNames.Functions,
         [
             "LINEAR_REGRESSION", "KMEANS", "AD_LIBSVM", "SAMPLE_ALGO", "LOCAL_SAMPLE_CALCULATOR",
                 "FIT_RCF", "BATCH_RCF",
@@ -23,19 +18,16 @@ internal static class KnownNames
             "AGENT", "CONNECTOR", "TOOL",
         ]);
 
-    private static readonly NameSet Formats = new("model format", "Wrong model format", [TorchScript], ["ONNX"]);
+    private static readonly NameSet Formats = new("model format", "Wrong model format", ServedNames.Formats, []);
 
     private static readonly NameSet Frameworks = new(
         "framework type",
         "Wrong framework type",
-        ["SENTENCE_TRANSFORMERS", "HUGGINGFACE_TRANSFORMERS"],
+        ServedNames.Frameworks,
         ["HUGGINGFACE_TRANSFORMERS_NEURON"]);
 
     private static readonly NameSet Poolings = new(
-        "pooling mode",
-        "Wrong pooling method",
-        ["MEAN", "MEAN_SQRT_LEN", "MAX", "WEIGHTED_MEAN", "CLS", "LAST_TOKEN", "NONE"],
-        []);
+        "pooling mode", "Wrong pooling method", ServedNames.Poolings, []);
 
     private static readonly FrozenSet<string> ModelStates = FrozenSet.ToFrozenSet(
         [
@@ -70,7 +62,7 @@ internal static class KnownNames
         }
     }
 
-    private sealed record NameSet(string What, string Wrong, string[] Served, string[] Others)
+    private sealed record NameSet(string What, string Wrong, IReadOnlyList<string> Served, string[] Others)
     {
         public string ReadAny(string text) =>
             text.ToUpperInvariant() is var name && Others.Contains(name, StringComparer.Ordinal) ? name : Read(text);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using MlCluster.Messages.Models;
 using MlCluster.Node.Domain.Groups;
+using MlCluster.Node.Domain.Models;
 using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.Groups;
 using MlCluster.Node.Gateway.Json;
@@ -49,15 +50,21 @@ internal sealed partial record RegistrationBody
             : read;
     }
 
-    /// <summary>Checks an upload by URL.</summary>
+    /// <summary>Checks an upload by URL, or by the name of a pretrained model where there is no URL.</summary>
     /// <param name="urlRefusal">Says why a URL may not be fetched; null: it may.</param>
     public RegistrationBody CheckForUrl(Func<string, string?> urlRefusal)
     {
         CheckName(Name);
         Require(ModelFormat, "model format is null");
+        if (Url is null)
+        {
+            // The repository says the rest.
+            Require(Version, "model version is null: a pretrained model has one; or give the url of an archive");
+            return CheckId();
+        }
+
         RequireConfig();
-        Require(Url, "model file url is null; there is no list of pre-trained models here: give the url of an archive");
-        return urlRefusal(Url!) is { } refusal ? throw ApiError.IllegalArgument(refusal).ToException() : CheckId();
+        return urlRefusal(Url) is { } refusal ? throw ApiError.IllegalArgument(refusal).ToException() : CheckId();
     }
 
     /// <summary>Checks an upload in chunks.</summary>
@@ -80,7 +87,7 @@ internal sealed partial record RegistrationBody
         Description,
         Function,
         ModelFormat!,
-        Config ?? ModelConfigBody.None,
+        Config ?? ModelConfigRules.None,
         group.GroupId.Value)
     {
         IsEnabled = IsEnabled,
@@ -177,7 +184,7 @@ internal sealed partial record RegistrationBody
     }
 
     private void RequireConfig() =>
-        Require(ModelConfigBody.NeedsConfig(Function) ? Config : ModelConfigBody.None, "model config is null");
+        Require(ModelConfigRules.NeedsConfig(Function) ? Config : ModelConfigRules.None, "model config is null");
 
     private static void Require(object? value, string problem)
     {

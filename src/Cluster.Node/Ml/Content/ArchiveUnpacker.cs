@@ -1,5 +1,4 @@
 using MlCluster.Inference.Archive;
-using MlCluster.Inference.Archive.TorchScript;
 
 namespace MlCluster.Node.Ml.Content;
 
@@ -16,12 +15,12 @@ internal sealed class ArchiveUnpacker : IContentUnpacker
     /// <inheritdoc />
     public UnpackedFiles Unpack(string archiveFile, string folder, CancellationToken cancellationToken)
     {
-        // Content is kept by its hash alone: whether the function needs a model is looked at when it is used.
+        // Content is kept by its hash alone: whether it fits a registration is looked at when it is used.
         var files = ModelArchive.Unpack(
-            archiveFile, folder, ArchiveLimits.Default, cancellationToken, needsModel: false);
+            archiveFile, folder, ArchiveLimits.Default, cancellationToken, ArchiveNeeds.Anything);
         if (files.ModelFile is { } model)
         {
-            TorchScriptFile.Check(model, TorchScriptLimits.Default, cancellationToken);
+            ModelFile.Check(model, cancellationToken);
         }
 
         return new UnpackedFiles(files.ModelFile, files.TokenizerFile);

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace MlCluster.Node.Ml.Content;
 
 /// <summary>What an unpacked folder holds: tells cheaply, without hashing again, that nobody has touched it.</summary>
-/// <param name="ModelFile">Path of the TorchScript file, relative to the folder; null: there is none.</param>
+/// <param name="ModelFile">Path of the model, relative to the folder; null: there is none.</param>
 /// <param name="TokenizerFile">Path of <c>tokenizer.json</c>, relative to the folder.</param>
 internal sealed record ContentManifest(string? ModelFile, string TokenizerFile, IReadOnlyList<ContentFile> Files)
 {

@@ -1,4 +1,5 @@
 using MlCluster.Inference;
+using MlCluster.Inference.Archive;
 using MlCluster.Messages.Loading;
 using MlCluster.Node.Ml.Content;
 
@@ -53,10 +54,10 @@ internal sealed class LoadWork : IDisposable
     public async Task<RehearsedPackage> RehearseAsync(CachedContent content, CancellationToken cancellationToken)
     {
         var config = ModelSpecReader.Read(_command.Spec);
-        if (content.ModelFile is null && config.Function != FunctionKind.SparseTokenize)
+        if (config.Function != FunctionKind.SparseTokenize
+            && ModelFormats.Problem(config.Format, Path.GetFileName(content.ModelFile)) is { } problem)
         {
-            throw new LoadRefusedException(
-                "Can't find model file: the archive must hold one file that ends with .pt");
+            throw new LoadRefusedException(problem);
         }
 
         var package = new ModelPackage(content.ModelFile, content.TokenizerFile, config);

@@ -9,6 +9,10 @@ public sealed class PostgresUrlUploadTests(PostgresFixture server) : UrlUploadSp
 
 /// <inheritdoc cref="PostgresUrlUploadTests" />
 [Collection(PostgresFixture.Collection)]
+public sealed class PostgresPretrainedTests(PostgresFixture server) : PretrainedSpec(TestDatabase.Postgres(server));
+
+/// <inheritdoc cref="PostgresUrlUploadTests" />
+[Collection(PostgresFixture.Collection)]
 public sealed class PostgresChunkUploadTests(PostgresFixture server) : ChunkUploadSpec(TestDatabase.Postgres(server));
 
 /// <inheritdoc cref="PostgresUrlUploadTests" />

@@ -6,6 +6,9 @@ namespace MlCluster.Node.Tests.Data.Persistence;
 public sealed class SqliteUrlUploadTests() : UrlUploadSpec(TestDatabase.Sqlite());
 
 /// <inheritdoc cref="SqliteUrlUploadTests"/>
+public sealed class SqlitePretrainedTests() : PretrainedSpec(TestDatabase.Sqlite());
+
+/// <inheritdoc cref="SqliteUrlUploadTests"/>
 public sealed class SqliteChunkUploadTests() : ChunkUploadSpec(TestDatabase.Sqlite());
 
 /// <inheritdoc cref="SqliteUrlUploadTests"/>

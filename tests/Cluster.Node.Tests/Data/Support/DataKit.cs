@@ -7,9 +7,11 @@ using MlCluster.Node.Data;
 using MlCluster.Node.Data.Chunks;
 using MlCluster.Node.Data.Journals;
 using MlCluster.Node.Data.Models;
+using MlCluster.Node.Data.Pretrained;
 using MlCluster.Node.Data.Tasks;
 using MlCluster.Node.Data.Uploads;
 using MlCluster.Node.Domain.Models;
+using MlCluster.Node.Domain.Pretrained;
 using MlCluster.Node.Domain.Settings;
 using MlCluster.Node.Domain.Uploads;
 using MlCluster.Node.Settings;
@@ -63,6 +65,9 @@ public abstract class DataKit : TestKit
     private protected ClusterSettings Settings { get; } = new();
 
     private protected NodeMetrics Metrics { get; } = new(Some.NodeA);
+
+    /// <summary>Has pretrained models; null: there is none.</summary>
+    private protected RepositoryAddress? Repository { get; init; }
 
     private protected FakeArchiveCheck Archives { get; } = new();
 
@@ -123,6 +128,9 @@ public abstract class DataKit : TestKit
             TimeProvider.System)
         {
             Running = Metrics.Downloads,
+            Repository = Repository is { } address
+                ? new ModelRepository(address, "list.json", _fetcher, HeadTimeout, TimeProvider.System)
+                : null,
         },
         Rows)
     {

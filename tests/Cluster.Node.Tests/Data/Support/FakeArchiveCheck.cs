@@ -1,3 +1,4 @@
+using MlCluster.Inference.Archive;
 using MlCluster.Node.Data.Uploads;
 
 namespace MlCluster.Node.Tests.Data.Support;
@@ -24,7 +25,7 @@ internal sealed class FakeArchiveCheck : IArchiveCheck
     /// <summary>The first check was told to stop.</summary>
     public Task FirstIsCancelled => _heldIsCancelled.Task;
 
-    public string? FindProblem(Stream archive, string functionName, CancellationToken cancellationToken)
+    public string? FindProblem(Stream archive, ArchiveNeeds needs, CancellationToken cancellationToken)
     {
         if (Interlocked.Increment(ref _checks) == 1 && HoldsFirst)
         {

@@ -5,6 +5,7 @@ using MlCluster.Node.Data.Uploads;
 using MlCluster.Node.Domain.Uploads;
 using MlCluster.Node.Telemetry;
 using MlCluster.Node.Tests.Data.Support;
+using MlCluster.Node.Tests.Domain;
 
 namespace MlCluster.Node.Tests.Data.Uploads;
 
@@ -23,7 +24,7 @@ public sealed class DownloadActorTests : TestKit
             await stream.WriteAsync(new byte[500], stop);
         });
         var (model, writer) = (CreateTestProbe("model"), CreateTestProbe("writer"));
-        model.ChildActorOf(DownloadActor.Props(Setup(), server.Url("/a.zip"), writer));
+        model.ChildActorOf(DownloadActor.Props(Setup(), Order(server), writer));
         writer.ExpectMsg<WriteChunk>(Limit);
 
         Sys.Stop(writer);
@@ -55,13 +56,15 @@ public sealed class DownloadActorTests : TestKit
             await stream.WriteAsync(new byte[500], stop);
         });
         var (model, writer) = (CreateTestProbe(), CreateTestProbe());
-        model.ChildActorOf(DownloadActor.Props(Setup(), server.Url("/a.zip"), writer));
+        model.ChildActorOf(DownloadActor.Props(Setup(), Order(server), writer));
         writer.ExpectMsg<WriteChunk>(Limit).Done.SetException(refusal);
 
         var ended = (DownloadEnded)model.FishForMessage(m => m is DownloadEnded, Limit);
         Assert.Equal(refusal.Message, ended.Error);
         return ended;
     }
+
+    private static DownloadOrder Order(ScriptedServer server) => new(server.Url("/a.zip"), Some.Spec, Sha256: null);
 
     private DownloadSetup Setup() => new(
         _fetcher, _buffers, new UploadSlots(() => 1), new PumpLimits(10_000, Limit, Limit), TimeProvider.System)

@@ -289,7 +289,20 @@ public sealed class ClusterHttpTests : IAsyncLifetime
         Assert.Contains("10.0.0.75", Assert.Single(Cluster.Paths), StringComparison.Ordinal);
     }
 
-    private void AnswerProfiles(Dialect dialect)
+    [Theory]
+    [InlineData("ONNX", "ONNX on cpu, batching padded")]
+    [InlineData("TORCH_SCRIPT", "TorchScript on cpu, batching padded")]
+    [InlineData("", "TorchScript on cpu, batching padded")]
+    public async Task Profile_Predictor_NamesTheFormat(string format, string predictor)
+    {
+        AnswerProfiles(Dialect.Current, format);
+
+        var answer = await _host.OkAsync("GET", "/_plugins/_ml/profile");
+
+        Assert.Contains($"\"predictor\":\"{predictor}\"", answer, StringComparison.Ordinal);
+    }
+
+    private void AnswerProfiles(Dialect dialect, string format = "TORCH_SCRIPT")
     {
         var latency = new LatencySummary(11, 35, 6.1, 9.2, 7.4, 15.9, 34);
         var serving = new ServingProfile(
@@ -297,7 +310,12 @@ public sealed class ClusterHttpTests : IAsyncLifetime
         Cluster.Answer<GetNodeProfile>(_ => Cluster.Paths.Last().Contains("10.0.0.75", StringComparison.Ordinal)
             ? new NodeProfileReply(
                 Samples.NodeA,
-                [new ModelProfile(Samples.Model, ModelStage.Serving, "TEXT_EMBEDDING", 1000, null, serving)])
+                [
+                    new ModelProfile(Samples.Model, ModelStage.Serving, "TEXT_EMBEDDING", 1000, null, serving)
+                    {
+                        ModelFormat = format,
+                    },
+                ])
             : new NodeProfileReply(Samples.NodeB, []));
         Cluster.Answer<GetModel>(_ => Samples.Document(
             ModelStatus.Deployed, dialect, new NodeDeployment(Samples.NodeA, NodeDeploymentStatus.Loaded, null)));

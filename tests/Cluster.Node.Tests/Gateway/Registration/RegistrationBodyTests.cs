@@ -43,13 +43,25 @@ public sealed class RegistrationBodyTests
         "Validation Failed: 1: Model name is required and cannot be null or blank;")]
     [InlineData("model_format", "illegal_argument_exception", "model format is null")]
     [InlineData("model_config", "illegal_argument_exception", "model config is null")]
-    [InlineData("url", "illegal_argument_exception", "model file url is null")]
+    [InlineData("url", "illegal_argument_exception", "model version is null")]
     public void CheckForUrl_FieldMissing_IsNamed(string field, string type, string reason)
     {
         var e = Assert.Throws<ApiException>(() => Parse(Without(field)).CheckForUrl(static _ => null));
 
         Assert.Equal(type, e.Error.Type);
         Assert.StartsWith(reason, e.Error.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CheckForUrl_NameVersionAndFormatAlone_AreEnoughForAPretrainedModel()
+    {
+        var body = Parse("""{"name":"a/b","version":"1.0.1","model_format":"onnx","model_group_id":"g"}""");
+
+        var spec = body.CheckForUrl(static _ => "no URL may be fetched").ToSpec();
+
+        Assert.Null(body.Url);
+        Assert.Equal(
+            ("a/b", "1.0.1", "ONNX", "g"), (spec.Name, spec.Version, spec.ModelFormat, spec.ModelGroupId));
     }
 
     [Theory]
@@ -72,7 +84,6 @@ public sealed class RegistrationBodyTests
         "function name KMEANS is not served: this version serves TEXT_EMBEDDING, TEXT_SIMILARITY, SPARSE_ENCODING, "
         + "SPARSE_TOKENIZE, QUESTION_ANSWERING only")]
     [InlineData("\"model_format\":\"zip\"", "Wrong model format")]
-    [InlineData("\"model_format\":\"onnx\"", "model format ONNX is not served: this version serves TORCH_SCRIPT only")]
     [InlineData("\"model_content_hash_value\":\"abc\"", "model_content_hash_value must be the SHA-256")]
     [InlineData("\"model_state\":\"odd\"", "Wrong model state")]
     [InlineData("\"total_chunks\":\"x\"", "For input string: \"x\"")]

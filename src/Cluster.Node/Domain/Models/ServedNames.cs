@@ -1,0 +1,20 @@
+using MlCluster.Messages.Models;
+
+namespace MlCluster.Node.Domain.Models;
+
+/// <summary>The words of a registration that this version serves, as they are stored.</summary>
+internal static class ServedNames
+{
+    public static IReadOnlyList<string> Functions { get; } =
+    [
+        FunctionNames.TextEmbedding, FunctionNames.TextSimilarity, FunctionNames.SparseEncoding,
+        FunctionNames.SparseTokenize, FunctionNames.QuestionAnswering,
+    ];
+
+    public static IReadOnlyList<string> Formats { get; } = ["TORCH_SCRIPT", "ONNX"];
+
+    public static IReadOnlyList<string> Frameworks { get; } = ["SENTENCE_TRANSFORMERS", "HUGGINGFACE_TRANSFORMERS"];
+
+    public static IReadOnlyList<string> Poolings { get; } =
+        ["MEAN", "MEAN_SQRT_LEN", "MAX", "WEIGHTED_MEAN", "CLS", "LAST_TOKEN", "NONE"];
+}
