@@ -236,8 +236,12 @@ public sealed class FunctionGoldenTests : IDisposable
     {
         Assert.Equal(name, Assert.Single(document.Tensors).Name);
         var weights = Weights(document);
-        Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), weights.Tokens.Order(StringComparer.Ordinal));
-        Assert.All(weights.Tokens.Zip(weights.Weights), w => Assert.Equal(expected[w.First], w.Second, Tolerance));
+        var actual = weights.Tokens.Zip(weights.Weights).ToDictionary(w => w.First, w => w.Second);
+
+        // A weight next to nothing is nothing on another processor, and its token is not told.
+        Assert.All(
+            expected.Keys.Union(actual.Keys),
+            token => Assert.Equal(expected.GetValueOrDefault(token), actual.GetValueOrDefault(token), Tolerance));
     }
 
     private static TokenWeights Weights(DocumentOutput document) =>
