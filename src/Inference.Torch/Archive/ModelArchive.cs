@@ -63,12 +63,12 @@ public static class ModelArchive
     /// <remarks>No member may be larger than it says there: unpacking holds each to it.</remarks>
     /// <param name="zipPath">The archive.</param>
     /// <param name="limits">What it may cost.</param>
-    /// <param name="needsModel">False: the tokenizer alone may serve.</param>
+    /// <param name="needs">What it has to hold; null: a TorchScript model.</param>
     /// <exception cref="ModelFormatException">The archive cannot be served.</exception>
-    public static UnpackedSize Measure(string zipPath, ArchiveLimits limits, bool needsModel = true)
+    public static UnpackedSize Measure(string zipPath, ArchiveLimits limits, ArchiveNeeds? needs = null)
     {
         using var zip = new FileStream(zipPath, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
-        var (_, layout) = ReadLayout(zip, limits, needsModel);
+        var (_, layout) = ReadLayout(zip, limits, needs);
         var modelBytes = layout.Model?.Bytes ?? 0;
         return new UnpackedSize(modelBytes, modelBytes + layout.Tokenizer.Bytes + (layout.Idf?.Bytes ?? 0));
     }

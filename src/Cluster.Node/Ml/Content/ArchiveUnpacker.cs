@@ -8,7 +8,7 @@ internal sealed class ArchiveUnpacker : IContentUnpacker
     /// <inheritdoc />
     public ContentSize Measure(string archiveFile)
     {
-        var size = ModelArchive.Measure(archiveFile, ArchiveLimits.Default, needsModel: false);
+        var size = ModelArchive.Measure(archiveFile, ArchiveLimits.Default, ArchiveNeeds.Anything);
         return new ContentSize(size.ModelBytes, size.TotalBytes);
     }
 
