@@ -34,7 +34,7 @@ internal sealed class RegisterEndpoints(
         {
             Body = BodyRule.Required,
             Parameters = ["load", "deploy"],
-            Description = new(id, "Models", "Register a model whose archive lies at a URL")
+            Description = new(id, "Models", "Register a model whose archive lies at a URL, or a pretrained one")
             {
                 Generation = dialect,
                 Details = "A data node fetches the archive; the task tells how far it is and, when it is done, the "
