@@ -46,7 +46,7 @@ internal sealed record ApiOperation(ApiDescription Document, string Method, stri
     /// <summary>Schema of the body; null: any, or none.</summary>
     public string? Request => SchemaOf(Json["requestBody"]);
 
-    public bool HasBody => Json["requestBody"] is not null;
+    public bool NeedsBody => (bool?)Json["requestBody"]?["required"] == true;
 
     /// <summary>Schema of the answer.</summary>
     public string? Answer => SchemaOf(Json["responses"]!["200"]);
@@ -61,7 +61,7 @@ internal sealed record ApiOperation(ApiDescription Document, string Method, stri
 
     /// <summary>Bodies that the document shows; one that is null where there is nothing to show.</summary>
     public IReadOnlyList<string?> ExampleBodies => Request is null
-        ? [HasBody ? "{}" : null]
+        ? [NeedsBody ? "{}" : null]
         : Document.Component("schemas", Request)["examples"] is JsonArray { Count: > 0 } examples
             ? [.. examples.Select(e => e!.ToJsonString())]
             : ["PK, and so on"];
