@@ -32,7 +32,8 @@ public sealed class PretrainedHttpTests : IAsyncLifetime
         Assert.Equal(("", dialect), (command.Url, command.Dialect));
         Assert.Equal(
             new ModelSpec("huggingface/a", "1.0.1", null, "TEXT_EMBEDDING", "TORCH_SCRIPT", ModelConfigRules.None, null),
-            command.Spec);
+            command.Spec with { ModelGroupId = null });
+        Assert.NotNull(command.Spec.ModelGroupId);
         Assert.NotNull(command.Deploy);
     }
 

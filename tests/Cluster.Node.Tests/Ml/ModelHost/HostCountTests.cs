@@ -1,7 +1,6 @@
 using Akka.Actor;
 using MlCluster.Messages.Loading;
 using MlCluster.Messages.Models;
-using MlCluster.Messages.Profile;
 using MlCluster.Node.Telemetry;
 using MlCluster.Node.Tests.Ml.Fakes;
 
@@ -44,7 +43,7 @@ public sealed class HostCountTests : HostKit
 
         Host.Tell(TestModels.Load());
 
-        Assert.Equal(ModelStage.Failed, StageOf(Id));
+        Models.FishForMessage<ReportNodeDeployment>(r => r.Status == NodeDeploymentStatus.Failed, Patience.Deadline);
         Assert.Equal((1, 1), Count(ActionNames.Deploy));
         Assert.Equal(1, Metrics.Read().Numbers.Refusals);
     }
