@@ -15,7 +15,7 @@ namespace MlCluster.Node.Ml;
 /// <summary>
 /// The models of one ml node: obeys the ModelActors, keeps to the node's limits, says what it serves.
 /// </summary>
-internal sealed class ModelHostActor : ReceiveActor, IWithTimers, IWithStash
+internal sealed class ModelHostActor : ReceiveActor, IWithTimers
 {
     /// <summary>Name under <c>/user</c>.</summary>
     public const string Name = "model-host";
@@ -24,6 +24,7 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers, IWithStash
     private const int UnloadsRemembered = 1000;
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Dictionary<ModelId, LoadModel> _early = [];
     private readonly UnloadedPlans _unloaded = new(UnloadsRemembered);
     private readonly HostSetup _setup;
     private readonly NodeReports _reports;
@@ -53,7 +54,7 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers, IWithStash
         Receive<CacheTrimmed>(OnCacheTrimmed);
         Receive<RetryLoad>(_ => _starter.StartQueued());
         Receive<LimitsChanged>(_ => _starter.StartQueued());
-        Receive<DevicesKnown>(_ => Stash.UnstashAll());
+        Receive<DevicesKnown>(_ => LoadEarly());
         FromLoader<StageEntered>(_words.OnStage);
         FromLoader<FetchProgressed>(_words.OnFetched);
         FromLoader<ContentMeasured>(_admission.OnMeasured);
@@ -68,8 +69,6 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers, IWithStash
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
-
-    public IStash Stash { get; set; } = null!;
 
     protected override void PreStart()
     {
@@ -117,7 +116,10 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers, IWithStash
                 return;
             case not { Capacity: not null }:
                 // Before the engine is up nobody knows what fits.
-                Stash.Stash();
+                _early[command.ModelId] =
+                    _early.GetValueOrDefault(command.ModelId) is { } newer && newer.PlanVersion > command.PlanVersion
+                        ? newer
+                        : command;
                 return;
         }
 
@@ -142,6 +144,17 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers, IWithStash
                 _log.Debug("model {0}: command of plan {1} is out of date", command.ModelId, command.PlanVersion);
                 break;
         }
+    }
+
+    // The newest of each model; what was taken away since is out of date by its plan.
+    private void LoadEarly()
+    {
+        foreach (var command in _early.Values)
+        {
+            OnLoad(command);
+        }
+
+        _early.Clear();
     }
 
     // Removing many files takes long. It is housekeeping: what the file system says against it takes nothing along.
@@ -180,7 +193,10 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers, IWithStash
         }
 
         _setup.Counter(known.Command, ActionNames.Undeploy).Request();
-        Drain(known with { Unload = command, Next = null, Waiting = [.. known.Waiting, Sender] });
+
+        // A repeat may come after the load that followed it.
+        var next = known.Next?.PlanVersion > command.PlanVersion ? known.Next : null;
+        Drain(known with { Unload = command, Next = next, Waiting = [.. known.Waiting, Sender] });
     }
 
     // Where the model is not, it will be loaded with its rules.

@@ -65,11 +65,13 @@ internal sealed class RoutingSubscriber : ReceiveActor, IWithTimers
 
     private void OnDisassociated(DisassociatedEvent e)
     {
-        _links.Broke(e.RemoteAddress.ToString());
-        foreach (var node in _up.Keys.Where(n => n.Address == e.RemoteAddress && !_unreachable.Contains(n)))
+        List<UniqueAddress> members = [.. _up.Keys.Where(n => n.Address == e.RemoteAddress)];
+        if (members.Count > 0)
         {
-            Probe(node);
+            _links.Broke(e.RemoteAddress.ToString());
         }
+
+        members.Where(n => !_unreachable.Contains(n)).ToList().ForEach(Probe);
     }
 
     // Remoting sends that process nothing any more, though it may live.

@@ -176,6 +176,12 @@ internal sealed class DocumentSearcher : ReceiveActor, IWithTimers
         {
             waiting.Caller.Tell(Refusal(ErrorCode.IllegalArgument, $"failed to create query: {e.Message}"));
         }
+        catch (Exception e)
+        {
+            // A fault of ours in one search: the others are answered, and the index stays.
+            _log.Error(e, "A search of {0} documents failed", waiting.Search.Kind);
+            waiting.Caller.Tell(Refusal(ErrorCode.Internal, $"{e.GetType().Name}: {e.Message}"));
+        }
     }
 
     private async Task SendAsync(Waiting waiting, FoundRows found, IActorRef self)

@@ -55,7 +55,7 @@ internal sealed record ModelLimits
 
     public int MaxChunks { get; init; } = 10_000;
 
-    public int MaxDownloadStarts { get; init; } = 3;
+    public int MaxDownloadStarts { get; init; } = 10;
 
     public TimeSpan UploadExpiry { get; init; } = TimeSpan.FromHours(24);
 

@@ -56,7 +56,7 @@ internal sealed class DeployEndpoints(IClusterClient client, SettingsGate gate) 
         {
             if (name == "node_ids")
             {
-                nodes = json.Texts();
+                nodes = json.Ids(name);
             }
             else
             {

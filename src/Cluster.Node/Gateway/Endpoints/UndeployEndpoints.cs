@@ -136,10 +136,10 @@ internal sealed class UndeployEndpoints(
                 switch (name)
                 {
                     case "model_ids":
-                        read = read with { ModelIds = json.Texts() };
+                        read = read with { ModelIds = json.Ids(name) };
                         break;
                     case "node_ids":
-                        read = read with { NodeIds = json.Texts() };
+                        read = read with { NodeIds = json.Ids(name) };
                         break;
                     default:
                         json.Skip();

@@ -12,6 +12,7 @@ namespace MlCluster.Node.Gateway.Json;
 /// </remarks>
 internal ref struct JsonPull
 {
+    private const int MaxIds = 1_000;
     private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
     private readonly ReadOnlySpan<byte> _body;
     private Utf8JsonReader _reader;
@@ -76,6 +77,21 @@ internal ref struct JsonPull
         }
 
         return texts;
+    }
+
+    /// <summary>An array of ids: each may cost the cluster a question, so there is a limit to them.</summary>
+    /// <param name="field">The array's name.</param>
+    public List<string> Ids(string field)
+    {
+        var ids = new List<string>();
+        Expect(JsonTokenType.StartArray);
+        while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
+        {
+            ids.Add(ids.Count < MaxIds ? Text() : throw ApiError.IllegalArgument(
+                $"[{field}] names more than {MaxIds} ids: send several requests").ToException());
+        }
+
+        return ids;
     }
 
     /// <summary>An array of whole numbers.</summary>

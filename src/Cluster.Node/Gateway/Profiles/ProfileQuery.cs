@@ -42,11 +42,11 @@ internal sealed record ProfileQuery
         switch (name)
         {
             case "model_ids":
-                return this with { ModelIds = json.Texts() };
+                return this with { ModelIds = json.Ids(name) };
             case "task_ids":
-                return this with { TaskIds = json.Texts() };
+                return this with { TaskIds = json.Ids(name) };
             case "node_ids":
-                return this with { NodeIds = json.Texts() };
+                return this with { NodeIds = json.Ids(name) };
             case "return_all_models":
                 return this with { AllModels = json.Boolean() };
             case "return_all_tasks":

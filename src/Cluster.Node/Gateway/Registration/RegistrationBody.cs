@@ -115,7 +115,7 @@ internal sealed partial record RegistrationBody
             case "model_config":
                 return this with { Config = ModelConfigBody.Read(ref json) };
             case "model_node_ids":
-                return this with { NodeIds = json.Texts() };
+                return this with { NodeIds = json.Ids("node_ids") };
             case "model_content_size_in_bytes":
                 return this with { SizeBytes = json.Long() };
             case "total_chunks":

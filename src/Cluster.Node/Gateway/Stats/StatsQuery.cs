@@ -92,13 +92,13 @@ internal sealed record StatsQuery
             case "action_level_stats":
                 return this with { ActionStats = KnownStats.ActionLevel.Read(json.Texts()) };
             case "node_ids":
-                return this with { NodeIds = json.Texts() };
+                return this with { NodeIds = json.Ids("node_ids") };
             case "algorithms":
                 return this with { Algorithms = [.. json.Texts().Select(KnownNames.AnyFunction)] };
             case "actions":
                 return this with { Actions = KnownStats.Actions.Read(json.Texts()) };
             case "models":
-                return this with { Models = json.Texts() };
+                return this with { Models = json.Ids("models") };
             default:
                 json.Skip();
                 return this;

@@ -43,6 +43,12 @@ internal sealed class LoadWork : IDisposable
 
         var archive = await _services.Fetcher.FetchAsync(_command, progress, cancellationToken);
         _archiveFile = archive;
+        if (Volatile.Read(ref _disposed))
+        {
+            File.Delete(archive);
+            throw new OperationCanceledException(cancellationToken);
+        }
+
         return await Task.Run(() => Measured(archive), cancellationToken);
     }
 

@@ -31,12 +31,12 @@ internal sealed class PredictAnswerer(
         }
 
         var started = time.GetTimestamp();
-        inFlight.Enter();
-        monitor.Enter();
         using var span = Tracing.StartPredict(request);
         using var running = _running.Enter(request.RequestId, request.Timeout);
         using var gone =
             callerGone.UnsafeRegister(static group => ((RunningRequests.Running)group!).Withdraw(), running);
+        inFlight.Enter();
+        monitor.Enter();
         try
         {
             var filter = new OutputFilter(request.TargetResponse, request.TargetPositions, request.IncludeData);

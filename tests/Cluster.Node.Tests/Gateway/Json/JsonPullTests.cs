@@ -21,6 +21,19 @@ public sealed class JsonPullTests
     ];
 
     [Theory]
+    [InlineData("model_ids")]
+    [InlineData("task_ids")]
+    [InlineData("node_ids")]
+    public void Ids_MoreThanThereMayBe_AreRefusedWithTheLimit(string field)
+    {
+        var body = $$"""{"{{field}}":[{{string.Join(',', Enumerable.Range(0, 1_001))}}]}""";
+
+        var e = Assert.Throws<ApiException>(() => ProfileQuery.Parse(Encoding.UTF8.GetBytes(body)));
+
+        Assert.StartsWith($"[{field}] names more than 1000 ids", e.Error.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("""{"v":"text"}""", "text")]
     [InlineData("""{"v":1}""", "1")]
     [InlineData("""{"v":1.50}""", "1.50")]

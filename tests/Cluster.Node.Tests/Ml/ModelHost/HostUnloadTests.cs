@@ -61,4 +61,20 @@ public sealed class HostUnloadTests : HostKit
 
         Assert.Equal(3, Loaders.ExpectMsg<PuppetLoader.Started>().Command.PlanVersion);
     }
+
+    // The owner tells it again while the load that followed it waits.
+    [Fact]
+    public void UnloadModel_RepeatedAfterANewerLoad_LeavesThatLoad()
+    {
+        var loader = Load(TestModels.Load());
+        Serve(loader);
+        Host.Tell(new UnloadModel(Id, 2), TestActor);
+        Loaders.ExpectMsg<StopLoader>();
+        Host.Tell(TestModels.Load(plan: 3));
+
+        Host.Tell(new UnloadModel(Id, 2), TestActor);
+        loader.Tell(new LoaderStopped(Id));
+
+        Loaders.FishForMessage<PuppetLoader.Started>(s => s.Command.PlanVersion == 3, Patience.Deadline);
+    }
 }
