@@ -92,8 +92,9 @@ public class RegistrationTests
         "Model file size exceeds the limit of 4GB: 5368709120");
 
     [Fact]
-    public void StartDownload_AfterThreeStarts_FailsAndSaysSo()
+    public void StartDownload_AfterAsManyAsThereMayBe_FailsAndSaysSo()
     {
+        _model.Context = _model.Context with { Limits = _model.Context.Limits with { MaxDownloadStarts = 3 } };
         _model.Do(Some.RegisterByUrl());
         for (var attempt = 1; attempt <= 3; attempt++)
         {
