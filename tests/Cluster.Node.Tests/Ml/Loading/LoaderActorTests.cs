@@ -104,7 +104,7 @@ public sealed class LoaderActorTests : TestKit
     [Fact]
     public void Start_RehearsalFails_IsRefusedForGoodAndTheNextTryRehearsesAgain()
     {
-        _engine.RehearsalFailure = new LoadRefusedException("it ran longer than 60 s");
+        _engine.RehearsalFailure = new LoadRefusedException("it took more than 10 bytes of memory");
         Start(TestModels.Load());
         Assert.False(FishForFailure().MayPass);
 
@@ -112,6 +112,19 @@ public sealed class LoaderActorTests : TestKit
         FishForFailure();
 
         Assert.Equal((1, 2), (_engine.Reads, _engine.Rehearsals));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Start_RehearsalIsInterrupted_MayPass(bool timedOut)
+    {
+        _engine.RehearsalFailure = new RehearsalInterruptedException("interrupted", timedOut);
+
+        Start(TestModels.Load());
+
+        var failed = FishForFailure();
+        Assert.Equal(("interrupted", true, timedOut), (failed.Reason, failed.MayPass, failed.TimedOut));
     }
 
     [Fact]
