@@ -34,7 +34,7 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
 
         var (file, loader) = (FileOf(package), LoaderOf(package.Config));
         using var model = loader.Load(file, package.Config, _processor, rehearses: true);
-        return Rehearsal.Run(model, function, loader.WritesState(file));
+        return Rehearsal.Run(model, function, loader.WritesState(file), time);
     }
 
     /// <inheritdoc/>

@@ -5,6 +5,7 @@ using MlCluster.Messages.Profile;
 using MlCluster.Messages.Routing;
 using MlCluster.Node.Domain.Placement;
 using MlCluster.Node.Domain.Uploads;
+using MlCluster.Node.Ml.Loading;
 
 namespace MlCluster.Node.Ml;
 
@@ -99,6 +100,12 @@ internal static class HostDecisions
         var reserved = neededBytes > 0 ? reservedBytes : 0;
         return DiskBreaker.Refusal(freeDiskBytes, limits.MinFreeDiskBytes, neededBytes, reserved)?.Reason;
     }
+
+    /// <summary>Tells whether a load that failed is tried again.</summary>
+    /// <param name="model">It, with the attempts before this one.</param>
+    /// <param name="mostRetries">Attempts after the first.</param>
+    public static bool TriesAgain(HostedModel model, LoadFailed failed, int mostRetries) =>
+        failed.MayPass && model.FailedAttempts < mostRetries && !(failed.TimedOut && model.HasTimedOut);
 
     // A configuration that was changed takes effect with the next deployment.
     private static bool SameContent(LoadModel old, LoadModel command) =>

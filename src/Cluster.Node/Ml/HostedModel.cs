@@ -28,6 +28,9 @@ internal sealed record HostedModel(LoadModel Command, ModelStage Stage)
     /// <summary>Attempts that failed since the command.</summary>
     public int FailedAttempts { get; init; }
 
+    /// <summary>True when one of them was a rehearsal that took too long.</summary>
+    public bool HasTimedOut { get; init; }
+
     /// <summary>Why the last attempt failed.</summary>
     public string? Error { get; init; }
 

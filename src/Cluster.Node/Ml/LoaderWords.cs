@@ -44,6 +44,7 @@ internal sealed class LoaderWords(
             Stage = ModelStage.Serving,
             Progress = 1,
             FailedAttempts = 0,
+            HasTimedOut = false,
             Error = null,
             Entry = began.Entry,
             Monitor = began.Monitor,
@@ -70,9 +71,10 @@ internal sealed class LoaderWords(
         {
             gone(failed.ModelId);
         }
-        else if (failed.MayPass && model.FailedAttempts < setup.Options.RetryDelays.Count)
+        else if (HostDecisions.TriesAgain(model, failed, setup.Options.RetryDelays.Count))
         {
-            starter.RetryLater(model, failed.Reason);
+            starter.RetryLater(
+                model with { HasTimedOut = model.HasTimedOut || failed.TimedOut }, failed.Reason);
         }
         else
         {

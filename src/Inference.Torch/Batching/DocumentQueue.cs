@@ -14,6 +14,9 @@ internal sealed class DocumentQueue
     /// <summary>Their tokens.</summary>
     public long Tokens { get; private set; }
 
+    /// <summary>The calls whose documents they are.</summary>
+    public IEnumerable<PredictionRequest> Calls => _turns.Calls;
+
     public void Add(QueuedDocument document)
     {
         if (!_byLength.TryGetValue(document.Length, out var sameLength))

@@ -12,6 +12,12 @@ internal sealed class TurnQueue<T>
     /// <summary>True when nothing waits.</summary>
     public bool IsEmpty => _turns.First is null;
 
+    /// <summary>The calls of which something waits, in the order of their turns.</summary>
+    public IEnumerable<PredictionRequest> Calls => _turns.Select(static waiting => waiting.Call);
+
+    /// <summary>Tells whether something of the call waits.</summary>
+    public bool Holds(PredictionRequest call) => _byCall.ContainsKey(call);
+
     /// <summary>Adds behind what waits of the call; a call that is new here has its turn after all others.</summary>
     /// <returns>The item's place, for <see cref="Remove"/>.</returns>
     public LinkedListNode<T> Add(PredictionRequest call, T item)

@@ -4,7 +4,9 @@ namespace MlCluster.Inference.Batching;
 /// Where calls wait for worker threads: bounded by tokens, handed out in groups, never waiting for a fuller one.
 /// </summary>
 /// <remarks>
-/// Calls take turns, in being tokenised and in being run: a big one delays a small one by a forward or two.
+/// Calls take turns, in being tokenised and in being run. Tokenising goes ahead of forwards, but not past a call whose
+/// documents are all here: of what workers take while one waits, every other thing is a forward. So a big call delays a
+/// small one by one forward or two, and by as many texts.
 /// </remarks>
 internal sealed class WorkQueue
 {
@@ -22,6 +24,7 @@ internal sealed class WorkQueue
     private readonly HashSet<EncodeWork> _encoding = new(ReferenceEqualityComparer.Instance);
     private long _reservedTokens;
     private long _runningTokens;
+    private bool _tokenisedLast;
     private bool _stopping;
     private Func<Exception>? _refusal;
 
@@ -228,8 +231,7 @@ internal sealed class WorkQueue
 
     private WorkItem? TakeNext()
     {
-        var ahead = (long)ForwardsAhead * _options.MaxTokensPerForward;
-        if (_documents.Tokens < ahead && !_texts.IsEmpty)
+        if (!_texts.IsEmpty && IsTurnOfTexts())
         {
             return TakeTexts();
         }
@@ -237,11 +239,20 @@ internal sealed class WorkQueue
         return _documents.Count > 0 ? TakeForward() : null;
     }
 
+    private bool IsTurnOfTexts() =>
+        _documents.Tokens < (long)ForwardsAhead * _options.MaxTokensPerForward
+        && !(_tokenisedLast && _documents.Calls.Any(IsAllTokenised));
+
+    /// <summary>Tells of a call with waiting documents that no more of them are to come.</summary>
+    private bool IsAllTokenised(PredictionRequest call) =>
+        !_texts.Holds(call) && !_encoding.Any(work => work.Request == call);
+
     private EncodeWork TakeTexts()
     {
         var next = _texts.NextTurn().First!;
         _texts.Remove(next.Value.Request, next);
         _encoding.Add(next.Value);
+        _tokenisedLast = true;
         return next.Value;
     }
 
@@ -250,6 +261,7 @@ internal sealed class WorkQueue
         var budget = BatchPlanner.Budget(_documents.Tokens, _workers, _options.MaxTokensPerForward);
         var work = new ForwardWork(_documents.TakeGroup(_mode, budget));
         _runningTokens += work.Tokens;
+        _tokenisedLast = false;
         if (_documents.Count > 0)
         {
             Wake();

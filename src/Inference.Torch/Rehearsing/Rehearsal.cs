@@ -15,6 +15,7 @@ namespace MlCluster.Inference.Rehearsing;
 /// <see cref="BatchingMode.EqualLength"/>.</item>
 /// <item>Otherwise <see cref="BatchingMode.Padded"/>.</item>
 /// </list>
+/// Both hold for small batches and for such as serving fills to its budget (<see cref="LargeProbes"/>).
 /// </remarks>
 internal sealed class Rehearsal
 {
@@ -22,15 +23,20 @@ internal sealed class Rehearsal
     private const int RoundsAThread = 6;
 
     private readonly IForwardModel _model;
+    private readonly TimeProvider _time;
+    private readonly ProbeText _text;
     private readonly RehearsalProbes _probes;
     private readonly int _padId;
     private readonly Dictionary<TokenRow, DocumentOutput> _alone = new(ReferenceEqualityComparer.Instance);
     private bool[] _perToken = [];
+    private TimeSpan _longestAlone;
 
-    private Rehearsal(IForwardModel model, ModelFunction function)
+    private Rehearsal(IForwardModel model, ModelFunction function, TimeProvider time)
     {
         _model = model;
-        _probes = RehearsalProbes.For(function);
+        _time = time;
+        _text = ProbeText.For(function);
+        _probes = RehearsalProbes.For(_text);
         _padId = function.Encoder.PadId;
     }
 
@@ -38,10 +44,12 @@ internal sealed class Rehearsal
     /// <param name="model">The module; stays the caller's.</param>
     /// <param name="function">What it is for; has its tokenizer.</param>
     /// <param name="writesState">What its code says, <see cref="StateWrites"/>.</param>
+    /// <param name="time">Tells slow models, whose largest batches are smaller.</param>
     /// <exception cref="InferenceException">It fails on ordinary text alone.</exception>
-    public static RehearsalReport Run(IForwardModel model, ModelFunction function, bool writesState)
+    public static RehearsalReport Run(
+        IForwardModel model, ModelFunction function, bool writesState, TimeProvider time)
     {
-        var rehearsal = new Rehearsal(model, function);
+        var rehearsal = new Rehearsal(model, function, time);
         rehearsal.RunAlone();
         var outputs = rehearsal.DescribeOutputs();
         rehearsal._perToken = [.. outputs.Select(output => output.PerToken)];
@@ -55,12 +63,15 @@ internal sealed class Rehearsal
             return BatchingMode.Exclusive;
         }
 
-        if (!_probes.EqualLengths.All(SameTogether))
+        var large = LargeProbes.For(_text, _longestAlone);
+        if (!_probes.EqualLengths.All(SameTogether) || !large.EqualLengths.All(SameInOrder))
         {
             return BatchingMode.OneByOne;
         }
 
-        return _probes.UnlikeLengths.All(SameTogether) ? BatchingMode.Padded : BatchingMode.EqualLength;
+        return _probes.UnlikeLengths.All(SameTogether) && SameInOrder(large.Padded)
+            ? BatchingMode.Padded
+            : BatchingMode.EqualLength;
     }
 
     private void RunAlone()
@@ -68,9 +79,11 @@ internal sealed class Rehearsal
         var last = 0;
         foreach (var document in _probes.Alone)
         {
+            var started = _time.GetTimestamp();
             try
             {
                 _alone[document] = Alone(document);
+                _longestAlone = _time.GetElapsedTime(started);
             }
             catch (InferenceException cause) when (last > 0)
             {
@@ -111,7 +124,10 @@ internal sealed class Rehearsal
         return same;
     }
 
-    private bool SameTogether(TokenRow[] documents)
+    private bool SameTogether(TokenRow[] documents) =>
+        SameInOrder(documents) && SameAsAlone([.. documents.Reverse()]);
+
+    private bool SameInOrder(TokenRow[] documents)
     {
         foreach (var document in documents)
         {
@@ -121,7 +137,7 @@ internal sealed class Rehearsal
             }
         }
 
-        return SameAsAlone(documents) && SameAsAlone([.. documents.Reverse()]);
+        return SameAsAlone(documents);
     }
 
     private bool SameAsAlone(TokenRow[] documents)

@@ -22,5 +22,5 @@ internal sealed record WarmUp(TokenBatch? Compile, IReadOnlyList<TokenBatch> Wor
             [Batch(function, MiddleTokens, mode == BatchingMode.OneByOne ? 1 : 2)]);
 
     private static TokenBatch Batch(ModelFunction function, int tokens, int rows) => BatchLayout.Pack(
-        [.. Enumerable.Repeat(RehearsalProbes.Document(function, tokens), rows)], function.Encoder.PadId);
+        [.. Enumerable.Repeat(ProbeText.Document(function, tokens), rows)], function.Encoder.PadId);
 }

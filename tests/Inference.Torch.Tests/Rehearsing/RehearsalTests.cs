@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using MlCluster.Inference.Batching;
 using MlCluster.Inference.Functions;
 using MlCluster.Inference.Rehearsing;
@@ -21,7 +22,7 @@ public sealed class RehearsalTests
     [Fact]
     public void Run_CodeWritesState_IsExclusiveWhateverItAnswers() => Assert.Equal(
         BatchingMode.Exclusive,
-        Rehearsal.Run(new FakeModel(), Function, writesState: true).Batching);
+        Rehearsal.Run(new FakeModel(), Function, writesState: true, TimeProvider.System).Batching);
 
     [Fact]
     public void Run_AnswersDependOnEarlierCalls_IsExclusive()
@@ -60,6 +61,53 @@ public sealed class RehearsalTests
     public void Run_GivesOneRowAlways_IsOneByOne() => Assert.Equal(
         BatchingMode.OneByOne,
         Run(batch => [FakeModel.Output(null, 0, [1, 1], [batch.InputIds[1]])]).Batching);
+
+    [Fact]
+    public void Run_OtherBranchForManyLongDocuments_IsOneByOne() => Assert.Equal(
+        BatchingMode.OneByOne,
+        Run(batch => batch is { Rows: > 1, Width: > 100 }
+            ? Vector(batch, _ => batch.InputIds.Sum())
+            : Vector(batch, row => batch.InputIds[row * batch.Width])).Batching);
+
+    [Fact]
+    public void Run_MaskIgnoredInLongDocuments_IsEqualLength() => Assert.Equal(
+        BatchingMode.EqualLength,
+        Run(batch => Vector(batch, row => batch.Width > 100 ? batch.Width : batch.Lengths[row])).Batching);
+
+    [Fact]
+    public void Run_BufferOf64RowsWraps_IsOneByOne() => Assert.Equal(
+        BatchingMode.OneByOne,
+        Run(batch => Vector(batch, row => batch.InputIds[(row % 64 * batch.Width) + 1])).Batching);
+
+    [Fact]
+    public void Run_TakesFewerRowsThanServingGives_IsOneByOne() => Assert.Equal(
+        BatchingMode.OneByOne,
+        Run(batch => batch.Rows <= 256
+            ? FakeModel.Outputs(batch)
+            : throw new InferenceException("256 rows")).Batching);
+
+    [Theory]
+    [InlineData(120, 0, 960, 341)]
+    [InlineData(120, 1, 240, 85)]
+    [InlineData(8192, 0, 1024, 341)]
+    [InlineData(8192, 20, 256, 85)]
+    public void Run_LargestBatches_AreAsLargeAsServingsUnlessTheModelIsSlow(
+        int maxLength, int secondsOfTheLongest, int tokens, int rows)
+    {
+        var time = new FakeTimeProvider();
+        var model = new FakeModel
+        {
+            OnForward = batch => time.Advance(TimeSpan.FromSeconds(
+                batch.Width == maxLength ? secondsOfTheLongest : 0)),
+        };
+
+        Rehearsal.Run(model, new TextEmbeddingFunction(new FakeEncoder(maxLength)), writesState: false, time);
+
+        var together = model.Batches.Where(batch => batch.Rows > 1).ToList();
+        Assert.Equal(tokens, together.Where(batch => batch.Width > 96).Max(batch => batch.Rows * batch.Width));
+        Assert.Equal(rows, together.Max(batch => batch.Rows));
+        Assert.Contains(together, batch => batch.Width > 96 && batch.AttentionMask.Contains(0));
+    }
 
     [Fact]
     public void Run_NoBatchAxis_IsOneByOne() => Assert.Equal(
@@ -112,7 +160,10 @@ public sealed class RehearsalTests
     public void Run_ShortLimit_Works(int maxLength) => Assert.Equal(
         BatchingMode.Padded,
         Rehearsal.Run(
-            new FakeModel(), new TextEmbeddingFunction(new FakeEncoder(maxLength)), writesState: false).Batching);
+            new FakeModel(),
+            new TextEmbeddingFunction(new FakeEncoder(maxLength)),
+            writesState: false,
+            TimeProvider.System).Batching);
 
     [Fact]
     public void Json_Report_RoundTrips()
@@ -129,11 +180,12 @@ public sealed class RehearsalTests
     [InlineData("")]
     [InlineData("{}")]
     [InlineData("""{"version":1,"report":{"batching":"Padded","outputs":[]}}""")]
-    [InlineData("""{"version":2,"report":null}""")]
+    [InlineData("""{"version":2,"report":{"batching":"Padded","outputs":[]}}""")]
+    [InlineData("""{"version":3,"report":null}""")]
     public void Json_DamagedOrOlder_IsNoReport(string json) => Assert.Null(RehearsalReportJson.Read(json));
 
     private static RehearsalReport Run(Func<TokenBatch, IReadOnlyList<BatchOutput>> answer) =>
-        Rehearsal.Run(new FakeModel { Answer = answer }, Function, writesState: false);
+        Rehearsal.Run(new FakeModel { Answer = answer }, Function, writesState: false, TimeProvider.System);
 
     private static IReadOnlyList<BatchOutput> Vector(TokenBatch batch, Func<int, float> value) =>
         [FakeModel.Output(null, 0, [batch.Rows, 1], [.. Enumerable.Range(0, batch.Rows).Select(value)])];

@@ -1,5 +1,6 @@
 using MlCluster.Inference;
 using MlCluster.Messages;
+using MlCluster.Node.Ml.Rehearsal;
 
 namespace MlCluster.Node.Ml.Loading;
 
@@ -13,6 +14,8 @@ internal static class LoadFailures
             new LoadFailed(model, e.Message, MayPass: false, ThreadLost: true),
         LoadRefusedException or ModelFormatException or TorchUnavailableException =>
             new LoadFailed(model, e.Message, MayPass: false, ThreadLost: false),
+        RehearsalInterruptedException { TimedOut: var late } =>
+            new LoadFailed(model, e.Message, MayPass: true, ThreadLost: false, TimedOut: late),
         TimeoutException => new LoadFailed(
             model, "the model did not finish loading in time; its thread was given up", false, ThreadLost: true),
         _ => new LoadFailed(model, Innermost(e).Message, MayPass: true, ThreadLost: false),

@@ -79,6 +79,10 @@ internal sealed class LoadWork : IDisposable
     }
 
     /// <summary>Puts the model on the preferred device; it is warm afterwards.</summary>
+    /// <remarks>
+    /// Nothing interrupts native code: once it has begun, a load that was cancelled ends like any other, so that who
+    /// waits for it knows when its memory is free.
+    /// </remarks>
     /// <exception cref="TimeoutException">The thread hangs; whatever comes of it later is disposed.</exception>
     public async Task<IServedModel> LoadAsync(RehearsedPackage rehearsed, CancellationToken cancellationToken)
     {
@@ -90,9 +94,9 @@ internal sealed class LoadWork : IDisposable
                 rehearsed.Package, rehearsed.Report, runtime.Devices[0], _services.Options.Serving));
         try
         {
-            return await load.WaitAsync(_services.Options.LoadTimeout, _services.Time, cancellationToken);
+            return await load.WaitAsync(_services.Options.LoadTimeout, _services.Time, CancellationToken.None);
         }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        catch (TimeoutException)
         {
             _ = DisposeLateAsync(load);
             throw;

@@ -17,6 +17,8 @@ namespace MlCluster.Node.Ml.Loading;
 ///    any failure: LoadFailed, gone ◄─────────────────────┴──────────┘          │  └ PredictRequest, CancelPredict
 ///    StopLoader before Serving: the step is cancelled, Draining                └ ServiceLost, gone
 /// </code>
+/// Draining waits for the step that was cancelled. Loading cannot be: its memory is in use until the native code is
+/// through, or its thread is given up.
 /// Admitting is the wait for the host, which is told what the content takes.
 /// The long steps run outside (<see cref="LoadWork"/>) and come back as messages.
 /// </remarks>
@@ -176,7 +178,7 @@ internal sealed class LoaderActor : ReceiveActor
         Receive<CachedContent>(_ => Drain());
         Receive<RehearsedPackage>(_ => Drain());
         Receive<Warmed>(_ => Drain());
-        Receive<Status.Failure>(_ => Drain());
+        Receive<Status.Failure>(failure => OnFailedWhileDraining(failure.Cause));
     }
 
     private void WhileLoading()
@@ -241,6 +243,19 @@ internal sealed class LoaderActor : ReceiveActor
     {
         // What was loaded is given back when the actor has stopped.
         End(LoadFailures.Describe(_command.ModelId, e, _served));
+    }
+
+    private void OnFailedWhileDraining(Exception e)
+    {
+        // The host has to know of memory that stays taken.
+        if (LoadFailures.Describe(_command.ModelId, e, _served) is { ThreadLost: true } lost)
+        {
+            End(lost);
+        }
+        else
+        {
+            Drain();
+        }
     }
 
     private void OnTurnedBad(TurnedBad bad)

@@ -29,8 +29,9 @@ internal sealed record ContentMeasured(ModelId ModelId, ContentSize Content, lon
 /// <param name="MayPass">False: a further attempt would end in the same way.</param>
 /// <param name="ThreadLost">True: a thread of the process hangs in native code for good.</param>
 /// <param name="NoRoom">True: the host had no room for the content.</param>
+/// <param name="TimedOut">True: the rehearsal took too long; a second time is the model's fault.</param>
 internal sealed record LoadFailed(
-    ModelId ModelId, string Reason, bool MayPass, bool ThreadLost, bool NoRoom = false)
+    ModelId ModelId, string Reason, bool MayPass, bool ThreadLost, bool NoRoom = false, bool TimedOut = false)
     : LoaderReport(ModelId);
 
 /// <summary>A model turned bad while it served; it is not loaded again by itself.</summary>

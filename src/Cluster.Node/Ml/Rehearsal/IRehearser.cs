@@ -6,5 +6,6 @@ namespace MlCluster.Node.Ml.Rehearsal;
 internal interface IRehearser
 {
     /// <exception cref="LoadRefusedException">The model failed; the message says how.</exception>
+    /// <exception cref="RehearsalInterruptedException">A further attempt may end otherwise.</exception>
     Task<RehearsalReport> RehearseAsync(ModelPackage package, CancellationToken cancellationToken);
 }

@@ -45,7 +45,7 @@ internal sealed class RehearsalProcess(
     }
 
     // The verdict stands: thrown from here, a failure would count as one that may pass, and a hostile model be tried
-    // again. The next start of the node empties the temporary folder.
+    // again and again. The next start of the node empties the temporary folder.
     private void Remove(string folder)
     {
         try

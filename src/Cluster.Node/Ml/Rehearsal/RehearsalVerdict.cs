@@ -6,7 +6,11 @@ namespace MlCluster.Node.Ml.Rehearsal;
 /// <summary>Says what the end of a rehearsal means; pure.</summary>
 internal static class RehearsalVerdict
 {
+    private const string Failed = "the model failed its rehearsal";
     private const int FirstSignalCode = 128;
+    private const int Kill = 9;
+    private const int Alarm = 14;
+    private const int Terminate = 15;
     private const int MaxWordsLength = 500;
 
     private static readonly Dictionary<int, string> Signals = new()
@@ -15,15 +19,17 @@ internal static class RehearsalVerdict
         [6] = "SIGABRT",
         [7] = "SIGBUS",
         [8] = "SIGFPE",
-        [9] = "SIGKILL",
+        [Kill] = "SIGKILL",
         [11] = "SIGSEGV",
-        [14] = "SIGALRM",
+        [Alarm] = "SIGALRM",
+        [Terminate] = "SIGTERM",
         [25] = "SIGXFSZ",
         [31] = "SIGSYS",
     };
 
     /// <param name="result">What the process wrote; null: nothing.</param>
     /// <exception cref="LoadRefusedException">The model failed.</exception>
+    /// <exception cref="RehearsalInterruptedException">It may have been the node's fault.</exception>
     public static RehearsalReport Judge(RehearsalEnd end, RehearsalResult? result)
     {
         if (end is RehearsalEnd.Exited { Code: 0 } && result?.Report is { } text)
@@ -32,17 +38,37 @@ internal static class RehearsalVerdict
                 ?? throw new LoadRefusedException("the rehearsal's report cannot be read");
         }
 
-        throw new LoadRefusedException(
-            $"the model failed its rehearsal: {(end is RehearsalEnd.Exited ? result?.Error : null) ?? Describe(end)}");
+        if (end is RehearsalEnd.Exited && result?.Error is { } error)
+        {
+            throw new LoadRefusedException($"{Failed}: {error}");
+        }
+
+        throw Cause(end) switch
+        {
+            EndCause.Time => new RehearsalInterruptedException($"{Failed}: {Describe(end)}", timedOut: true),
+            EndCause.Outside => new RehearsalInterruptedException(
+                $"the model's rehearsal was interrupted: {Describe(end)}; the node may be short of memory",
+                timedOut: false),
+            _ => new LoadRefusedException($"{Failed}: {Describe(end)}"),
+        };
     }
+
+    // The node itself kills at its limits alone, and these ends are told apart: whatever else sends these two is
+    // outside, above all the kernel when memory runs out. The alarm is the child's own for a node that stands still.
+    private static EndCause Cause(RehearsalEnd end) => end switch
+    {
+        RehearsalEnd.TimedOut or RehearsalEnd.Exited(FirstSignalCode + Alarm, _) => EndCause.Time,
+        RehearsalEnd.Exited(FirstSignalCode + Kill or FirstSignalCode + Terminate, _) => EndCause.Outside,
+        _ => EndCause.Model,
+    };
 
     private static string Describe(RehearsalEnd end) => end switch
     {
         RehearsalEnd.TimedOut(var limit) => Text($"it ran longer than {limit.TotalSeconds} s"),
         RehearsalEnd.TookTooMuchMemory(var limit) => Text($"it took more than {limit} bytes of memory"),
         RehearsalEnd.Exited(> FirstSignalCode and var code, var words) =>
-            Text($"it was killed by signal {SignalName(code - FirstSignalCode)}{Cause(words)}"),
-        RehearsalEnd.Exited(var code, var words) => Text($"its process ended with code {code}{Cause(words)}"),
+            Text($"it was killed by signal {SignalName(code - FirstSignalCode)}{Reason(words)}"),
+        RehearsalEnd.Exited(var code, var words) => Text($"its process ended with code {code}{Reason(words)}"),
         _ => throw new ArgumentOutOfRangeException(nameof(end)),
     };
 
@@ -50,7 +76,7 @@ internal static class RehearsalVerdict
         Signals.TryGetValue(signal, out var name) ? Text($"{signal} ({name})") : Text($"{signal}");
 
     // C++ says why it terminates after "what():"; otherwise the last line is the best there is.
-    private static string Cause(string words)
+    private static string Reason(string words)
     {
         var what = words.LastIndexOf("what():", StringComparison.Ordinal);
         var lines = words[(what < 0 ? 0 : what + "what():".Length)..]
@@ -60,4 +86,14 @@ internal static class RehearsalVerdict
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private enum EndCause
+    {
+        Model,
+
+        /// <summary>The model never returns, or the node was busy: one attempt does not tell.</summary>
+        Time,
+
+        Outside,
+    }
 }

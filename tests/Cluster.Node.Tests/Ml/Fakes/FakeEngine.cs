@@ -30,6 +30,9 @@ internal sealed class FakeEngine : IModelRuntime, IRehearser, IContentUnpacker, 
     /// <summary>A rehearsal waits for it; its cancellation ends the wait.</summary>
     public Task RehearseAfter { get; set; } = Task.CompletedTask;
 
+    /// <summary>Runs within each load, on its thread.</summary>
+    public Action OnLoad { get; set; } = () => { };
+
     /// <summary>What the content takes; null: what the archive takes.</summary>
     public ContentSize? Size { get; set; }
 
@@ -43,6 +46,7 @@ internal sealed class FakeEngine : IModelRuntime, IRehearser, IContentUnpacker, 
         ModelPackage package, RehearsalReport rehearsal, InferenceDevice device, ServingOptions options)
     {
         Loads++;
+        OnLoad();
         return LoadFailure is { } failure ? throw failure : Served;
     }
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
+using Microsoft.Extensions.Time.Testing;
 using MlCluster.Inference;
 using MlCluster.Messages;
 using MlCluster.Messages.Inference;
@@ -21,6 +22,7 @@ public sealed class LoaderActorTests : TestKit
     private static readonly TimeSpan Deadline = Patience.Deadline;
     private readonly TempFolder _data = new();
     private readonly FakeEngine _engine = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly NodeMetrics _metrics = new(TestModels.Node);
     private readonly ContentCache _cache;
     private readonly TestProbe _host;
@@ -104,7 +106,7 @@ public sealed class LoaderActorTests : TestKit
     [Fact]
     public void Start_RehearsalFails_IsRefusedForGoodAndTheNextTryRehearsesAgain()
     {
-        _engine.RehearsalFailure = new LoadRefusedException("it ran longer than 60 s");
+        _engine.RehearsalFailure = new LoadRefusedException("it took more than 10 bytes of memory");
         Start(TestModels.Load());
         Assert.False(FishForFailure().MayPass);
 
@@ -112,6 +114,19 @@ public sealed class LoaderActorTests : TestKit
         FishForFailure();
 
         Assert.Equal((1, 2), (_engine.Reads, _engine.Rehearsals));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Start_RehearsalIsInterrupted_MayPass(bool timedOut)
+    {
+        _engine.RehearsalFailure = new RehearsalInterruptedException("interrupted", timedOut);
+
+        Start(TestModels.Load());
+
+        var failed = FishForFailure();
+        Assert.Equal(("interrupted", true, timedOut), (failed.Reason, failed.MayPass, failed.TimedOut));
     }
 
     [Fact]
@@ -273,6 +288,43 @@ public sealed class LoaderActorTests : TestKit
     }
 
     [Fact]
+    public void StopLoader_WhileItsNativeLoadRuns_StopsWhenThatHasEndedAndIsFreed()
+    {
+        using var load = new HeldLoad(_engine);
+        var loader = StartLoading(load);
+
+        loader.Tell(StopLoader.Instance, _host);
+        ExpectStages(ModelStage.Draining);
+        _host.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
+        load.Release();
+
+        _host.FishForMessage<LoaderStopped>(_ => true, Deadline);
+        Assert.True(_engine.Served.Disposed.Task.IsCompletedSuccessfully, "it stopped before the model was freed");
+    }
+
+    [Fact]
+    public async Task StopLoader_NativeLoadNeverEnds_SaysThatItsThreadIsLost()
+    {
+        using var load = new HeldLoad(_engine);
+        var loader = StartLoading(load);
+        loader.Tell(StopLoader.Instance, _host);
+        ExpectStages(ModelStage.Draining);
+
+        // The load's thread may have begun before its deadline has.
+        await AwaitConditionAsync(
+            () =>
+            {
+                _time.Advance(TestModels.Options.LoadTimeout);
+                return Task.FromResult(_host.HasMessages);
+            },
+            Deadline);
+
+        Assert.True((await _host.FishForMessageAsync<LoadFailed>(_ => true, Deadline)).ThreadLost);
+        load.Release();
+        await _engine.Served.Disposed.Task.WaitAsync(Deadline);
+    }
+
+    [Fact]
     public void Predict_AnswerThatNoMessageCarries_IsRefusedAtOnce()
     {
         _maxReplyBytes = 100;
@@ -333,6 +385,15 @@ public sealed class LoaderActorTests : TestKit
         return _host.ChildActorOf(Props.Create(() => new LoaderActor(command, services)));
     }
 
+    /// <summary>Starts a load and comes back from within its native part.</summary>
+    private IActorRef StartLoading(HeldLoad load)
+    {
+        var loader = Start(TestModels.Load());
+        _host.FishForMessage<StageEntered>(entered => entered.Stage == ModelStage.Loading, Deadline);
+        Assert.True(load.HasBegun(Deadline), $"the load did not begin within {Deadline}");
+        return loader;
+    }
+
     private IActorRef Serve()
     {
         var loader = Start(TestModels.Load());
@@ -365,9 +426,29 @@ public sealed class LoaderActorTests : TestKit
         InFlight = new InFlightRequests(),
         Local = new LocalServing(),
         Gates = TestModels.Gates(),
-        Time = TimeProvider.System,
+        Time = _time,
         Metrics = _metrics,
         FreeDiskBytes = () => 4_711,
         MaxReplyBytes = _maxReplyBytes,
     };
+
+    /// <summary>Keeps the engine's load in its native part.</summary>
+    private sealed class HeldLoad : IDisposable
+    {
+        private readonly ManualResetEventSlim _begun = new();
+        private readonly ManualResetEventSlim _released = new();
+
+        public HeldLoad(FakeEngine engine) => engine.OnLoad = () =>
+        {
+            _begun.Set();
+            _released.Wait(Deadline);
+        };
+
+        public bool HasBegun(TimeSpan deadline) => _begun.Wait(deadline);
+
+        public void Release() => _released.Set();
+
+        // The load's thread may still be on its way out of them.
+        public void Dispose() => Release();
+    }
 }

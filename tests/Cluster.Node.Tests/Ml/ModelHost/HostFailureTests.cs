@@ -23,6 +23,18 @@ public sealed class HostFailureTests : HostKit
     }
 
     [Fact]
+    public void LoadFailed_RehearsalTimesOutTwice_IsGivenUp()
+    {
+        Host.Tell(TestModels.Load());
+        Fail(NextLoader(), "it ran longer than 60 s", mayPass: true, timedOut: true);
+        Fail(NextLoader(), "journal busy", mayPass: true);
+        Fail(NextLoader(), "it ran longer than 60 s again", mayPass: true, timedOut: true);
+
+        ExpectReport(NodeDeploymentStatus.Loading);
+        Assert.Equal("it ran longer than 60 s again", ExpectReport(NodeDeploymentStatus.Failed).Error);
+    }
+
+    [Fact]
     public void LoadFailed_Refusal_IsGivenUpAtOnce()
     {
         Fail(Load(TestModels.Load()), "model content changed", mayPass: false);

@@ -137,9 +137,9 @@ public abstract class HostKit : TestKit
             model, Entry with { ModelId = model }, TestModels.Monitor(new FakeServedModel())));
     }
 
-    private protected static void Fail(IActorRef loader, string reason, bool mayPass)
+    private protected static void Fail(IActorRef loader, string reason, bool mayPass, bool timedOut = false)
     {
-        loader.Tell(new LoadFailed(Id, reason, mayPass, ThreadLost: false));
+        loader.Tell(new LoadFailed(Id, reason, mayPass, ThreadLost: false, TimedOut: timedOut));
         loader.Tell(PoisonPill.Instance);
     }
 

@@ -43,7 +43,20 @@ public sealed class RehearsalProcessTests : IDisposable
     {
         var options = Generous with { Timeout = TimeSpan.FromSeconds(8) };
 
-        Assert.EndsWith("it ran longer than 8 s", await RefusalAsync(archive, options), StringComparison.Ordinal);
+        var end = await Assert.ThrowsAsync<RehearsalInterruptedException>(() => RehearseAsync(archive, options));
+
+        Assert.True(end.TimedOut);
+        Assert.EndsWith("it ran longer than 8 s", end.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RehearseAsync_KilledByAnother_IsInterrupted()
+    {
+        var end = await Assert.ThrowsAsync<RehearsalInterruptedException>(
+            () => RehearseAsync(Shell("kill -9 $$"), Generous));
+
+        Assert.False(end.TimedOut);
+        Assert.Contains("SIGKILL", end.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -96,10 +109,10 @@ public sealed class RehearsalProcessTests : IDisposable
         var shell = Shell($"mkfifo '{pipe}'; yes > '{pipe}' & {WritePids}; exec tail -c 700M '{pipe}'");
         var options = Generous with { Timeout = TimeSpan.FromSeconds(3) };
 
-        var refusal = await Assert.ThrowsAsync<LoadRefusedException>(() => RehearseAsync(shell, options));
+        var end = await Assert.ThrowsAsync<RehearsalInterruptedException>(() => RehearseAsync(shell, options));
 
         AssertGone((await PidsAsync())[0]);
-        Assert.EndsWith("it ran longer than 3 s", refusal.Message, StringComparison.Ordinal);
+        Assert.EndsWith("it ran longer than 3 s", end.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public class RehearsalVerdictTests
     {
         Assert.Equal(
             "the model failed its rehearsal: it ran longer than 60 s",
-            Refusal(new RehearsalEnd.TimedOut(TimeSpan.FromSeconds(60))));
+            Interruption(new RehearsalEnd.TimedOut(TimeSpan.FromSeconds(60))).Message);
         Assert.Equal(
             "the model failed its rehearsal: it took more than 1073741824 bytes of memory",
             Refusal(new RehearsalEnd.TookTooMuchMemory(1L << 30)));
@@ -66,6 +66,39 @@ public class RehearsalVerdictTests
 
         Assert.Contains("SIGSEGV", Refusal(new RehearsalEnd.Exited(139, ""), result), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(137, false)]
+    [InlineData(143, false)]
+    [InlineData(142, true)]
+    public void Judge_SignalThatTheModelDoesNotSend_MayPass(int code, bool timedOut) =>
+        Assert.Equal(timedOut, Interruption(new RehearsalEnd.Exited(code, "")).TimedOut);
+
+    [Fact]
+    public void Judge_KilledFromOutside_NamesSignalAndCause() => Assert.Equal(
+        "the model's rehearsal was interrupted: it was killed by signal 9 (SIGKILL); the node may be short of memory",
+        Interruption(new RehearsalEnd.Exited(137, "")).Message);
+
+    [Fact]
+    public void Judge_KilledAfterItsError_IsARefusal() => Assert.EndsWith(
+        "wants three inputs",
+        Refusal(new RehearsalEnd.Exited(137, ""), new RehearsalResult(null, "wants three inputs")),
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(132)]
+    [InlineData(134)]
+    [InlineData(135)]
+    [InlineData(136)]
+    [InlineData(139)]
+    [InlineData(153)]
+    [InlineData(159)]
+    public void Judge_EndOfItsOwn_IsARefusal(int code) =>
+        Assert.NotEmpty(Refusal(new RehearsalEnd.Exited(code, "")));
+
+    private static RehearsalInterruptedException Interruption(RehearsalEnd end) =>
+        Assert.Throws<RehearsalInterruptedException>(() => RehearsalVerdict.Judge(end, result: null));
 
     private static string Refusal(RehearsalEnd end, RehearsalResult? result = null) =>
         Assert.Throws<LoadRefusedException>(() => RehearsalVerdict.Judge(end, result)).Message;
