@@ -120,5 +120,6 @@ public sealed record ModelExpired(ModelId ModelId, long Time) : IModelEvent;
 /// <summary>Chunks are gone and every task knows; all earlier events may go: this one alone says what was.</summary>
 /// <param name="RegistrationTask">Task of the upload by URL; its command is still answered.</param>
 /// <param name="DeletedBy">The delete command; it is still answered.</param>
+/// <param name="Version">How many versions its document had; a later model of the same id goes on from it.</param>
 public sealed record ModelPurged(
     ModelId ModelId, TaskId? RegistrationTask, CommandId? DeletedBy, long Version, long Time) : IModelEvent;

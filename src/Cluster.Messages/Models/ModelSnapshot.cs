@@ -18,7 +18,7 @@ public sealed record ModelSnapshotTaken(
 }
 
 /// <summary>What came of changes to a registration.</summary>
-/// <param name="RulesVersion">Version of the rules; 0: as registered.</param>
+/// <param name="RulesVersion">Version of the rules.</param>
 /// <param name="RulesOwed">Nodes may still go by older ones.</param>
 /// <param name="LastUpdate">The latest command; it is still answered.</param>
 /// <param name="Controller">Null: there never was one.</param>
@@ -85,7 +85,12 @@ public sealed record HeldUpSpan(long First, long Last);
 public sealed record SnapshotWork(
     IReadOnlyList<SnapshotTask> Tasks,
     IReadOnlyList<TaskId> Settled,
-    IReadOnlyList<SnapshotUndeployment> Undeployments);
+    IReadOnlyList<SnapshotUndeployment> Undeployments)
+{
+    /// <summary>The command that deleted an earlier model of the same id; null: none, or a snapshot of a time before
+    /// an id could be used again.</summary>
+    public CommandId? DeletedBy { get; init; }
+}
 
 /// <summary>A task that is to be told its end.</summary>
 /// <param name="Nodes">Nodes that a deployment waits for.</param>

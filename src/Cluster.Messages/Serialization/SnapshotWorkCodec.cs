@@ -12,12 +12,16 @@ internal static class SnapshotWorkCodec
         Tasks = { work.Tasks.Select(ToWire) },
         Settled = { work.Settled.Select(task => task.Value) },
         Undeployments = { work.Undeployments.Select(ToWire) },
+        DeletedBy = work.DeletedBy?.Value,
     };
 
     public static SnapshotWork ToRecord(this Wire.SnapshotWork wire) => new(
         [.. wire.Tasks.Select(ToRecord)],
         [.. wire.Settled.Select(task => new TaskId(task))],
-        [.. wire.Undeployments.Select(ToRecord)]);
+        [.. wire.Undeployments.Select(ToRecord)])
+    {
+        DeletedBy = wire.DeletedBy is { } command ? new CommandId(command) : null,
+    };
 
     private static Wire.SnapshotTask ToWire(SnapshotTask task) => new()
     {

@@ -75,6 +75,17 @@ internal abstract class EntityActor<TEvent> : JournaledActor
         });
     }
 
+    /// <summary>
+    /// Leaves memory at once. What comes meanwhile and what was stashed is for the entity's next life, which begins with
+    /// nothing but the journal.
+    /// </summary>
+    /// <typeparam name="TCommand">What the region brings to entities.</typeparam>
+    protected void Leave<TCommand>()
+    {
+        Context.Parent.Tell(new Passivate(StopEntity.Instance));
+        Become(Leaving<TCommand>);
+        Stash.UnstashAll();
+    }
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
@@ -89,6 +100,13 @@ internal abstract class EntityActor<TEvent> : JournaledActor
         _caller.Tell(Refusal(Unwritten(cause)));
         // What came after it in the same decision may be written: only the journal knows the state now.
         Context.Stop(Self);
+    }
+
+    private void Leaving<TCommand>()
+    {
+        Command<StopEntity>(_ => Context.Stop(Self));
+        Command<TCommand>(command => Context.Parent.Forward(command));
+        CommandAny(_ => { });
     }
 
     private void OnReplayed(TEvent e)

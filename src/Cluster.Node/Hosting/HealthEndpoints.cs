@@ -23,6 +23,16 @@ internal static class HealthEndpoints
     /// <summary>Lets GET and HEAD pass and refuses all other methods.</summary>
     public static RequestDelegate RefuseOthers(RequestDelegate next) => http => AnswerAsync(http, next);
 
+    /// <summary>Says where the REST API is: a node without it would look broken.</summary>
+    public static Task NoGatewayAsync(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status404NotFound;
+        const string Error = "this node has no REST API, only /health/live, /health/ready and /metrics: ask a node with "
+            + "role gateway";
+        return http.Response.WriteAsJsonAsync(
+            new { error = Error, status = http.Response.StatusCode }, cancellationToken: http.RequestAborted);
+    }
+
     private static Task AnswerAsync(HttpContext http, RequestDelegate answer) =>
         HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)
             ? answer(http)

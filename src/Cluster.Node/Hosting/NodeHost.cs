@@ -93,6 +93,10 @@ internal static class NodeHost
         {
             app.MapGateway();
         }
+        else
+        {
+            app.MapFallback(HealthEndpoints.NoGatewayAsync);
+        }
 
         return app;
     }

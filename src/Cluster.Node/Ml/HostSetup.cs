@@ -24,6 +24,8 @@ internal sealed record HostSetup(
     /// <summary>Limits as they are now.</summary>
     public HostLimits Limits => Options.Limits.With(Settings.Current);
 
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Free space of the disk with the data folder; null: unknown. Called on threads of the pool.</summary>
     public required Func<long?> FreeDiskBytes { get; init; }
 

@@ -47,6 +47,7 @@ internal static class MlRole
                 local)
             {
                 Settings = services.Settings,
+                Time = context.Time,
                 FreeDiskBytes = services.FreeDiskBytes,
                 IsCached = sha256 => services.Cache.Find(sha256) is not null,
                 Gates = services.Gates,

@@ -23,9 +23,12 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
     // A command is seldom late by more than the next few; a node has about ten models.
     private const int UnloadsRemembered = 1000;
 
+    // Far more than a command is late, and less than a deployment waits for its nodes.
+    private static readonly TimeSpan UnloadsCount = TimeSpan.FromMinutes(5);
+
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<ModelId, LoadModel> _early = [];
-    private readonly UnloadedPlans _unloaded = new(UnloadsRemembered);
+    private readonly UnloadedPlans _unloaded;
     private readonly HostSetup _setup;
     private readonly NodeReports _reports;
     private readonly HostedModels _models;
@@ -36,6 +39,7 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
     public ModelHostActor(HostSetup setup)
     {
         _setup = setup;
+        _unloaded = new UnloadedPlans(UnloadsRemembered, UnloadsCount, setup.Time);
         _reports = new NodeReports(setup.ModelRegion, Self);
         _models = new HostedModels(setup, _reports);
         _starter = new LoadStarter(_models, setup, Context, () => Timers);

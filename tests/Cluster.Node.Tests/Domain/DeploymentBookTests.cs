@@ -48,6 +48,20 @@ public class DeploymentBookTests
     }
 
     [Fact]
+    public void Apply_RegisteredAgainAfterThePurge_IsTheStateOfTheModel()
+    {
+        var model = TestModel.Registered();
+        model.Purge();
+        model.Do(Some.RegisterMeta(chunks: 1));
+
+        var state = BookOf(model).Models[Some.Model];
+
+        Assert.Equal(
+            (model.State.Version, model.State.Plan.Version, model.State.Updates),
+            (state.Version, state.Plan.Version, state.Updates));
+    }
+
+    [Fact]
     public void Apply_Tasks_KeepsTheOpenOnes()
     {
         var created = new TaskCreated(

@@ -40,14 +40,16 @@ public class ModelPropertyTests
         Gen.Select(Gen.Int[0, 2], Gen.Bool, Gen.Int[1, 3]).Select((id, mustExist, limit) => Step(m => m.Do(
             Some.Controller($"c{id}", mustExist, ("user", $"{limit}"))))),
         Gen.Int[0, 2].Select(id => Step(m => m.Do(new DeleteController(Some.Model, new CommandId($"c{id}"))))),
-        Gen.Const<Func<TestModel, ModelDecision>>(m => m.Take(HousekeepingDecisions.Next(
-            (m.State, Some.Model), done: null, chunksAreGone: false, overdue: null, m.Context))),
+        Gen.Bool.Select(gone => Step(m => m.Take(HousekeepingDecisions.Next(
+            (m.State, Some.Model), m.Decided(), chunksAreGone: gone, overdue: null, m.Context)))),
         Gen.Int[0, 1].Select(id => Step(m => m.Do(
             new DeleteModel(Some.Model, new CommandId(id.ToString(CultureInfo.InvariantCulture)))))),
         Gen.Select(Gen.Bool, Gen.Bool, Gen.Long[1, 2])
             .Select((a, b, incarnation) => Step(m => Move(m, a, b, incarnation))));
 
-    private static readonly Gen<Func<TestModel, ModelDecision>[]> Lives = Steps.Array[1, 30];
+    // In every other one the id has been used before.
+    private static readonly Gen<Func<TestModel, ModelDecision>[]> Lives = Gen.Select(
+        Steps.Array[1, 30], Gen.Bool, (life, again) => again ? [Step(EarlierLife), .. life] : life);
 
     [Fact]
     public void Replay_OfAllEvents_GivesTheSameState() => Lives.Sample(life =>
@@ -68,6 +70,21 @@ public class ModelPropertyTests
             var taken = ModelSnapshots.Take(model.State, Some.Model, 5);
 
             Assert.Equal(Describe(model.State), Describe(ModelFold.Apply(ModelState.Unknown, taken)));
+        }
+    });
+
+    [Fact]
+    public void Versions_OverAnyLives_GrowAndThePlansAreNotAboveTheDocuments() => Lives.Sample(life =>
+    {
+        var model = Live(life);
+        var state = ModelState.Unknown;
+        foreach (var e in model.Events)
+        {
+            var next = ModelFold.Apply(state, e);
+            Assert.InRange(next.Version, state.Version, state.Version + 1);
+            Assert.InRange(next.Plan.Version, state.Plan.Version, next.Version);
+            Assert.InRange(next.Updates.RulesVersion, next.Exists ? state.Updates.RulesVersion : 0, next.Version);
+            state = next;
         }
     });
 
@@ -145,6 +162,17 @@ public class ModelPropertyTests
     });
 
     private static Func<TestModel, ModelDecision> Step(Func<TestModel, ModelDecision> step) => step;
+
+    private static ModelDecision EarlierLife(TestModel model)
+    {
+        model.Do(Some.RegisterMeta(chunks: 1));
+        model.Store(Some.Chunk(0));
+        model.Check(null);
+        model.Do(Some.Deploy(new TaskId("earlier")));
+        model.Do(Some.Undeploy("earlier"));
+        model.Purge("earlier");
+        return ModelDecision.Nothing;
+    }
 
     private static TaskId Task(int number) => new($"task{number}");
 

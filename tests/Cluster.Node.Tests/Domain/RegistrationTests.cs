@@ -196,6 +196,76 @@ public class RegistrationTests
             ModelDecisions.Decide(tombstone, Some.RegisterByUrl(), _model.Context).Answer);
     }
 
+    [Fact]
+    public void Register_WhileAnEarlierModelIsCleared_WaitsUntilItHasGone()
+    {
+        _model.Do(Some.RegisterByUrl());
+        _model.Do(new DeleteModel(Some.Model, new CommandId("delete")));
+
+        foreach (IModelCommand command in (IModelCommand[])[Again, Some.RegisterMeta()])
+        {
+            var decision = _model.Do(command);
+
+            Assert.Equal(Answer.AfterPurge, decision.Answer);
+            Assert.Empty(decision.Events);
+        }
+    }
+
+    [Fact]
+    public void Register_WhileItIsCleared_TheCommandThatMadeIt_IsAnsweredAsBefore()
+    {
+        var first = _model.Do(Some.RegisterByUrl());
+        _model.Do(new DeleteModel(Some.Model, new CommandId("delete")));
+
+        Assert.Equal(first.Answer, _model.Do(Some.RegisterByUrl()).Answer);
+    }
+
+    [Fact]
+    public void Register_AfterThePurge_BeginsAnewWithNumbersThatGoOn()
+    {
+        _model.Do(Some.RegisterByUrl());
+        _model.Purge();
+        var before = _model.State;
+
+        var decision = _model.Do(Again);
+
+        Assert.Equal(new Answer.WhenTaskExists(Again.TaskId), decision.Answer);
+        Assert.Equal(ModelPhase.Downloading, _model.State.Phase);
+        Assert.Equal(before.Version + 1, _model.State.Version);
+        Assert.Equal(before.Version, _model.State.Plan.Version);
+        Assert.Equal([Again.TaskId], _model.State.Tasks.Keys);
+    }
+
+    [Fact]
+    public void RegisterMeta_AfterThePurge_BeginsAnew()
+    {
+        _model.Do(Some.RegisterByUrl());
+        _model.Purge();
+
+        _model.Do(Some.RegisterMeta());
+
+        Assert.Equal(ModelPhase.Collecting, _model.State.Phase);
+    }
+
+    [Fact]
+    public void RepeatsOfEarlierCommands_AfterANewRegistration_AreAnsweredAndDoNothing()
+    {
+        var first = _model.Do(Some.RegisterByUrl());
+        _model.Purge("delete");
+        _model.Do(Again);
+
+        var (registered, deleted) =
+            (_model.Do(Some.RegisterByUrl()), _model.Do(new DeleteModel(Some.Model, new CommandId("delete"))));
+
+        Assert.Equal(first.Answer, registered.Answer);
+        Assert.Empty(registered.Events);
+        Assert.IsType<ModelDeletedReply>(Assert.IsType<Answer.Now>(deleted.Answer).Reply);
+        Assert.Empty(deleted.Events);
+        Assert.Equal(ModelPhase.Downloading, _model.State.Phase);
+    }
+
+    private static RegisterModel Again => Some.RegisterByUrl() with { TaskId = new TaskId("again") };
+
     private ModelDecision Found(ModelSpec spec) => _model.Take(
         RegistrationDecisions.Found(_model.State, Some.Model, (spec, Some.Hash), _model.Context));
 

@@ -112,6 +112,22 @@ internal sealed class TestModel
         return model;
     }
 
+    /// <summary>Deletes it and clears away what is left.</summary>
+    public void Purge(string command = "delete")
+    {
+        Do(new DeleteModel(Some.Model, new CommandId(command)));
+        while (State.Phase != ModelPhase.Purged)
+        {
+            var decision = Take(HousekeepingDecisions.Next(
+                (State, Some.Model), Decided(), chunksAreGone: true, overdue: null, Context));
+            Assert.NotEmpty(decision.Events);
+        }
+    }
+
+    /// <summary>A task whose end is known; null: none.</summary>
+    public TaskId? Decided() =>
+        State.Tasks.Values.Where(t => t.IsDecided).Select(t => (TaskId?)t.TaskId).FirstOrDefault();
+
     public void Store(ChunkRef chunk) => Take(ChunkDecisions.Stored(State, Some.Model, chunk, Context));
 
     public void Check(string? problem, int? generation = null) => Take(ChunkDecisions.Checked(

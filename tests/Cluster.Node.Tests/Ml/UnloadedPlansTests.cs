@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using MlCluster.Messages;
 using MlCluster.Node.Ml;
 
@@ -5,7 +6,11 @@ namespace MlCluster.Node.Tests.Ml;
 
 public class UnloadedPlansTests
 {
-    private readonly UnloadedPlans _plans = new(capacity: 2);
+    private static readonly TimeSpan Age = TimeSpan.FromMinutes(5);
+    private readonly FakeTimeProvider _time = new();
+    private readonly UnloadedPlans _plans;
+
+    public UnloadedPlansTests() => _plans = new UnloadedPlans(capacity: 2, Age, _time);
 
     [Fact]
     public void NewestOf_UnknownModel_IsBeforeEveryPlan() => Assert.Equal(0, _plans.NewestOf(new ModelId("a")));
@@ -17,6 +22,20 @@ public class UnloadedPlansTests
         _plans.Remember(new ModelId("a"), 5);
 
         Assert.Equal(7, _plans.NewestOf(new ModelId("a")));
+    }
+
+    [Fact]
+    public void NewestOf_PlanThatTookItAwayLongAgo_DoesNotCount()
+    {
+        _plans.Remember(new ModelId("a"), long.MaxValue);
+        _time.Advance(Age - TimeSpan.FromTicks(1));
+        Assert.Equal(long.MaxValue, _plans.NewestOf(new ModelId("a")));
+
+        _time.Advance(TimeSpan.FromTicks(1));
+
+        Assert.Equal(0, _plans.NewestOf(new ModelId("a")));
+        _plans.Remember(new ModelId("a"), 1);
+        Assert.Equal(1, _plans.NewestOf(new ModelId("a")));
     }
 
     [Fact]

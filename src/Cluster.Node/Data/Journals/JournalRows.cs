@@ -10,37 +10,51 @@ namespace MlCluster.Node.Data.Journals;
 /// </summary>
 internal sealed class JournalRows(JournalDatabase database)
 {
-    // After these an entity has no future, and each says enough to know whose rows they are.
+    // Each says enough to know whose rows they are. What follows one is of another model of the same id.
     private const string Ended =
         """
-        SELECT persistence_id FROM journal
-        WHERE created < @before AND manifest IN ('tf1', 'td1', 'mq1', 'gd1') AND deleted = false LIMIT @limit
+        SELECT persistence_id, sequence_number FROM journal
+        WHERE created < @before AND manifest IN ('tf1', 'td1', 'mq1', 'gd1') AND deleted = false
+          AND NOT EXISTS (SELECT 1 FROM journal AS later WHERE later.persistence_id = journal.persistence_id
+            AND later.sequence_number > journal.sequence_number)
+        LIMIT @limit
         """;
 
-    /// <summary>Persistence ids of tasks, models and groups that ended before a time.</summary>
-    public Task<List<string>> EndedAsync(DateTimeOffset before, int limit) => database.RunAsync(
+    // The mark that Akka leaves says where the rows of the model that ended end.
+    private const string ForgetChunks =
+        """
+        DELETE FROM model_chunk WHERE persistence_id = @id AND sequence_number <=
+          (SELECT MAX(mark.sequence_number) FROM model_chunk AS mark WHERE mark.persistence_id = @id AND mark.deleted = true)
+        """;
+
+    /// <summary>Tasks, models and groups that ended before a time.</summary>
+    public Task<List<JournalEnd>> EndedAsync(DateTimeOffset before, int limit) => database.RunAsync(
         database.Journal,
         connection => connection
             .Command(Ended, ("before", before.UtcDateTime.Ticks), ("limit", limit))
-            .ReadAsync(row => row.GetString(0)));
+            .ReadAsync(row => new JournalEnd(row.GetString(0), row.GetInt64(1))));
 
-    /// <summary>Removes all that the journals have of an entity, and its document.</summary>
-    public async Task ForgetAsync(string persistenceId, DateTimeOffset now)
+    /// <summary>Removes all that the journals have of an entity up to its end, and its document.</summary>
+    /// <remarks>At the same moment a model may be registered under its id.</remarks>
+    public async Task ForgetAsync(JournalEnd end, DateTimeOffset now)
     {
-        if (ChunkIds.OfModel(persistenceId) is { } chunks)
+        if (ChunkIds.OfModel(end.PersistenceId) is { } chunks)
         {
-            await database.RunAsync(database.Chunks, connection => connection
-                .Command("DELETE FROM model_chunk WHERE persistence_id = @id", ("id", chunks))
-                .ExecuteAsync());
+            await database.RunAsync(
+                database.Chunks, connection => connection.Command(ForgetChunks, ("id", chunks)).ExecuteAsync());
         }
 
         await database.RunInTransactionAsync(database.Journal, async transaction =>
         {
-            await DocumentTable.ForgetAsync(transaction, persistenceId, now);
-            await transaction.Command("DELETE FROM tags WHERE persistence_id = @id", ("id", persistenceId))
-                .ExecuteAsync();
-            return await transaction.Command("DELETE FROM journal WHERE persistence_id = @id", ("id", persistenceId))
-                .ExecuteAsync();
+            await DocumentTable.ForgetAsync(transaction, end, now);
+            await transaction.Command(
+                "DELETE FROM tags WHERE persistence_id = @id AND sequence_nr <= @nr",
+                ("id", end.PersistenceId),
+                ("nr", end.SequenceNr)).ExecuteAsync();
+            return await transaction.Command(
+                "DELETE FROM journal WHERE persistence_id = @id AND sequence_number <= @nr",
+                ("id", end.PersistenceId),
+                ("nr", end.SequenceNr)).ExecuteAsync();
         });
     }
 
@@ -70,3 +84,7 @@ internal sealed class JournalRows(JournalDatabase database)
             return true;
         });
 }
+
+/// <summary>Where an entity's life ends.</summary>
+/// <param name="SequenceNr">Of its last event.</param>
+internal sealed record JournalEnd(string PersistenceId, long SequenceNr);

@@ -35,9 +35,9 @@ internal sealed class JournalSweeper : ReceiveActor, IWithTimers
     private async Task<Swept> SweepAsync(DateTimeOffset before)
     {
         var ended = await _rows.EndedAsync(before, _options.SupervisorBatch);
-        foreach (var persistenceId in ended)
+        foreach (var end in ended)
         {
-            await _rows.ForgetAsync(persistenceId, _time.GetUtcNow());
+            await _rows.ForgetAsync(end, _time.GetUtcNow());
         }
 
         await _rows.SweepDocumentsAsync(before);

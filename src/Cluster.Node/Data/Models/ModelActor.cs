@@ -115,6 +115,8 @@ internal sealed class ModelActor : EntityActor<IModelEvent>, IWithTimers, IModel
     private void ReceiveCommands()
     {
         Command<PrepareChunk>(c => Act(_content.NameWriter(ModelDecisions.Decide(State, c, See()))));
+        Command<RegisterModel>(OnRegister);
+        Command<RegisterModelMeta>(OnRegister);
         Command<DeployModel>(OnDeploy);
         Command<UndeployModel>(OnUndeploy);
         Command<IModelCommand>(c => Act(ModelDecisions.Decide(State, c, See())));
@@ -160,7 +162,30 @@ internal sealed class ModelActor : EntityActor<IModelEvent>, IWithTimers, IModel
         next = next.Events.Count > 0 ? next : ModelSnapshots.Next(State, Id, EventsSinceTrim, context);
         if (next.Events.Count > 0)
         {
-            Keep(next.Events, ActorRefs.Nobody, Pursue);
+            Keep(next.Events, ActorRefs.Nobody, () => GoOnAfter(next.Events[0]));
+        }
+    }
+
+    // What is done once in an entity's life is to be done again for another model of the same id.
+    private void GoOnAfter(IModelEvent housekeeping)
+    {
+        Pursue();
+        if (housekeeping is ModelPurged)
+        {
+            Leave<IWithModelId>();
+        }
+    }
+
+    private void OnRegister(IModelCommand command)
+    {
+        var decision = ModelDecisions.Decide(State, command, See());
+        if (decision.Answer == Answer.AfterPurge)
+        {
+            Stash.Stash();
+        }
+        else
+        {
+            Act(decision);
         }
     }
 

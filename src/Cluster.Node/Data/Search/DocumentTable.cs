@@ -28,7 +28,7 @@ internal sealed class DocumentTable(JournalDatabase database)
         """
         UPDATE search_document SET deleted = true, document = NULL, journal_nr = 0, changed = @now,
           seq_nr = (SELECT seq_nr FROM search_projection)
-        WHERE kind = @kind AND id = @id
+        WHERE kind = @kind AND id = @id AND journal_nr <= @nr
         """;
 
     /// <summary>Where the documents are; made again from nothing where their format is another one or none are left.
@@ -170,14 +170,19 @@ internal sealed class DocumentTable(JournalDatabase database)
             ("before", before.ToUnixTimeMilliseconds()))
         .ExecuteAsync());
 
-    /// <summary>Removes the document of an entity, with its journal.</summary>
-    public static async Task ForgetAsync(DbTransaction transaction, string persistenceId, DateTimeOffset now)
+    /// <summary>Removes the document of an entity, with its journal; not that of a successor that is there already.
+    /// </summary>
+    public static async Task ForgetAsync(DbTransaction transaction, JournalEnd end, DateTimeOffset now)
     {
-        if (DocumentKey.Of(persistenceId) is { } key && await StateAsync(transaction.Connection!) is { } state)
+        if (DocumentKey.Of(end.PersistenceId) is { } key && await StateAsync(transaction.Connection!) is { } state)
         {
             await TakeNumbersAsync(transaction, 1, state.Generation);
             await transaction.Command(
-                Forget, ("now", now.ToUnixTimeMilliseconds()), ("kind", (int)key.Kind), ("id", key.Id)).ExecuteAsync();
+                Forget,
+                ("now", now.ToUnixTimeMilliseconds()),
+                ("kind", (int)key.Kind),
+                ("id", key.Id),
+                ("nr", end.SequenceNr)).ExecuteAsync();
         }
     }
 

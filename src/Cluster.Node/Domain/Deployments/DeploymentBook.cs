@@ -16,22 +16,35 @@ internal sealed record DeploymentBook(
     public static DeploymentBook Empty { get; } =
         new(ImmutableDictionary<ModelId, ModelState>.Empty, ImmutableHashSet<TaskId>.Empty);
 
+    /// <summary>The last word on models that have gone: a later one of the same id goes on from it.</summary>
+    private ImmutableDictionary<ModelId, ModelPurged> Purged { get; init; } =
+        ImmutableDictionary<ModelId, ModelPurged>.Empty;
+
     public DeploymentBook Apply(object e) => e switch
     {
-        ModelPurged purged => this with { Models = Models.Remove(purged.ModelId) },
+        ModelPurged purged => this with
+        {
+            Models = Models.Remove(purged.ModelId),
+            Purged = Purged.SetItem(purged.ModelId, purged),
+        },
         ModelSnapshotTaken taken => this with
         {
             Models = Models.SetItem(taken.ModelId, WithoutChunks(ModelSnapshots.Restore(taken))),
         },
         IModelEvent model => this with
         {
-            Models = Models.SetItem(
-                model.ModelId, ModelFold.Apply(Models.GetValueOrDefault(model.ModelId, ModelState.Unknown), model)),
+            Models = Models.SetItem(model.ModelId, ModelFold.Apply(StateOf(model.ModelId), model)),
+            Purged = Purged.Remove(model.ModelId),
         },
         TaskCreated created => this with { OpenTasks = OpenTasks.Add(created.TaskId) },
         TaskFinished or TaskDeleted => this with { OpenTasks = OpenTasks.Remove(((ITaskEvent)e).TaskId) },
         _ => this,
     };
+
+    private ModelState StateOf(ModelId model) =>
+        Models.TryGetValue(model, out var known) ? known
+        : Purged.TryGetValue(model, out var purged) ? ModelFold.Apply(ModelState.Unknown, purged)
+        : ModelState.Unknown;
 
     // As of every model here; a manifest of thousands of chunks for each would add up.
     private static ModelState WithoutChunks(ModelState state) =>

@@ -99,6 +99,9 @@ internal abstract record Answer
 {
     public static Answer None { get; } = new Nobody();
 
+    /// <summary>When what is left of an earlier model of the same id has gone: then it is decided again.</summary>
+    public static Answer AfterPurge { get; } = new WhenPurged();
+
     /// <summary>As soon as the events are durable.</summary>
     internal sealed record Now(IModelReply Reply) : Answer;
 
@@ -110,6 +113,8 @@ internal abstract record Answer
 
     /// <summary>When the nodes that have the model go by its rules.</summary>
     internal sealed record WhenRulesApply(IModelReply Reply) : Answer;
+
+    private sealed record WhenPurged : Answer;
 
     private sealed record Nobody : Answer;
 }

@@ -94,8 +94,9 @@ internal static class ModelDuties
         where facts is not null
         select new Duty.ApplyRules(facts, state.Rules);
 
-    // Of a purged model no plan is left that could be newer.
-    private static long UnwantedVersion(ModelState state) => state.Exists ? state.Plan.Version : long.MaxValue;
+    // Of a model that the journal does not know no plan is left that could be newer.
+    private static long UnwantedVersion(ModelState state) =>
+        state.Phase == ModelPhase.Unknown ? long.MaxValue : state.Plan.Version;
 
     private static TaskId? TaskFor(ModelState state, NodeId node) => state.Tasks.Values
         .Where(t => !t.IsDecided && t.Nodes.Contains(node))

@@ -24,12 +24,12 @@ internal static class ModelFold
 
     private static ModelState Changed(ModelState state, IModelEvent e) => e switch
     {
-        ModelRegistrationStarted started => RegistrationStarted(started),
+        ModelRegistrationStarted started => RegistrationStarted(state, started),
         PretrainedModelFound found => state with
         {
             Spec = found.Spec, Origin = state.Origin! with { Sha256 = found.Sha256 },
         },
-        ModelMetaRegistered meta => MetaRegistered(meta),
+        ModelMetaRegistered meta => MetaRegistered(state, meta),
         ModelRegistered registered => Registered(state, registered),
         ModelContentRefused refused => ContentFold.Refused(state, refused),
         ModelRegistrationFailed failed => TaskFold.FinishAll(state with { Phase = ModelPhase.Gone }, failed.Reason),
@@ -41,7 +41,17 @@ internal static class ModelFold
         _ => PlanFold.Apply(state, e),
     };
 
-    private static ModelState RegistrationStarted(ModelRegistrationStarted e) => new()
+    // Of an earlier model of the same id its commands are still answered; its numbers go on, so that late words about it
+    // do not count.
+    private static ModelState After(ModelState earlier) => new()
+    {
+        Plan = earlier.Plan,
+        SettledTasks = earlier.SettledTasks,
+        DeletedBy = earlier.DeletedBy,
+        Updates = UpdateState.None with { RulesVersion = earlier.Version },
+    };
+
+    private static ModelState RegistrationStarted(ModelState earlier, ModelRegistrationStarted e) => After(earlier) with
     {
         Phase = ModelPhase.Downloading,
         Spec = e.Spec,
@@ -52,7 +62,7 @@ internal static class ModelFold
             e.TaskId, OwedTask.Start(e.TaskId, TaskType.RegisterModel, e.Dialect, [])),
     };
 
-    private static ModelState MetaRegistered(ModelMetaRegistered e) => new()
+    private static ModelState MetaRegistered(ModelState earlier, ModelMetaRegistered e) => After(earlier) with
     {
         Phase = ModelPhase.Collecting,
         Spec = e.Spec,
@@ -84,10 +94,12 @@ internal static class ModelFold
         return TaskFold.FinishAll(gone, "the model was deleted");
     }
 
+    // Every new version of the plan is one of the document too, so the document's is not below that of any plan.
     private static ModelState Purged(ModelPurged e) => new()
     {
         Phase = ModelPhase.Purged,
         Version = e.Version,
+        Plan = DeploymentPlan.Empty with { Version = e.Version },
         DeletedBy = e.DeletedBy,
         SettledTasks = e.RegistrationTask is { } task ? [task] : [],
     };

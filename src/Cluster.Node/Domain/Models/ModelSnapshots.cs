@@ -31,7 +31,10 @@ internal static class ModelSnapshots
         new SnapshotWork(
             [.. state.Tasks.Values.Select(TaskOf)],
             [.. state.SettledTasks],
-            [.. state.Undeployments.Select(UndeploymentOf)]),
+            [.. state.Undeployments.Select(UndeploymentOf)])
+        {
+            DeletedBy = state.DeletedBy,
+        },
         now)
     {
         Updates = state.Updates == UpdateState.None ? null : UpdatesOf(state.Updates),
@@ -54,6 +57,7 @@ internal static class ModelSnapshots
             Tasks = taken.Work.Tasks.ToImmutableDictionary(t => t.TaskId, Restore),
             SettledTasks = [.. taken.Work.Settled],
             Undeployments = [.. taken.Work.Undeployments.Select(Restore)],
+            DeletedBy = taken.Work.DeletedBy,
             Updates = taken.Updates is { } updates ? Restore(updates) : UpdateState.None,
         };
     }

@@ -23,7 +23,8 @@ internal enum ModelPhase
     /// <summary>Its document is gone; chunks and what tasks are owed are being cleared.</summary>
     Gone,
 
-    /// <summary>Nothing is left of it but the answer to a repeated command.</summary>
+    /// <summary>Nothing is left of it but the answer to a repeated command and its numbers; the id may be used again.
+    /// </summary>
     Purged,
 }
 
@@ -39,7 +40,7 @@ internal sealed record ModelState
 
     public Dialect Dialect { get; init; }
 
-    /// <summary>How many versions the document had.</summary>
+    /// <summary>How many versions the document had, those of earlier models of the same id included.</summary>
     public long Version { get; init; }
 
     public ModelTimes Times { get; init; } = new(0, 0, null, null, null);
@@ -66,7 +67,7 @@ internal sealed record ModelState
     /// <summary>Which predictions nodes let through; once there is a registration.</summary>
     public ServingRules Rules => new(Updates.RulesVersion, Spec!.IsEnabled ?? true, Spec.RateLimiter);
 
-    /// <summary>The command that deleted it.</summary>
+    /// <summary>The command that deleted it, or the one before it of the same id: it may be repeated.</summary>
     public CommandId? DeletedBy { get; init; }
 
     /// <summary>True while clients see a document.</summary>

@@ -67,10 +67,12 @@ internal static class RegistrationDecisions
             ? ModelDecision.Silent(new ModelRegistrationFailed(model, reason, context.Now))
             : ModelDecision.Nothing;
 
-    private static ModelDecision? Taken(ModelState state, ModelId model) =>
-        state.Phase == ModelPhase.Unknown
-            ? null
-            : ModelDecision.Reject(model, ErrorCode.Conflict, $"model id '{model}' already exists");
+    private static ModelDecision? Taken(ModelState state, ModelId model) => state.Phase switch
+    {
+        ModelPhase.Unknown or ModelPhase.Purged => null,
+        ModelPhase.Gone => new ModelDecision(Answer.AfterPurge, []),
+        _ => ModelDecision.Reject(model, ErrorCode.Conflict, $"model id '{model}' already exists"),
+    };
 
     private static ModelDecision? Unknown(RegisterModel command, ModelContext context) =>
         command.Url.Length > 0 || context.HasRepository

@@ -4,7 +4,8 @@ using MlCluster.Messages.Models;
 namespace MlCluster.Node.Domain.Models;
 
 /// <summary>What came of changes to a registration.</summary>
-/// <param name="RulesVersion">Version of the rules for predictions; 0: as registered.</param>
+/// <param name="RulesVersion">Version of the rules for predictions: that of the document that brought them; as registered
+/// it is that of the earlier model of the same id, 0 where there was none.</param>
 /// <param name="RulesOwed">Nodes may still go by older ones.</param>
 /// <param name="LastUpdate">The latest command: it may be repeated.</param>
 /// <param name="Controller">Null: there never was one.</param>

@@ -1,5 +1,6 @@
 using MlCluster.Messages;
 using MlCluster.Messages.Models;
+using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Gateway.OpenApi;
 using MlCluster.Node.Gateway.Predict;
@@ -30,8 +31,14 @@ internal sealed class PredictEndpoints(PredictDispatcher dispatcher, SettingsGat
         Errors = [403, 404, 429],
     };
 
-    private ValueTask<ApiAnswer> PredictByAlgorithmAsync(ApiCall call) =>
-        PredictAsync(call, KnownNames.Function(call.Segment("{algorithm}")));
+    private ValueTask<ApiAnswer> PredictByAlgorithmAsync(ApiCall call)
+    {
+        var named = KnownNames.Function(call.Segment("{algorithm}"));
+        return dispatcher.ServedFunction(call.QueriedModel()) is { } own && own != named
+            ? throw ApiError.IllegalArgument(
+                $"model {call.QueriedModel()} is for {own}, and the path says {named}").ToException()
+            : PredictAsync(call, named);
+    }
 
     private ValueTask<ApiAnswer> PredictAsync(ApiCall call) => PredictAsync(call, function: null);
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MlCluster.Messages.Deployments;
 using MlCluster.Messages.Models;
 using MlCluster.Node.Domain.Placement;
@@ -25,31 +26,42 @@ internal sealed record ClusterHealth(
     /// <param name="deployments">Null: the supervisor does not answer.</param>
     public static ClusterHealth Of(ClusterView view, DeploymentsReply? deployments)
     {
-        var models = deployments?.Models ?? [];
+        var replicas = (deployments?.Models ?? []).Select(m => Replicas.Of(m, view)).ToList();
         var dataNodes = view.Nodes.Values.Count(n => NodeRoles.HasRole(n, NodeRole.Data));
         return new ClusterHealth(
-            dataNodes > 0 && deployments is { Complete: true } ? StatusOf(models) : HealthStatus.Red,
+            dataNodes > 0 && deployments is { Complete: true }
+                ? replicas.Select(r => r.Status).DefaultIfEmpty(HealthStatus.Green).Max()
+                : HealthStatus.Red,
             view.Nodes.Count,
             dataNodes,
             view.Supervisor is not null,
-            models.Count(m => Count(m, NodeDeploymentStatus.Loaded) > 0),
-            models.Sum(m => Count(m, NodeDeploymentStatus.Loaded)),
-            models.Sum(m => m.Nodes.Count(n => n is { Status: NodeDeploymentStatus.Loading, IsHeldUp: false })),
-            models.Sum(m => m.Nodes.Count(n => n.IsHeldUp || n.Status == NodeDeploymentStatus.Failed)));
+            replicas.Count(r => r.Serving > 0),
+            replicas.Sum(r => r.Serving),
+            replicas.Sum(r => r.Loading),
+            replicas.Sum(r => r.Failed));
     }
 
-    private static HealthStatus StatusOf(IReadOnlyList<ModelDeployment> models) =>
-        models.Select(StatusOf).DefaultIfEmpty(HealthStatus.Green).Max();
-
-    private static HealthStatus StatusOf(ModelDeployment model) => Count(model, NodeDeploymentStatus.Loaded) switch
+    /// <summary>The wanted replicas of one model.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Replicas(int Serving, int Loading, int Failed)
     {
-        0 => HealthStatus.Red,
-        var loaded when loaded < model.Nodes.Count => HealthStatus.Yellow,
-        _ => HealthStatus.Green,
-    };
+        public HealthStatus Status => this switch
+        {
+            { Serving: 0 } => HealthStatus.Red,
+            { Loading: 0, Failed: 0 } => HealthStatus.Green,
+            _ => HealthStatus.Yellow,
+        };
 
-    private static int Count(ModelDeployment model, NodeDeploymentStatus status) =>
-        model.Nodes.Count(n => n.Status == status);
+        // After a restart the journal still says that a node has the model: the node itself knows better.
+        public static Replicas Of(ModelDeployment model, ClusterView view)
+        {
+            var servedBy = view.ReplicasOf(model.ModelId).Select(r => r.Node.NodeId).ToHashSet();
+            var failed = model.Nodes.Count(n => n.IsHeldUp || n.Status == NodeDeploymentStatus.Failed);
+            var serving = model.Nodes.Count(
+                n => n.Status == NodeDeploymentStatus.Loaded && servedBy.Contains(n.NodeId));
+            return new Replicas(serving, model.Nodes.Count - serving - failed, failed);
+        }
+    }
 }
 
 /// <summary>Colours, the better the smaller.</summary>

@@ -74,11 +74,19 @@ internal static class PredictErrors
     private static bool WasServed(ModelTimes times) =>
         times.LastDeployed is { } deployed && !(times.LastUndeployed > deployed);
 
-    private static string Cure(ModelDocument document) =>
-        document.Nodes.Any(IsLoading)
-            ? "The model is loading: wait until its model_state is DEPLOYED (LOADED). "
-                + $"GET /_plugins/_ml/models/{document.ModelId}"
-            : "Please deploy the model first. "
-                + $"POST /_plugins/_ml/models/{document.ModelId}/_deploy or "
-                + $"POST /_plugins/_ml/models/{document.ModelId}/_load";
+    private static string Cure(ModelDocument document) => document switch
+    {
+        { Status: ModelStatus.Registering } =>
+            "It is still being registered: wait until its model_state is REGISTERED (UPLOADED), then deploy it. "
+                + $"GET /_plugins/_ml/models/{document.ModelId}",
+        _ when document.Nodes.Any(IsLoading) =>
+            "The model is loading: wait until its model_state is DEPLOYED (LOADED). "
+                + $"GET /_plugins/_ml/models/{document.ModelId}",
+        _ when document.Nodes.FirstOrDefault(n => n.Status == NodeDeploymentStatus.Failed) is { } failed =>
+            $"The last deployment failed on node {failed.NodeId}: {failed.Error}. Deploy it again when that is mended. "
+                + $"POST /_plugins/_ml/models/{document.ModelId}/_deploy",
+        _ => "Please deploy the model first. "
+            + $"POST /_plugins/_ml/models/{document.ModelId}/_deploy or "
+            + $"POST /_plugins/_ml/models/{document.ModelId}/_load",
+    };
 }

@@ -89,9 +89,12 @@ public abstract class GroupSpec : GroupKit
         Assert.Empty(await Rows.EndedAsync(DateTimeOffset.UtcNow.AddDays(1), 10));
         AskGroup<ModelGroupDeletedReply>(TestGroup.Delete("d"));
         await AwaitAssertAsync(
-            async () => Assert.Equal([Entity], await Rows.EndedAsync(DateTimeOffset.UtcNow.AddDays(1), 10)), Patience);
+            async () => Assert.Equal(
+                Entity, Assert.Single(await Rows.EndedAsync(DateTimeOffset.UtcNow.AddDays(1), 10)).PersistenceId),
+            Patience);
 
-        await Rows.ForgetAsync(Entity, DateTimeOffset.UtcNow);
+        var end = Assert.Single(await Rows.EndedAsync(DateTimeOffset.UtcNow.AddDays(1), 10));
+        await Rows.ForgetAsync(end, DateTimeOffset.UtcNow);
 
         Assert.Equal(0, Database.Traces(Entity));
         Crash(Groups, Entity);

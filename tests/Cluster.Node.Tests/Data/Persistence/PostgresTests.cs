@@ -37,6 +37,10 @@ public sealed class PostgresRepeatTests(PostgresFixture server) : RepeatSpec(Tes
 
 /// <inheritdoc cref="PostgresUrlUploadTests" />
 [Collection(PostgresFixture.Collection)]
+public sealed class PostgresReuseTests(PostgresFixture server) : ReuseSpec(TestDatabase.Postgres(server));
+
+/// <inheritdoc cref="PostgresUrlUploadTests" />
+[Collection(PostgresFixture.Collection)]
 public sealed class PostgresRetentionTests(PostgresFixture server) : RetentionSpec(TestDatabase.Postgres(server));
 
 /// <inheritdoc cref="PostgresUrlUploadTests" />

@@ -108,6 +108,20 @@ public abstract class SearchSpec(ITestDatabase database) : GroupKit(database)
     }
 
     [SkippableFact]
+    public void Search_ModelRegisteredAgain_IsFoundAsItIsNow()
+    {
+        StartProjector();
+        UploadAndWait();
+        Ask<ModelDeletedReply>(new DeleteModel(Some.Model, new CommandId("d")));
+        AwaitFound(DocumentKind.Model, new MatchAllQuery(), "");
+
+        Ask<ModelAccepted>(Some.RegisterMeta() with { Spec = Some.Spec with { Name = "again" } });
+
+        AwaitFound(DocumentKind.Model, Term("name.keyword", "again"), "model-1");
+        AwaitFound(DocumentKind.Model, new MatchAllQuery(), "model-1");
+    }
+
+    [SkippableFact]
     public async Task Search_ForgottenTask_IsGoneAndDoesNotComeBack()
     {
         StartProjector();
@@ -115,7 +129,7 @@ public abstract class SearchSpec(ITestDatabase database) : GroupKit(database)
         AwaitFound(DocumentKind.Task, new MatchAllQuery(), "register-1");
         var events = await Table.EventsAsync(["task-register-1"]);
 
-        await Rows.ForgetAsync("task-register-1", DateTimeOffset.UnixEpoch);
+        await Rows.ForgetAsync(new JournalEnd("task-register-1", long.MaxValue), DateTimeOffset.UnixEpoch);
         AwaitFound(DocumentKind.Task, new MatchAllQuery(), "");
         // As if it had been read before it was forgotten.
         await Table.WriteAsync(1, new DocumentFold(Sys).Fold(events), DateTimeOffset.UnixEpoch);

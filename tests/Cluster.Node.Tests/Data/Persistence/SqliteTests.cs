@@ -27,6 +27,9 @@ public sealed class SqliteOwnerDeathTests() : OwnerDeathSpec(TestDatabase.Sqlite
 public sealed class SqliteRepeatTests() : RepeatSpec(TestDatabase.Sqlite());
 
 /// <inheritdoc cref="SqliteUrlUploadTests" />
+public sealed class SqliteReuseTests() : ReuseSpec(TestDatabase.Sqlite());
+
+/// <inheritdoc cref="SqliteUrlUploadTests" />
 public sealed class SqliteRetentionTests() : RetentionSpec(TestDatabase.Sqlite());
 
 /// <inheritdoc cref="SqliteUrlUploadTests" />

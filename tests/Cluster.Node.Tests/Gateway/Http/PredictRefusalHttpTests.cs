@@ -50,6 +50,46 @@ public sealed class PredictRefusalHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Predict_LastDeploymentFailed_SaysWhereAndWhy()
+    {
+        Cluster.Publish(Samples.Node(Samples.NodeA));
+        Cluster.Answer<GetModel>(_ => NeverServed(Samples.Document(
+            ModelStatus.DeployFailed, Dialect.Current,
+            new NodeDeployment(Samples.NodeA, NodeDeploymentStatus.Failed, "model.pt is not a zip file"))));
+
+        var (_, reason) = await _host.RefusedAsync(400, "POST", Path, Body);
+
+        Assert.StartsWith(
+            $"Model not ready yet. The last deployment failed on node {Samples.NodeA}: model.pt is not a zip file.",
+            reason,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Predict_StillRegistering_SaysSo()
+    {
+        Cluster.Publish(Samples.Node(Samples.NodeA));
+        Cluster.Answer<GetModel>(_ => NeverServed(
+            Samples.Document(ModelStatus.Registering, Dialect.Current)) with { DeployToAllNodes = false });
+
+        var (_, reason) = await _host.RefusedAsync(400, "POST", Path, Body);
+
+        Assert.StartsWith(
+            "Model not ready yet. It is still being registered", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Predict_PathNamesAnotherFunctionThanTheModels_IsRefused()
+    {
+        Cluster.Publish(Samples.Node(Samples.NodeA, Samples.Served));
+
+        var (_, reason) = await _host.RefusedAsync(
+            400, "POST", $"/_plugins/_ml/_predict/text_similarity/{Samples.Model}", Body);
+
+        Assert.Equal($"model {Samples.Model} is for TEXT_EMBEDDING, and the path says TEXT_SIMILARITY", reason);
+    }
+
+    [Fact]
     public async Task Predict_UnknownModel_IsNotFound()
     {
         Cluster.Publish(Samples.Node(Samples.NodeA));

@@ -11,8 +11,7 @@ namespace MlCluster.Node.Tests.Gateway.Nodes;
 
 public sealed class ClusterHealthTests
 {
-    private static readonly ClusterView View = new(
-        new[] { Samples.Node(Samples.NodeA) }.ToDictionary(n => n.NodeId), Samples.NodeA);
+    private static readonly ClusterView View = Serving("");
 
     [Theory]
     [InlineData("", 0)]
@@ -21,10 +20,12 @@ public sealed class ClusterHealthTests
     [InlineData("LF", 1)]
     [InlineData("LL,F", 2)]
     [InlineData("l", 2)]
+    [InlineData("p", 2)]
+    [InlineData("Lp", 1)]
     public void Of_Deployments_TakesTheWorst(string models, int status)
     {
         var health = ClusterHealth.Of(
-            View, Reply([.. models.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Model)]));
+            Serving(models), Reply([.. models.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Model)]));
 
         Assert.Equal((HealthStatus)status, health.Status);
     }
@@ -72,12 +73,20 @@ public sealed class ClusterHealthTests
     [Fact]
     public void Of_NodeThatIsHeldUp_IsNoNodeThatLoads()
     {
-        var health = ClusterHealth.Of(View, Reply(Model("LlhF")));
+        var health = ClusterHealth.Of(Serving("LlhFp"), Reply(Model("LlhFp")));
 
-        Assert.Equal((1, 1, 2), (health.ServingReplicas, health.LoadingReplicas, health.FailedReplicas));
+        Assert.Equal((1, 2, 2), (health.ServingReplicas, health.LoadingReplicas, health.FailedReplicas));
     }
 
-    // L loaded, l loading, h held up, F failed.
+    /// <summary>The cluster in which the nodes that are loaded serve.</summary>
+    private static ClusterView Serving(string models) => new(
+        Enumerable.Range(0, 5)
+            .Select(i => Samples.Node(
+                new NodeId($"n{i}"), models.Split(',').Any(m => m.ElementAtOrDefault(i) == 'L') ? [Samples.Served] : []))
+            .ToDictionary(n => n.NodeId),
+        Samples.NodeA);
+
+    // L loaded, p by the plan alone, l loading, h held up, F failed.
     private static ModelDeployment Model(string nodes) => new(
         Samples.Model,
         "TEXT_EMBEDDING",
@@ -85,7 +94,7 @@ public sealed class ClusterHealthTests
         true,
         [.. nodes.Select((c, i) => new NodeDeployment(new NodeId($"n{i}"), c switch
         {
-            'L' => NodeDeploymentStatus.Loaded,
+            'L' or 'p' => NodeDeploymentStatus.Loaded,
             'l' or 'h' => NodeDeploymentStatus.Loading,
             _ => NodeDeploymentStatus.Failed,
         }, c == 'h' ? "the node has left the cluster" : null))]);
