@@ -46,6 +46,17 @@ public sealed class HealthTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(node, HttpMethod.Get, "/_cluster/health"));
     }
 
+    [Fact]
+    public async Task RestApi_NodeWithoutTheRole_SaysWhoHasIt()
+    {
+        await using var node = await NodeProcess.StartAsync(_data.Path, "--roles", "data");
+
+        using var answer = await node.Http.GetAsync("/_plugins/_ml/stats");
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains("ask a node with role gateway", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("data")]
     [InlineData("data,gateway")]
