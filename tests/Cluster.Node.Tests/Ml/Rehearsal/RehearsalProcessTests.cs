@@ -63,11 +63,13 @@ public sealed class RehearsalProcessTests : IDisposable
     [InlineData("allocates-in-forward")]
     [InlineData("allocates-in-set-state")]
     [InlineData("recurses-at-run-time")]
-    public async Task RehearseAsync_AllocatesWithoutEnd_IsKilledAtTheMemoryLimit(string archive)
+    public async Task RehearseAsync_AllocatesWithoutEnd_EndsAtTheMemoryLimit(string archive)
     {
         var options = Generous with { MemoryBaseBytes = 256 << 20 };
 
-        Assert.Matches(@"it took more than \d+ bytes of memory$", await RefusalAsync(archive, options));
+        // A busy machine may have less than the limit: then the system refuses first.
+        Assert.Matches(
+            @"it took more than \d+ bytes of memory$|can't allocate memory", await RefusalAsync(archive, options));
     }
 
     [Theory]
