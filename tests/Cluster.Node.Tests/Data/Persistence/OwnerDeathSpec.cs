@@ -74,6 +74,40 @@ public abstract class OwnerDeathSpec(ITestDatabase database) : ModelKit(database
     }
 
     [SkippableFact]
+    public async Task Deploying_BeforeItsChunksAreChecked_EndsDeployed()
+    {
+        Archives.HoldsFirst = true;
+        var bytes = Bytes(900);
+        RegisterMeta(bytes, 1);
+        SendChunk(Some.Model, 0, bytes, "u");
+        await Archives.FirstIsHeld.WaitAsync(Patience);
+        Ask<ModelAccepted>(Some.Deploy());
+
+        KillOwners(Some.Deployment);
+
+        await FishForMessageAsync<LoadModel>(_ => true, Patience);
+        Report(NodeDeploymentStatus.Loaded);
+        AwaitModel(ModelStatus.Deployed);
+        Assert.Equal(TaskStatus.Completed, AwaitTask(Some.Deployment).Status);
+    }
+
+    [SkippableFact]
+    public void PartlyDeployed_AnotherNodeStillLoads_EndsDeployed()
+    {
+        UploadAndWait();
+        Views.Show(FakeViews.Node(Some.NodeA, Address), FakeViews.Node(Some.NodeB, Address));
+        Ask<ModelAccepted>(Some.Deploy());
+        Report(NodeDeploymentStatus.Loaded);
+
+        KillOwners(Some.Deployment);
+
+        FishForMessage<LoadModel>(_ => true, Patience);
+        Ask<NodeReportAcknowledged>(Some.Report(Some.NodeB, NodeDeploymentStatus.Loaded));
+        AwaitModel(ModelStatus.Deployed);
+        Assert.Equal(TaskStatus.Completed, AwaitTask(Some.Deployment).Status);
+    }
+
+    [SkippableFact]
     public void Deploying_NodeIsThere_IsToldAgainAndEndsDeployed()
     {
         UploadAndWait();
@@ -171,6 +205,18 @@ public abstract class OwnerDeathSpec(ITestDatabase database) : ModelKit(database
 
         // It may have ended before the crash; then nobody has a reason to wake it.
         Assert.Equal(TaskStatus.Failed, TaskEnd(Some.Registration).Status);
+    }
+
+    [SkippableFact]
+    public void Deleting_RegisteredModel_LeavesNothing()
+    {
+        UploadAndWait();
+        Ask<ModelDeletedReply>(new DeleteModel(Some.Model, new CommandId("d")));
+
+        KillOwners();
+
+        Await(() => Assert.Equal(0, Database.ChunkBytes(ModelEntity)));
+        Await(() => Assert.Equal(1, Database.JournalRows("model-model-1")));
     }
 
     /// <summary>Names a node that is not the one of the entities, so that it can go without them.</summary>
