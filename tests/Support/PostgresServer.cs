@@ -51,7 +51,9 @@ public sealed class PostgresServer : IDisposable
     public string NewDatabase()
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref _databases)}");
-        using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+
+        // One out of a pool may be of before a crash.
+        using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
         connection.Open();
 #pragma warning disable CA2100 // The name is ours.
         using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
