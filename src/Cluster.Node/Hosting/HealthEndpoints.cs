@@ -26,11 +26,9 @@ internal static class HealthEndpoints
     /// <summary>Says where the REST API is: a node without it would look broken.</summary>
     public static Task NoGatewayAsync(HttpContext http)
     {
-        http.Response.StatusCode = StatusCodes.Status404NotFound;
         const string Error = "this node has no REST API, only /health/live, /health/ready and /metrics: ask a node with "
             + "role gateway";
-        return http.Response.WriteAsJsonAsync(
-            new { error = Error, status = http.Response.StatusCode }, cancellationToken: http.RequestAborted);
+        return WriteErrorAsync(http, StatusCodes.Status404NotFound, Error);
     }
 
     private static Task AnswerAsync(HttpContext http, RequestDelegate answer) =>
@@ -41,12 +39,16 @@ internal static class HealthEndpoints
     // In the words of the gateway, which not every node has.
     private static Task RefuseAsync(HttpContext http)
     {
-        http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
         http.Response.Headers.Allow = "GET,HEAD";
         var error = $"Incorrect HTTP method for uri [{http.Request.Path}] and method [{http.Request.Method}], "
             + "allowed: [GET, HEAD]";
-        return http.Response.WriteAsJsonAsync(
-            new { error, status = http.Response.StatusCode }, cancellationToken: http.RequestAborted);
+        return WriteErrorAsync(http, StatusCodes.Status405MethodNotAllowed, error);
+    }
+
+    private static Task WriteErrorAsync(HttpContext http, int status, string error)
+    {
+        http.Response.StatusCode = status;
+        return http.Response.WriteAsJsonAsync(new { error, status }, cancellationToken: http.RequestAborted);
     }
 
     // A node that wants a restart still serves its other models: it says so and stays alive.

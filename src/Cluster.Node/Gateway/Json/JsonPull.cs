@@ -67,32 +67,11 @@ internal ref struct JsonPull
     };
 
     /// <summary>An array of texts.</summary>
-    public List<string> Texts()
-    {
-        var texts = new List<string>();
-        Expect(JsonTokenType.StartArray);
-        while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
-        {
-            texts.Add(Text());
-        }
-
-        return texts;
-    }
+    public List<string> Texts() => Texts(int.MaxValue, field: "");
 
     /// <summary>An array of ids: each may cost the cluster a question, so there is a limit to them.</summary>
     /// <param name="field">The array's name.</param>
-    public List<string> Ids(string field)
-    {
-        var ids = new List<string>();
-        Expect(JsonTokenType.StartArray);
-        while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
-        {
-            ids.Add(ids.Count < MaxIds ? Text() : throw ApiError.IllegalArgument(
-                $"[{field}] names more than {MaxIds} ids: send several requests").ToException());
-        }
-
-        return ids;
-    }
+    public List<string> Ids(string field) => Texts(MaxIds, field);
 
     /// <summary>An array of whole numbers.</summary>
     public List<int> Integers()
@@ -145,6 +124,19 @@ internal ref struct JsonPull
         {
             throw JsonErrors.Malformed("Invalid UTF-8 in a string", At.Line, At.Column);
         }
+    }
+
+    private List<string> Texts(int most, string field)
+    {
+        var texts = new List<string>();
+        Expect(JsonTokenType.StartArray);
+        while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
+        {
+            texts.Add(texts.Count < most ? Text() : throw ApiError.IllegalArgument(
+                $"[{field}] names more than {most} ids: send several requests").ToException());
+        }
+
+        return texts;
     }
 
     private readonly void Expect(JsonTokenType expected)
