@@ -274,7 +274,7 @@ internal sealed class LoaderActor : ReceiveActor
     private void RefuseRequest(PredictRequest request) =>
         Sender.Tell(NotServed.Reply(request));
 
-    private void OnCancel(CancelPredict command) => _answerer?.Withdraw(command.RequestId);
+    private void OnCancel(CancelPredict command) => _answerer?.Withdraw(command.RequestId, command.Call);
 
     private void TellStage(ModelStage stage) => Context.Parent.Tell(new StageEntered(_command.ModelId, stage));
 
