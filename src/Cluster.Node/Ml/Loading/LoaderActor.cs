@@ -299,9 +299,8 @@ internal sealed class LoaderActor : ReceiveActor
         {
             await (await loading).DisposeAsync();
 
-            // Its vocabulary and buffers are garbage now; a node that unloads wants its memory back, and a pause of
-            // some tens of milliseconds at that moment is all it costs.
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            _monitor?.End();
+            _services.ReturnMemory(_services.Metrics.Models.Served > 0);
         }
     }
 
