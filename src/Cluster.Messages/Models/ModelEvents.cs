@@ -82,7 +82,7 @@ public sealed record NodeDeploymentReported(
     ModelId ModelId, NodeId NodeId, long Incarnation, NodeDeploymentStatus Status, string? Error, long Time)
     : IModelEvent
 {
-    /// <summary>Size of the model's unpacked file; null: not known, or the event is of a time that did not say it.</summary>
+    /// <summary>Size of the model's unpacked file; null: not known, or of a time that did not say it.</summary>
     public long? ModelBytes { get; init; }
 }
 

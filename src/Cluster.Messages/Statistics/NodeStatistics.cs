@@ -4,7 +4,8 @@ namespace MlCluster.Messages.Statistics;
 public sealed record GetNodeStatistics : IClusterProtocol;
 
 /// <summary>
-/// ModelActor → every node: the model is gone for good; what was counted for it is that of no model any more. No answer.
+/// ModelActor → every node: the model is gone for good; what was counted for it is that of no model any more. No
+/// answer.
 /// </summary>
 public sealed record ForgetModelStatistics(ModelId ModelId) : IClusterProtocol;
 

@@ -7,7 +7,8 @@ namespace MlCluster.Node.Telemetry;
 /// <summary>The models that this process has served, until they are gone for good.</summary>
 internal sealed class ModelTable
 {
-    private readonly ConcurrentDictionary<(ModelId? Model, string Function, string Device), ModelMetrics> _models = new();
+    private readonly ConcurrentDictionary<(ModelId? Model, string Function, string Device), ModelMetrics> _models =
+        new();
     private readonly NodeId _node;
     private readonly ActionTable _actions;
     private readonly PredictHistograms _histograms;

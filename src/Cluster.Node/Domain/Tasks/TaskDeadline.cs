@@ -16,7 +16,9 @@ internal static class TaskDeadline
     public static long Of(TaskState state, TimeSpan timeout)
     {
         var deadline = state.LastActivity + Milliseconds(LimitOf(state, timeout));
-        return state.ResumedAt is { } since ? Math.Max(deadline, since + Milliseconds(GraceOf(state, timeout))) : deadline;
+        return state.ResumedAt is { } since
+            ? Math.Max(deadline, since + Milliseconds(GraceOf(state, timeout)))
+            : deadline;
     }
 
     /// <summary>Longest time without progress.</summary>

@@ -16,8 +16,8 @@ public sealed class PeerLinesTests
         $"AssociationError [{Self}] <- {Peer}: Error [Association failed with {Peer}] [   at A.B()\n   at C.D()]",
         $"Association failed with {Peer}")]
     [InlineData(
-        $"Tried to associate with unreachable remote address [{Peer}]. Address is now gated for 2000 ms, all messages to "
-        + "this address will be delivered to dead letters. Reason: [Connection refused tcp://mlcluster@10.0.0.2:4053] ",
+        $"Tried to associate with unreachable remote address [{Peer}]. Address is now gated for 2000 ms, all messages "
+        + "to this address will be delivered to dead letters. Reason: [Connection refused tcp://mlcluster@10.0.0.2:4053] ",
         "Connection refused")]
     [InlineData(
         $"Association with remote system {Peer} has failed; address is now gated for 2000 ms. Reason is: "
