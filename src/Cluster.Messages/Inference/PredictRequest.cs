@@ -13,6 +13,7 @@ namespace MlCluster.Messages.Inference;
 /// <param name="Format">How sparse answers name tokens.</param>
 /// <param name="Trace">The trace that it is a part of; null: none.</param>
 /// <param name="IsContinuation">True: a rate limiter has let the client's request through already.</param>
+/// <param name="Call">Number of the message among those of the client's request, retries included; 0: not said.</param>
 public sealed record PredictRequest(
     ModelId ModelId,
     string RequestId,
@@ -25,7 +26,8 @@ public sealed record PredictRequest(
     DocumentRole? Role = null,
     TokenFormat Format = TokenFormat.Word,
     TraceContext? Trace = null,
-    bool IsContinuation = false) : IWithModelId;
+    bool IsContinuation = false,
+    int Call = 0) : IWithModelId;
 
 /// <summary>Where a request belongs to, as W3C's headers of trace context say it.</summary>
 /// <param name="Parent"><c>traceparent</c>: version, trace, span, flags.</param>

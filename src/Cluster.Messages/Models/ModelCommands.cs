@@ -73,6 +73,7 @@ public sealed record ReconcileModel(ModelId ModelId) : IModelCommand;
 /// <param name="PlanVersion">Echo of <see cref="Loading.LoadModel.PlanVersion"/>.</param>
 /// <param name="Error">Why it failed; null unless <see cref="NodeDeploymentStatus.Failed"/>.</param>
 /// <param name="NoRoom">True: it failed because other models took the room, so it may be tried again later.</param>
+/// <param name="ModelBytes">Size of the model's unpacked file; null: the node does not know it.</param>
 public sealed record ReportNodeDeployment(
     ModelId ModelId,
     NodeId NodeId,
@@ -80,4 +81,5 @@ public sealed record ReportNodeDeployment(
     long PlanVersion,
     NodeDeploymentStatus Status,
     string? Error,
-    bool NoRoom = false) : IModelCommand;
+    bool NoRoom = false,
+    long? ModelBytes = null) : IModelCommand;

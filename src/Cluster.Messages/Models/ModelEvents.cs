@@ -80,7 +80,11 @@ public sealed record DeploymentPlanChanged(
 /// <param name="Error">Why it failed or, with status Loading, why it has no room now.</param>
 public sealed record NodeDeploymentReported(
     ModelId ModelId, NodeId NodeId, long Incarnation, NodeDeploymentStatus Status, string? Error, long Time)
-    : IModelEvent;
+    : IModelEvent
+{
+    /// <summary>Size of the model's unpacked file; null: not known, or of a time that did not say it.</summary>
+    public long? ModelBytes { get; init; }
+}
 
 /// <summary>What a wanted node had is gone: its process ended. It stays wanted.</summary>
 /// <param name="Left">True: no new process of the node is there, so tasks that wait for it count it as failed; false:

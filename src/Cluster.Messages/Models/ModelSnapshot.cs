@@ -55,7 +55,11 @@ public sealed record SnapshotContent(
     IReadOnlyList<ChunkRef> Chunks,
     long LastChunkTime,
     int Generation,
-    string? Problem);
+    string? Problem)
+{
+    /// <summary>Size of the model's unpacked file; null: not known.</summary>
+    public long? ModelBytes { get; init; }
+}
 
 /// <summary>Where the model is wanted.</summary>
 public sealed record SnapshotPlan(long Version, bool ToAll, IReadOnlyList<SnapshotNode> Nodes)

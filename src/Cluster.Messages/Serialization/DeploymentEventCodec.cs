@@ -79,6 +79,7 @@ internal static class DeploymentEventCodec
         Status = FromEnum(stored.Status),
         Error = stored.Error,
         Time = stored.Time,
+        ModelBytes = stored.ModelBytes,
     };
 
     private static NodeDeploymentReported ToRecord(Wire.NodeDeploymentReported wire) => new(
@@ -87,7 +88,10 @@ internal static class DeploymentEventCodec
         wire.Incarnation,
         ToEnum<NodeDeploymentStatus>(wire.Status),
         wire.Error,
-        wire.Time);
+        wire.Time)
+    {
+        ModelBytes = wire.ModelBytes,
+    };
 
     private static Wire.NodeDeploymentLost ToWire(NodeDeploymentLost stored) =>
         new() { ModelId = stored.ModelId.Value, NodeId = stored.NodeId.Value, Left = stored.Left, Time = stored.Time };

@@ -30,6 +30,7 @@ internal static class InferenceCodec
             ? new Wire.TraceContext { Parent = trace.Parent, State = trace.State }
             : null,
         IsContinuation = request.IsContinuation,
+        Call = request.Call,
     };
 
     private static PredictRequest ToRecord(Wire.PredictRequest wire) => new(
@@ -44,12 +45,14 @@ internal static class InferenceCodec
         wire.Role is { } role ? ToEnum<DocumentRole>(role) : null,
         ToEnum<TokenFormat>(wire.Format),
         wire.Trace is { } trace ? new TraceContext(trace.Parent, trace.State) : null,
-        wire.IsContinuation);
+        wire.IsContinuation,
+        wire.Call);
 
     private static Wire.CancelPredict ToWire(CancelPredict command) =>
-        new() { ModelId = command.ModelId.Value, RequestId = command.RequestId };
+        new() { ModelId = command.ModelId.Value, RequestId = command.RequestId, Call = command.Call };
 
-    private static CancelPredict ToRecord(Wire.CancelPredict wire) => new(new ModelId(wire.ModelId), wire.RequestId);
+    private static CancelPredict ToRecord(Wire.CancelPredict wire) =>
+        new(new ModelId(wire.ModelId), wire.RequestId, wire.Call);
 
     private static Wire.Predicted ToWire(Predicted reply) => new()
     {

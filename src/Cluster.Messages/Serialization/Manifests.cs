@@ -88,6 +88,7 @@ internal static class Manifests
 
     public const string GetNodeStatistics = "ngt";
     public const string NodeStatisticsReply = "nst";
+    public const string ForgetModelStatistics = "nfm";
 
     public const string GetDeployments = "dgt";
     public const string DeploymentsReply = "drp";

@@ -107,6 +107,7 @@ internal static class ModelCodec
         Status = FromEnum(command.Status),
         Error = command.Error,
         NoRoom = command.NoRoom,
+        ModelBytes = command.ModelBytes,
     };
 
     private static ReportNodeDeployment ToRecord(Wire.ReportNodeDeployment wire) => new(
@@ -116,5 +117,6 @@ internal static class ModelCodec
         wire.PlanVersion,
         ToEnum<NodeDeploymentStatus>(wire.Status),
         wire.Error,
-        wire.NoRoom);
+        wire.NoRoom,
+        wire.ModelBytes);
 }

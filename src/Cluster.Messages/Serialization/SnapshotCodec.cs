@@ -100,6 +100,7 @@ internal static class SnapshotCodec
         LastChunkTime = content.LastChunkTime,
         Generation = content.Generation,
         Problem = content.Problem,
+        ModelBytes = content.ModelBytes,
     };
 
     private static SnapshotContent ToRecord(Wire.SnapshotContent wire) => new(
@@ -109,7 +110,10 @@ internal static class SnapshotCodec
         [.. wire.Chunks.Select(SharedCodec.ToRecord)],
         wire.LastChunkTime,
         wire.Generation,
-        wire.Problem);
+        wire.Problem)
+    {
+        ModelBytes = wire.ModelBytes,
+    };
 
     private static Wire.SnapshotPlan ToWire(SnapshotPlan plan) => new()
     {

@@ -10,11 +10,17 @@ internal static class StatisticsCodec
     [
         Codec.Of(Manifests.GetNodeStatistics, Wire.GetNodeStatistics.Parser, ToWire, ToRecord),
         Codec.Of(Manifests.NodeStatisticsReply, Wire.NodeStatisticsReply.Parser, ToWire, ToRecord),
+        Codec.Of(Manifests.ForgetModelStatistics, Wire.ForgetModelStatistics.Parser, ToWire, ToRecord),
     ];
 
     private static Wire.GetNodeStatistics ToWire(GetNodeStatistics query) => new();
 
     private static GetNodeStatistics ToRecord(Wire.GetNodeStatistics wire) => new();
+
+    private static Wire.ForgetModelStatistics ToWire(ForgetModelStatistics word) =>
+        new() { ModelId = word.ModelId.Value };
+
+    private static ForgetModelStatistics ToRecord(Wire.ForgetModelStatistics wire) => new(new ModelId(wire.ModelId));
 
     private static Wire.NodeStatisticsReply ToWire(NodeStatisticsReply reply) => new()
     {
@@ -39,15 +45,27 @@ internal static class StatisticsCodec
     private static NodeNumbers ToRecord(Wire.NodeNumbers wire) => new(
         wire.HeapPercent, wire.ExecutingTasks, wire.Requests, wire.Failures, wire.DeployedModels, wire.Refusals);
 
-    private static Wire.ActionStatistics ToWire(ActionStatistics action) => new()
+    private static Wire.ActionStatistics ToWire(ActionStatistics action)
     {
-        FunctionName = action.FunctionName,
-        ModelId = action.ModelId.Value,
-        Action = action.Action,
-        Requests = action.Requests,
-        Failures = action.Failures,
-    };
+        var wire = new Wire.ActionStatistics
+        {
+            FunctionName = action.FunctionName,
+            Action = action.Action,
+            Requests = action.Requests,
+            Failures = action.Failures,
+        };
+        if (action.ModelId is { } model)
+        {
+            wire.ModelId = model.Value;
+        }
+
+        return wire;
+    }
 
     private static ActionStatistics ToRecord(Wire.ActionStatistics wire) => new(
-        wire.FunctionName, new ModelId(wire.ModelId), wire.Action, wire.Requests, wire.Failures);
+        wire.FunctionName,
+        wire.HasModelId ? new ModelId(wire.ModelId) : null,
+        wire.Action,
+        wire.Requests,
+        wire.Failures);
 }

@@ -3,6 +3,12 @@ namespace MlCluster.Messages.Statistics;
 /// <summary>Gateway → any node: what have you counted. Answer: <see cref="NodeStatisticsReply"/>.</summary>
 public sealed record GetNodeStatistics : IClusterProtocol;
 
+/// <summary>
+/// ModelActor → every node: the model is gone for good; what was counted for it is that of no model any more. No
+/// answer.
+/// </summary>
+public sealed record ForgetModelStatistics(ModelId ModelId) : IClusterProtocol;
+
 /// <summary>What a process has counted since it began.</summary>
 /// <param name="Actions">By model; an action that nobody asked for is absent.</param>
 public sealed record NodeStatisticsReply(NodeId NodeId, NodeNumbers Numbers, IReadOnlyList<ActionStatistics> Actions)
@@ -19,7 +25,8 @@ public sealed record NodeNumbers(
     int HeapPercent, long ExecutingTasks, long Requests, long Failures, int DeployedModels, long Refusals);
 
 /// <summary>One action on one model.</summary>
+/// <param name="ModelId">Null: on all models that are gone.</param>
 /// <param name="Action"><c>register</c>, <c>deploy</c>, <c>undeploy</c> or <c>predict</c>.</param>
 /// <param name="Requests">Failed ones included.</param>
 public sealed record ActionStatistics(
-    string FunctionName, ModelId ModelId, string Action, long Requests, long Failures);
+    string FunctionName, ModelId? ModelId, string Action, long Requests, long Failures);

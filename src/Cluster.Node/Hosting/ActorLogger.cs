@@ -2,6 +2,8 @@ using Akka.Actor;
 using Akka.DependencyInjection;
 using Akka.Dispatch;
 using Akka.Event;
+using Akka.Remote;
+using MlCluster.Node.Hosting.Peers;
 using MlCluster.Node.Hosting.Tls;
 using MsLogLevel = Microsoft.Extensions.Logging.LogLevel;
 
@@ -13,14 +15,32 @@ internal sealed class ActorLogger : ReceiveActor, IRequiresMessageQueue<ILoggerM
     private readonly ILoggerFactory _factory =
         DependencyResolver.For(Context.System).Resolver.GetService<ILoggerFactory>();
 
+    private readonly LostPeers _peers;
+
     public ActorLogger()
     {
+        _peers = new LostPeers(_factory.CreateLogger(typeof(LostPeers).FullName!));
+        Receive<AssociatedEvent>(e => _peers.Hear(new PeerFound(e.RemoteAddress.ToString())));
         Receive<InitializeLogger>(_ => Sender.Tell(new LoggerInitialized()));
         Receive<LogEvent>(OnLogEvent);
     }
 
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(AssociatedEvent));
+
+    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+
     private void OnLogEvent(LogEvent entry)
     {
+        if (PeerLines.Read(entry) is { } words)
+        {
+            foreach (var word in words)
+            {
+                _peers.Hear(word);
+            }
+
+            return;
+        }
+
         var logger = _factory.CreateLogger(entry.LogClass.FullName ?? entry.LogClass.Name);
         var level = ToLevel(entry.LogLevel());
         if (TransportLog.Concerns(entry))

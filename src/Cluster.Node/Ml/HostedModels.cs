@@ -26,7 +26,10 @@ internal sealed class HostedModels(HostSetup setup, NodeReports reports)
     /// <summary>The model is given up, by a fault: it stays known until it is wanted anew or taken away.</summary>
     public void Fail(HostedModel model, string reason)
     {
-        Set(new HostedModel(model.Command, ModelStage.Failed) { Error = reason, NoRoom = model.NoRoom });
+        Set(new HostedModel(model.Command, ModelStage.Failed)
+        {
+            Error = reason, NoRoom = model.NoRoom, Content = model.Content,
+        });
         Publish();
         Report(model.Command.ModelId);
     }
@@ -42,7 +45,14 @@ internal sealed class HostedModels(HostSetup setup, NodeReports reports)
         var error = model.Stage == ModelStage.Failed ? model.Error : null;
         var incarnation = setup.Local.Current!.Incarnation;
         reports.Say(new ReportNodeDeployment(
-            id, NodeId, incarnation, model.Command.PlanVersion, model.Status, error, model.NoRoom));
+            id,
+            NodeId,
+            incarnation,
+            model.Command.PlanVersion,
+            model.Status,
+            error,
+            model.NoRoom,
+            model.Content?.ModelBytes));
     }
 
     /// <summary>Tells tasks that their loads go on.</summary>

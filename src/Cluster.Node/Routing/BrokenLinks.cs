@@ -31,8 +31,14 @@ internal sealed class BrokenLinks(TimeProvider time, TimeSpan gate)
     public long CountOf(string address) => _byAddress.GetValueOrDefault(address)?.Count ?? 0;
 
     /// <summary>True while a message to the node, or its answer, may be dropped.</summary>
-    public bool IsGated(string address) =>
-        _byAddress.TryGetValue(address, out var breaks) && time.GetElapsedTime(breaks.Last) < gate;
+    public bool IsGated(string address) => GateOf(address) > TimeSpan.Zero;
+
+    /// <summary>How long a message to the node, or its answer, may still be dropped; zero: it gets there.</summary>
+    public TimeSpan GateOf(string address) =>
+        _byAddress.TryGetValue(address, out var breaks) && gate - time.GetElapsedTime(breaks.Last) is var left
+            && left > TimeSpan.Zero
+            ? left
+            : TimeSpan.Zero;
 
     private sealed record LinkBreaks(long Count, long Last);
 }

@@ -21,8 +21,21 @@ internal sealed class ActionTable
     }
 
     /// <summary>The one counter of its key.</summary>
-    public ActionCounter Of(string function, ModelId model, string action, string? device = null) =>
+    /// <param name="model">Null: all models that are gone.</param>
+    public ActionCounter Of(string function, ModelId? model, string action, string? device = null) =>
         _counters.GetOrAdd(new ActionKey(function, model, action, device), MakeCounter);
+
+    /// <summary>A model is gone for good: what it counted is that of no model any more.</summary>
+    public void Forget(ModelId model)
+    {
+        foreach (var key in _counters.Keys.Where(key => key.Model == model))
+        {
+            if (_counters.TryRemove(key, out var counter))
+            {
+                Of(key.Function, null, key.Action, key.Device).Take(counter);
+            }
+        }
+    }
 
     /// <summary>All that was counted; where a model ran on several devices, together.</summary>
     public IReadOnlyList<ActionStatistics> Read() =>
@@ -36,7 +49,7 @@ internal sealed class ActionTable
 
     private ActionCounter MakeCounter(ActionKey key) => new(Labels.Of(
         (Labels.Node, _node.Value),
-        (Labels.Model, key.Model.Value),
+        (Labels.Model, key.Model?.Value),
         (Labels.Function, Labels.FunctionOf(key.Function)),
         (Labels.Action, key.Action),
         (Labels.Device, key.Device)));

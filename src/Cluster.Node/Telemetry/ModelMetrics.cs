@@ -65,6 +65,15 @@ internal sealed class ModelMetrics(
         }
     }
 
+    /// <summary>Counts on from what engines of another model did.</summary>
+    public void Take(EngineCounts ended)
+    {
+        lock (_gate)
+        {
+            _ended += ended;
+        }
+    }
+
     public void Enter() => Interlocked.Increment(ref _active);
 
     public void Leave() => Interlocked.Decrement(ref _active);

@@ -4,10 +4,11 @@ using MlCluster.Messages;
 
 namespace MlCluster.Node.Telemetry;
 
-/// <summary>The models that this process has served.</summary>
+/// <summary>The models that this process has served, until they are gone for good.</summary>
 internal sealed class ModelTable
 {
-    private readonly ConcurrentDictionary<(ModelId Model, string Function, string Device), ModelMetrics> _models = new();
+    private readonly ConcurrentDictionary<(ModelId? Model, string Function, string Device), ModelMetrics> _models =
+        new();
     private readonly NodeId _node;
     private readonly ActionTable _actions;
     private readonly PredictHistograms _histograms;
@@ -33,12 +34,30 @@ internal sealed class ModelTable
     public ModelMetrics Of(ModelId model, string function, string device) =>
         _models.GetOrAdd((model, function, device), Make);
 
-    private ModelMetrics Make((ModelId Model, string Function, string Device) key) => new(
+    /// <summary>A model is gone for good: what it did was done by no model any more.</summary>
+    /// <returns>False: it is at work here, and stays.</returns>
+    public bool Forget(ModelId model)
+    {
+        var known = _models.Where(m => m.Key.Model == model).ToList();
+        if (known.Exists(static m => m.Value.IsServed || m.Value.Active > 0))
+        {
+            return false;
+        }
+
+        foreach (var (key, metrics) in known.Where(m => _models.TryRemove(m)))
+        {
+            _models.GetOrAdd((null, key.Function, key.Device), Make).Take(metrics.Engine);
+        }
+
+        return true;
+    }
+
+    private ModelMetrics Make((ModelId? Model, string Function, string Device) key) => new(
         _actions.Of(key.Function, key.Model, ActionNames.Predict, key.Device),
         _histograms,
         Labels.Of(
             (Labels.Node, _node.Value),
-            (Labels.Model, key.Model.Value),
+            (Labels.Model, key.Model?.Value),
             (Labels.Function, Labels.FunctionOf(key.Function)),
             (Labels.Device, key.Device)));
 

@@ -49,6 +49,15 @@ internal sealed class NodeMetrics : IDisposable
     /// <summary>Downloads of archives.</summary>
     public RunningCount Downloads { get; } = new();
 
+    /// <summary>A model is gone for good: its numbers are those of no model any more, and the sums stay.</summary>
+    public void Forget(ModelId model)
+    {
+        if (Models.Forget(model))
+        {
+            Actions.Forget(model);
+        }
+    }
+
     /// <summary>The numbers of this moment, for statistics.</summary>
     public NodeStatisticsReply Read()
     {

@@ -10,8 +10,11 @@ internal sealed class NodeStatisticsActor : ReceiveActor
     /// <summary>Name under <c>/user</c>.</summary>
     public const string Name = "node-statistics";
 
-    public NodeStatisticsActor(NodeMetrics metrics) =>
+    public NodeStatisticsActor(NodeMetrics metrics)
+    {
         Receive<GetNodeStatistics>(_ => Sender.Tell(metrics.Read()));
+        Receive<ForgetModelStatistics>(word => metrics.Forget(word.ModelId));
+    }
 }
 
 /// <summary>Gives the actor system what it needs to count.</summary>

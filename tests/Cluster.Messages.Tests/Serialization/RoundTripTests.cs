@@ -79,7 +79,10 @@ public sealed class RoundTripTests
             Spec = document.Spec with { IsEnabled = false, RateLimiter = Make<RateLimiter>() },
         };
         yield return Make<LoadModel>() with { Rules = Make<ServingRules>() };
-        yield return Make<ModelSnapshotTaken>() with { Updates = Make<SnapshotUpdates>() };
+        var taken = Make<ModelSnapshotTaken>();
+        yield return taken with { Updates = Make<SnapshotUpdates>() };
+        yield return taken with { Content = taken.Content with { ModelBytes = 7 } };
+        yield return Make<NodeDeploymentReported>() with { ModelBytes = 7 };
     }
 
     private static void AssertComesBack(object message) =>

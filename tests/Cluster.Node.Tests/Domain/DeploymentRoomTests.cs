@@ -25,6 +25,26 @@ public class DeploymentRoomTests
     }
 
     [Fact]
+    public void Report_UnpackedIsLargerThanTheArchive_LaterPlansReckonWithIt()
+    {
+        const long modelBytes = 1L << 30;
+        var small = new PlacementNode(Some.NodeB, Some.NodeB.Value, 10, modelBytes / 2, []);
+        _model.Context = Some.Cluster(Some.Node(Some.NodeA), Some.Node(Some.NodeB) with { Placement = small });
+        Assert.Single(_model.Context.Place(_model.State.WantedOn(Some.Model, [Some.NodeB], since: 1)).Loads);
+        _model.Do(Some.Deploy(null, "node-a"));
+        _model.Do(Some.Report(Some.NodeA, NodeDeploymentStatus.Loaded) with { ModelBytes = modelBytes });
+
+        _model.Do(Some.Deploy(new TaskId("next"), "node-b"));
+
+        Assert.Contains(
+            "has no memory for the model",
+            _model.State.Tasks[new TaskId("next")].Outcomes[Some.NodeB],
+            StringComparison.Ordinal);
+        var restored = ModelSnapshots.Restore(ModelSnapshots.Take(_model.State, Some.Model, 1));
+        Assert.Equal(modelBytes, restored.Wanted(Some.Model).SizeBytes);
+    }
+
+    [Fact]
     public void Deploy_ExcludedNodeAlone_IsRefused()
     {
         var limits = new ModelLimits { Placement = PlacementRules.Default with { ExcludedNames = [Some.NodeA.Value] } };

@@ -88,6 +88,70 @@ public class TaskDeadlineTests : TaskKit
     }
 
     [Fact]
+    public void Sweep_OwnerDiesAgainAndAgain_FailsAtTheSameMoment()
+    {
+        Do(Create(TaskType.DeployModel));
+        for (var i = 0; i < 6; i++)
+        {
+            Now += 100_000;
+            Resume();
+            Do(new ReportProgress(Id, 0.4f, null, Some.NodeA));
+            Do(new ReportProgress(Id, 0.4f, null));
+            Do(new SweepTask(Id));
+            Assert.Equal(TaskStatus.Running, State.Status);
+        }
+
+        // The last owner came at the deadline.
+        Now += 60_001;
+        Do(new SweepTask(Id));
+
+        Assert.Equal(TaskStatus.Failed, State.Status);
+        Assert.Equal("timeout after 600 seconds", State.Error);
+    }
+
+    [Theory]
+    [InlineData(TaskType.DeployModel, 60_000)]
+    [InlineData(TaskType.RegisterModel, 660_000)]
+    public void Sweep_NobodyHadItAtItsDeadline_LeavesItAGrace(TaskType type, long grace)
+    {
+        Do(Create(type));
+        Now += 86_400_000;
+        Resume();
+        Now += grace;
+        Do(new SweepTask(Id));
+        Assert.True(State.IsOpen);
+
+        Now += 1;
+        Do(new SweepTask(Id));
+
+        Assert.Equal(TaskStatus.Failed, State.Status);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("node-a")]
+    public void Sweep_MovesInItsGrace_HasTheWholeTimeAgain(string? node)
+    {
+        Do(Create(TaskType.DeployModel));
+        Now += 86_400_000;
+        Resume();
+        foreach (var progress in new[] { 0.4f, 0.5f })
+        {
+            Do(new ReportProgress(Id, progress, null, node is null ? null : new NodeId(node)));
+            Now += 30_000;
+        }
+
+        Now += 570_000;
+        Do(new SweepTask(Id));
+        Assert.Equal(TaskStatus.Running, State.Status);
+
+        Now += 1;
+        Do(new SweepTask(Id));
+
+        Assert.Equal(TaskStatus.Failed, State.Status);
+    }
+
+    [Fact]
     public void Progress_Moves_LastUpdateTimeMovesToo()
     {
         Do(Create(TaskType.RegisterModel));

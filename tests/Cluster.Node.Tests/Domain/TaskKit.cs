@@ -29,6 +29,10 @@ public abstract class TaskKit
 
     private protected TaskDocument Document() => Assert.IsType<TaskDocument>(Do(new GetTask(Id)).Reply);
 
+    /// <summary>The owner died, and the next one has what the journal has.</summary>
+    private protected void Resume() =>
+        State = Events.Aggregate(TaskState.Unknown, TaskFold.Apply) with { ResumedAt = Now };
+
     private protected TaskDecision Do(ITaskCommand command)
     {
         var decision = TaskDecisions.Decide(State, command, Now, Timeout);

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.DistributedData;
 using Akka.Remote;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -66,6 +67,28 @@ public sealed class RoutingClusterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Words_NodeComesBackUnderItsAddress_AreThoseOfTheNewProcessAlone()
+    {
+        await RoutingHost.SeesAsync(_first, "both nodes", view => view.Nodes.Count == 2);
+        var (own, ended) = (KeyOf(_first), KeyOf(_second));
+        await AwaitKeysAsync("of both nodes", own, ended);
+        var port = RoutingHost.ClusterOf(_second).SelfAddress.Port!.Value;
+        await _second.Services.GetRequiredService<ActorSystem>().Terminate();
+
+        using var next = RoutingHost.Build("second", RoutingHost.AddressOf(_first), port);
+        await next.StartAsync();
+
+        var incarnation = RoutingHost.ClusterOf(next).SelfUniqueAddress.Uid;
+        await RoutingHost.SeesAsync(
+            _first, "the new process", view => view.Nodes.Values.Any(n => n.Incarnation == incarnation));
+        await RoutingHost.SeesAsync(next, "both nodes", view => view.Nodes.Count == 2);
+        await AwaitKeysAsync("of the living", own, KeyOf(next));
+
+        await next.StopAsync();
+        await AwaitKeysAsync("of the one that stays", own);
+    }
+
+    [Fact]
     public async Task View_RemotingSendsAProcessNothingAnyMore_IsDropped()
     {
         await RoutingHost.SeesAsync(_first, "both nodes", view => view.Nodes.Count == 2);
@@ -75,5 +98,24 @@ public sealed class RoutingClusterTests : IAsyncLifetime
             .Publish(new QuarantinedEvent(second.Address, second.Uid));
 
         await RoutingHost.SeesAsync(_first, "itself alone", view => view.Nodes.Count == 1);
+    }
+
+    private static string KeyOf(IHost host)
+    {
+        var self = RoutingHost.ClusterOf(host).SelfUniqueAddress;
+        return NodePublisher.KeyOf(ClusterMember.KeyOf(self.Address.ToString(), self.Uid)).Id;
+    }
+
+    /// <summary>Waits until the first node's distributed data has the words of these nodes and of no other.</summary>
+    private async Task AwaitKeysAsync(string what, params string[] keys)
+    {
+        var data = DistributedData.Get(_first.Services.GetRequiredService<ActorSystem>());
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!(await data.GetKeysAsync(deadline.Token)).SetEquals(keys))
+        {
+            Assert.False(deadline.IsCancellationRequested, $"words {what} are not all and alone");
+            await poll.WaitForNextTickAsync(deadline.Token);
+        }
     }
 }

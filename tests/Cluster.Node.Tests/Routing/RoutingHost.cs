@@ -25,7 +25,9 @@ internal static class RoutingHost
     /// <param name="seed">Address of another one; null: it founds the cluster.</param>
     /// <param name="port">Where it listens; 0: any.</param>
     /// <param name="announced">Port where others are to call it; null: the same.</param>
-    public static IHost Build(string id, string? seed, int port = 0, int? announced = null)
+    /// <param name="log">Hears what it logs, as a process logs it; null: nobody.</param>
+    public static IHost Build(
+        string id, string? seed, int port = 0, int? announced = null, ILoggerProvider? log = null)
     {
         var config = ConfigurationFactory.ParseString("""
             mlcluster.routing {
@@ -49,9 +51,15 @@ internal static class RoutingHost
         var context = new NodeContext(new NodeOptions(), new NodeId(id), id, config, TimeProvider.System);
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
+        if (log is not null)
+        {
+            builder.Logging.AddProvider(log);
+        }
+
         builder.Services.AddRoutingServices(context);
         builder.Services.AddAkka("mlcluster", akka => akka
             .AddHocon(config, HoconAddMode.Prepend)
+            .ConfigureLoggers(loggers => Hear(loggers, log))
             .WithRemoting(remote =>
             {
                 remote.HostName = remote.PublicHostName = IPAddress.Loopback.ToString();
@@ -91,6 +99,14 @@ internal static class RoutingHost
         {
             Assert.False(deadline.IsCancellationRequested, $"routing, awaited: {awaited}");
             await poll.WaitForNextTickAsync();
+        }
+    }
+
+    private static void Hear(LoggerConfigBuilder loggers, ILoggerProvider? log)
+    {
+        if (log is not null)
+        {
+            loggers.ClearLoggers().AddLogger<ActorLogger>();
         }
     }
 

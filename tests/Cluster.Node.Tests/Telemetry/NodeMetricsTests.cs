@@ -93,6 +93,42 @@ public sealed class NodeMetricsTests : IDisposable
     }
 
     [Fact]
+    public void Forget_ModelsThatAreGone_LeavesTheSumsToNoModel()
+    {
+        foreach (var id in new[] { "model-1", "model-2" })
+        {
+            var model = _metrics.Models.Of(new ModelId(id), Function, "cpu");
+            var engine = () => new EngineCounts(0, 1, 2, 30, 4);
+            model.Begin(engine);
+            model.Record(Times);
+            model.RecordFailure();
+            model.End(engine);
+            _metrics.Forget(new ModelId(id));
+        }
+
+        var read = _metrics.Read();
+        Assert.Equal(new ActionStatistics(Function, null, "predict", 4, 2), Assert.Single(read.Actions));
+        Assert.Equal((4, 2), (read.Numbers.Requests, read.Numbers.Failures));
+        Assert.Equal(4, _reader.Observed("mlcluster.requests", ("function", "text_embedding"), ("device", "cpu")));
+        Assert.Equal(4, _reader.Observed("mlcluster.documents", ("function", "text_embedding")));
+        Assert.Equal(0, _reader.Observed("mlcluster.documents", ("model", "model-1")));
+    }
+
+    [Fact]
+    public void Forget_ModelAtWork_KeepsItsCounts()
+    {
+        var model = _metrics.Models.Of(Model, Function, "cpu");
+        var engine = () => EngineCounts.None;
+        model.Begin(engine);
+        model.Record(Times);
+
+        _metrics.Forget(Model);
+        model.Record(Times);
+
+        Assert.Equal(new ActionStatistics(Function, Model, "predict", 2, 0), Assert.Single(_metrics.Read().Actions));
+    }
+
+    [Fact]
     public void Read_WorkUnderWay_IsExecuting()
     {
         _metrics.Loads.Enter();

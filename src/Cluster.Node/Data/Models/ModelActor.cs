@@ -172,6 +172,7 @@ internal sealed class ModelActor : EntityActor<IModelEvent>, IWithTimers, IModel
         Pursue();
         if (housekeeping is ModelPurged)
         {
+            _nodes.TellGone(_services.Views.Current);
             Leave<IWithModelId>();
         }
     }

@@ -1,7 +1,10 @@
 using Akka.Actor;
 using MlCluster.Messages;
 using MlCluster.Messages.Loading;
+using MlCluster.Messages.Statistics;
 using MlCluster.Node.Domain.Models;
+using MlCluster.Node.Domain.Placement;
+using MlCluster.Node.Telemetry;
 
 namespace MlCluster.Node.Data.Models;
 
@@ -25,6 +28,17 @@ internal sealed class NodeCommands(IActorContext context, ModelId model, TimeSpa
             case Duty.Unload unload when IsDue(unload.Node.NodeId, Key(unload), now):
                 Tell(unload.Node, new UnloadModel(model, unload.PlanVersion));
                 break;
+        }
+    }
+
+    /// <summary>Tells every node that the model is gone for good, once: one that does not hear it has counters of it
+    /// until it ends.</summary>
+    public void TellGone(ClusterView view)
+    {
+        foreach (var node in view.Nodes.Values)
+        {
+            context.ActorSelection($"{node.Address}/user/{NodeStatisticsActor.Name}")
+                .Tell(new ForgetModelStatistics(model), ActorRefs.NoSender);
         }
     }
 

@@ -39,11 +39,10 @@ internal sealed class TaskActor : EntityActor<ITaskEvent>
 
     protected override IClusterProtocol Refusal(ProtocolError error) => new TaskRejected(_id, error);
 
-    // Nobody knows how long ago the last sign of life was, so the deadline begins anew.
     protected override void OnRecovered()
     {
         base.OnRecovered();
-        _state = _state with { LastActivity = Now() };
+        _state = _state with { ResumedAt = Now() };
     }
 
     private void OnCommand(ITaskCommand command)

@@ -69,7 +69,10 @@ internal static class DeploymentDecisions
         return ModelDecision.Reply(
             acknowledged,
             new NodeDeploymentReported(
-                report.ModelId, report.NodeId, report.Incarnation, status, report.Error, context.Now));
+                report.ModelId, report.NodeId, report.Incarnation, status, report.Error, context.Now)
+            {
+                ModelBytes = report.ModelBytes,
+            });
     }
 
     // Whoever named the node is told and decides. What is wanted everywhere, or was there before the node restarted,

@@ -27,6 +27,12 @@ internal sealed record ContentState(
 
     public bool HasAllChunks => TotalChunks is { } total && Chunks.Count == total;
 
+    /// <summary>Size of the model's unpacked file; null until a node has unpacked it.</summary>
+    public long? ModelBytes { get; init; }
+
+    /// <summary>Bytes that its memory is reckoned by: an archive may pack its model small.</summary>
+    public long ReckonedBytes => Math.Max(SizeBytes ?? StoredBytes, ModelBytes ?? 0);
+
     public long StoredBytes => Chunks.Values.Sum(c => (long)c.LengthBytes);
 
     public IEnumerable<int> MissingChunks => Enumerable.Range(0, TotalChunks ?? 0).Where(n => !Chunks.ContainsKey(n));

@@ -75,7 +75,10 @@ internal static class ModelSnapshots
         u.Controller is { } c ? new ControllerState(c.Users, c.Version, c.IsNew, c.LastCommand) : null);
 
     private static SnapshotContent ContentOf(ContentState c) => new(
-        c.TotalChunks, c.SizeBytes, c.Sha256, [.. c.Chunks.Values], c.LastChunkTime, c.Generation, c.Problem);
+        c.TotalChunks, c.SizeBytes, c.Sha256, [.. c.Chunks.Values], c.LastChunkTime, c.Generation, c.Problem)
+    {
+        ModelBytes = c.ModelBytes,
+    };
 
     private static ContentState Restore(SnapshotContent c) => new(
         c.TotalChunks,
@@ -84,7 +87,10 @@ internal static class ModelSnapshots
         c.Chunks.ToImmutableSortedDictionary(chunk => chunk.Number, chunk => chunk),
         c.LastChunkTime,
         c.Generation,
-        c.Problem);
+        c.Problem)
+    {
+        ModelBytes = c.ModelBytes,
+    };
 
     // Before it was written down, the time of the deployment was taken for the time of the wish.
     private static DeploymentPlan Restore(SnapshotPlan p, ModelTimes times) =>

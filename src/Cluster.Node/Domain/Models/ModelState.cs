@@ -75,7 +75,7 @@ internal sealed record ModelState
 
     /// <summary>The model as the planner sees it, wanted on these nodes.</summary>
     public WantedModel WantedOn(ModelId model, IReadOnlyCollection<NodeId> nodes, long since) =>
-        new(model, Content.SizeBytes ?? Content.StoredBytes, ToAll: false, nodes, since);
+        new(model, Content.ReckonedBytes, ToAll: false, nodes, since);
 
     /// <summary>The model as the planner sees it.</summary>
     public WantedModel Wanted(ModelId model) =>

@@ -82,6 +82,7 @@ internal static class PlanFold
             {
                 Status = e.Status, Incarnation = e.Incarnation, Error = e.Error, HeldUp = HeldUp(node, e),
             }),
+            Content = state.Content with { ModelBytes = e.ModelBytes ?? state.Content.ModelBytes },
             Times = e.Status == NodeDeploymentStatus.Loaded ? state.Times with { LastDeployed = e.Time } : state.Times,
         };
         return e is { Status: NodeDeploymentStatus.Loading, Error: null }

@@ -42,6 +42,9 @@ internal sealed class ClusterView(IReadOnlyDictionary<NodeId, NodeDeployments> n
     public bool IsThere(NodeDeployments process) =>
         nodes.TryGetValue(process.NodeId, out var now) && now.Incarnation == process.Incarnation;
 
+    /// <summary>True: a member of that id may be running, whether or not it can be reached now.</summary>
+    public bool MayLive(NodeId node) => nodes.ContainsKey(node) || UnreachableMlNodes.Contains(node);
+
     private static List<EligibleNode> EligibleOf(IEnumerable<NodeDeployments> nodes) =>
     [
         .. nodes.Where(n => !n.Draining && n.Roles.Contains(NodeRole.Ml, StringComparer.Ordinal))

@@ -27,7 +27,7 @@ internal sealed record PlacementNode(
 internal sealed record PlacedModel(ModelId Model, long SizeBytes);
 
 /// <summary>A model that is wanted somewhere.</summary>
-/// <param name="SizeBytes">Size of its archive.</param>
+/// <param name="SizeBytes">Size of its archive, or of its model's file where that is known and larger.</param>
 /// <param name="ToAll">Every eligible node, now and later; then <paramref name="Nodes"/> says nothing.</param>
 /// <param name="Nodes">The nodes that were named.</param>
 /// <param name="WantedSince">Epoch milliseconds of the deployment: who came first has the room first.</param>

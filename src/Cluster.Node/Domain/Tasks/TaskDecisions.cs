@@ -98,20 +98,15 @@ internal static class TaskDecisions
 
     private static TaskDecision Sweep(TaskState state, SweepTask command, long now, TimeSpan timeout)
     {
-        var limit = DeadlineOf(state, timeout);
-        if (!state.IsOpen || now - state.LastActivity <= limit.TotalMilliseconds)
+        if (!state.IsOpen || now <= TaskDeadline.Of(state, timeout))
         {
             return new TaskDecision(null, [], state);
         }
 
-        var reason = TaskOutcomes.TimeoutReason(limit);
+        var reason = TaskOutcomes.TimeoutReason(TaskDeadline.LimitOf(state, timeout));
         return new TaskDecision(
             null, [new TaskFinished(command.TaskId, TaskStatus.Failed, null, reason, now)], state);
     }
-
-    // A registration is ended by its model's entity, together with the model; here only when there is no such entity.
-    private static TimeSpan DeadlineOf(TaskState state, TimeSpan timeout) =>
-        state.Created?.Type == TaskType.RegisterModel ? 2 * timeout : timeout;
 
     private static TaskRejected NotFound(TaskId task) =>
         new(task, new ProtocolError(ErrorCode.NotFound, "Failed to find task"));

@@ -38,8 +38,11 @@ internal sealed record TaskState
     /// <summary>The highest number of each node; not kept by the journal.</summary>
     public ImmutableDictionary<NodeId, float> NodeProgress { get; init; } = ImmutableDictionary<NodeId, float>.Empty;
 
-    /// <summary>Epoch milliseconds of the last event or move of a number; not kept by the journal.</summary>
+    /// <summary>Epoch milliseconds of the last event or move of a number; the journal keeps the events alone.</summary>
     public long LastActivity { get; init; }
+
+    /// <summary>Epoch milliseconds since when its owner has it; null: since its creation.</summary>
+    public long? ResumedAt { get; init; }
 
     public bool Exists => Created is not null && DeletedBy is null;
 

@@ -43,6 +43,9 @@ internal sealed class NodeWatch : IDisposable
         return call;
     }
 
+    /// <summary>Waits while what is sent to the node may be dropped.</summary>
+    public Task WhenHeardAsync(NodeDeployments node) => Task.Delay(_links.GateOf(node.Address), _time);
+
     /// <summary>Looks once.</summary>
     internal void Check()
     {

@@ -185,12 +185,13 @@ internal sealed class PredictRun : IDisposable
     /// <returns>Null: no answer can come, the node or the connection with it is lost.</returns>
     private async Task<IPredictReply?> AskAsync(NodeDeployments node, TextGroup group)
     {
+        var number = _calls.NextCall();
         using var call = _with.Watch.Enter(node, _stop.Token);
         _with.Outstanding.Add(node.NodeId, group.Tokens);
         Interlocked.Increment(ref _inFlight);
         try
         {
-            return await _calls.AskAsync(node, group, call.Token);
+            return await _calls.AskAsync(node, group, number, call.Token);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -199,6 +200,7 @@ internal sealed class PredictRun : IDisposable
         }
         catch (OperationCanceledException) when (call.IsLost)
         {
+            _ = _calls.WithdrawAsync(node, number);
             return null;
         }
         catch (ClusterUnavailableException)

@@ -76,8 +76,8 @@ internal static class StatsWriter
 
         if (query.Wants(StatLevel.Model))
         {
-            var wanted = actions.Where(a => StatsQuery.Holds(query.Models, a.ModelId.Value));
-            WriteGroups(json, "models", query, wanted.ToLookup(a => a.ModelId.Value));
+            var wanted = actions.Where(a => a.ModelId is { } model && StatsQuery.Holds(query.Models, model.Value));
+            WriteGroups(json, "models", query, wanted.ToLookup(a => a.ModelId!.Value.Value));
         }
     }
 

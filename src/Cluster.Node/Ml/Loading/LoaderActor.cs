@@ -274,7 +274,7 @@ internal sealed class LoaderActor : ReceiveActor
     private void RefuseRequest(PredictRequest request) =>
         Sender.Tell(NotServed.Reply(request));
 
-    private void OnCancel(CancelPredict command) => _answerer?.Withdraw(command.RequestId);
+    private void OnCancel(CancelPredict command) => _answerer?.Withdraw(command.RequestId, command.Call);
 
     private void TellStage(ModelStage stage) => Context.Parent.Tell(new StageEntered(_command.ModelId, stage));
 
@@ -299,9 +299,8 @@ internal sealed class LoaderActor : ReceiveActor
         {
             await (await loading).DisposeAsync();
 
-            // Its vocabulary and buffers are garbage now; a node that unloads wants its memory back, and a pause of
-            // some tens of milliseconds at that moment is all it costs.
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            _monitor?.End();
+            _services.ReturnMemory(_services.Metrics.Models.Served > 0);
         }
     }
 

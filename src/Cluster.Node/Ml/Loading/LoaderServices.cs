@@ -31,6 +31,9 @@ internal sealed record LoaderServices(
     /// <summary>Free space of the disk with the cache; null: unknown.</summary>
     public Func<long?> FreeDiskBytes { get; init; } = static () => null;
 
+    /// <summary>Gives back the managed memory of a model that was unloaded; told whether others are served.</summary>
+    public Action<bool> ReturnMemory { get; init; } = UnloadedMemory.Return;
+
     /// <summary>Most bytes of tensors of an answer that goes to another node.</summary>
     public required long MaxReplyBytes { get; init; }
 

@@ -16,7 +16,8 @@ internal sealed class PredictAnswerer(
     public ServingGate Gate { get; init; } = new(() => 1, time);
 
     /// <summary>Ends a request for which nobody waits: what of it has not begun is not run.</summary>
-    public void Withdraw(string requestId) => _running.Withdraw(requestId);
+    /// <param name="call">The one call of it that is meant; null: all.</param>
+    public void Withdraw(string requestId, int? call = null) => _running.Withdraw(requestId, call);
 
     /// <summary>Answers one group of a request; never throws.</summary>
     /// <param name="request">The group.</param>
@@ -32,7 +33,7 @@ internal sealed class PredictAnswerer(
 
         var started = time.GetTimestamp();
         using var span = Tracing.StartPredict(request);
-        using var running = _running.Enter(request.RequestId, request.Timeout);
+        using var running = _running.Enter(request);
         using var gone =
             callerGone.UnsafeRegister(static group => ((RunningRequests.Running)group!).Withdraw(), running);
         inFlight.Enter();

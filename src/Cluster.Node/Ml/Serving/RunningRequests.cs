@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MlCluster.Messages.Inference;
 
 namespace MlCluster.Node.Ml.Serving;
 
@@ -7,30 +8,32 @@ internal sealed class RunningRequests(TimeProvider time)
 {
     private readonly ConcurrentDictionary<Running, byte> _running = new();
 
-    /// <summary>Enters one group of a request; leaves when disposed.</summary>
-    public Running Enter(string requestId, TimeSpan timeout)
+    /// <summary>Enters one call of a client's request; leaves when disposed.</summary>
+    public Running Enter(PredictRequest request)
     {
-        var running = new Running(this, requestId, new CancellationTokenSource(timeout, time));
+        var running = new Running(this, request, new CancellationTokenSource(request.Timeout, time));
         _running.TryAdd(running, 0);
         return running;
     }
 
-    /// <summary>Ends all groups of a request that are still answered.</summary>
-    public void Withdraw(string requestId)
+    /// <summary>Ends what of a client's request is still answered.</summary>
+    /// <param name="call">The one call that is meant; null: all.</param>
+    public void Withdraw(string requestId, int? call)
     {
         foreach (var (running, _) in _running)
         {
-            if (running.RequestId == requestId)
+            if (running.Request.RequestId == requestId && (call is null || running.Request.Call == call))
             {
                 running.Withdraw();
             }
         }
     }
 
-    /// <summary>One group.</summary>
-    internal sealed class Running(RunningRequests all, string requestId, CancellationTokenSource ended) : IDisposable
+    /// <summary>One call.</summary>
+    internal sealed class Running(RunningRequests all, PredictRequest request, CancellationTokenSource ended)
+        : IDisposable
     {
-        public string RequestId => requestId;
+        public PredictRequest Request => request;
 
         /// <summary>Ends when its time is over or it is withdrawn.</summary>
         public CancellationToken Token { get; } = ended.Token;

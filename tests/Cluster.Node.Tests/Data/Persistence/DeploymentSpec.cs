@@ -2,7 +2,9 @@ using Akka.Actor;
 using MlCluster.Messages;
 using MlCluster.Messages.Loading;
 using MlCluster.Messages.Models;
+using MlCluster.Messages.Statistics;
 using MlCluster.Node.Domain.Settings;
+using MlCluster.Node.Telemetry;
 using MlCluster.Node.Tests.Data.Support;
 using MlCluster.Node.Tests.Domain;
 using TaskStatus = MlCluster.Messages.Tasks.TaskStatus;
@@ -93,8 +95,10 @@ public abstract class DeploymentSpec(ITestDatabase database) : ModelKit(database
     }
 
     [SkippableFact]
-    public void Undeploy_NodeAnswers_ThenDeleteLeavesNoChunk()
+    public void Undeploy_NodeAnswers_ThenDeleteLeavesNoChunkAndNoCounts()
     {
+        var statistics = CreateTestProbe();
+        Sys.ActorOf(Forwarder.Props(statistics), NodeStatisticsActor.Name);
         UploadAndWait();
         Deploy();
         Report(NodeDeploymentStatus.Loaded);
@@ -113,6 +117,7 @@ public abstract class DeploymentSpec(ITestDatabase database) : ModelKit(database
         var deleted = Ask<ModelDeletedReply>(delete);
         Await(() => Assert.Equal(0, Database.ChunkBytes("model-1")));
         Await(() => Assert.Equal(1, Database.JournalRows("model-model-1")));
+        Assert.Equal(Some.Model, statistics.ExpectMsg<ForgetModelStatistics>(Patience).ModelId);
         Crash(Models, "model-1");
         Assert.Equal(deleted, Ask<ModelDeletedReply>(delete));
         Assert.Equal(

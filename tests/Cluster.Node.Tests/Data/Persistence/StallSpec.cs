@@ -69,6 +69,27 @@ public abstract class StallSpec : ModelKit
     }
 
     [SkippableFact]
+    public void Task_OwnerDies_KeepsItsDeadline()
+    {
+        AskTask<TaskAccepted>(new CreateTask(
+            Some.Deployment,
+            Some.Model,
+            TaskType.DeployModel,
+            "TEXT_EMBEDDING",
+            TaskStatus.Running,
+            [Some.NodeA],
+            Dialect.Current));
+        _clock.Advance(Half);
+        Crash(Tasks, Some.Deployment.Value);
+        Assert.Equal(TaskStatus.Running, AskTask<TaskDocument>(new GetTask(Some.Deployment)).Status);
+
+        _clock.Advance(Half);
+        Tasks.Tell(new SweepTask(Some.Deployment));
+
+        Assert.Equal("timeout after 600 seconds", TaskEnd(Some.Deployment).Error);
+    }
+
+    [SkippableFact]
     public void UploadByChunks_NoChunkForADay_LeavesNothing()
     {
         RegisterMeta(Bytes(2_500), 3);

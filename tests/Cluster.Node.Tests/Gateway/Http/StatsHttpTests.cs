@@ -52,6 +52,28 @@ public sealed class StatsHttpTests : IAsyncLifetime
                 """)),
             await _host.OkAsync("GET", $"{Ml}/stats"));
 
+    [Fact]
+    public async Task Stats_ModelsThatAreGone_CountForTheirAlgorithmAlone()
+    {
+        Cluster.Answer<GetNodeStatistics>(_ => new NodeStatisticsReply(
+            Samples.NodeA,
+            new NodeNumbers(0, 0, 12, 1, 0, 0),
+            [
+                new("TEXT_EMBEDDING", new ModelId("m1"), "predict", 5, 0),
+                new("TEXT_EMBEDDING", null, "predict", 7, 1),
+            ]));
+
+        var node = JsonNode.Parse(await _host.OkAsync("GET", Ml + Named("/A/stats")))!["nodes"]![A]!;
+
+        Assert.Equal(
+            Samples.OneLine("""
+                {"text_embedding":{"predict":{"ml_action_request_count":12,"ml_action_failure_count":1}}}
+                """),
+            node["algorithms"]!.ToJsonString());
+        Assert.Equal(
+            """{"m1":{"predict":{"ml_action_request_count":5}}}""", node["models"]!.ToJsonString());
+    }
+
     [Theory]
     [InlineData("/stats/ml_model_count", """{"ml_model_count":3}""")]
     [InlineData("/stats/ML_MODEL_COUNT,ml_connector_count", """{"ml_model_count":3,"ml_connector_count":0}""")]

@@ -86,7 +86,7 @@ public sealed class TraceHttpTests : IAsyncLifetime
         using var answer = await SendAsync(TraceParent);
 
         Assert.Equal(500, (int)answer.StatusCode);
-        var line = Assert.Single(_host.Log.Errors);
+        var line = Assert.Single(_host.Log.Lines);
         Assert.EndsWith($"failed; X-Opaque-Id my-id 7, trace {TraceId}", line, StringComparison.Ordinal);
         Assert.Equal("my-id 7", Assert.Single(answer.Headers.GetValues("X-Opaque-Id")));
     }

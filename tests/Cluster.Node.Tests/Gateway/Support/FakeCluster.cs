@@ -30,6 +30,9 @@ internal sealed class FakeCluster : IClusterClient, IClusterViewSource
 
     public ClusterView Current { get; set; } = ClusterView.Empty;
 
+    /// <summary>True once a message that wants no answer was sent.</summary>
+    public bool HasTold => _told.Task.IsCompleted;
+
     public T Single<T>() => Assert.Single(Asked.OfType<T>());
 
     public void Answer<TCommand>(Func<TCommand, object> answer) =>

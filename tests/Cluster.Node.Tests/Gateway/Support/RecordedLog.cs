@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace MlCluster.Node.Tests.Gateway.Support;
 
-/// <summary>Keeps the lines of a host, errors alone.</summary>
-internal sealed class RecordedLog : ILoggerProvider, ILogger
+/// <summary>Keeps the lines of a host, those of some weight.</summary>
+internal sealed class RecordedLog(LogLevel least = LogLevel.Error) : ILoggerProvider, ILogger
 {
-    public ConcurrentQueue<string> Errors { get; } = new();
+    public ConcurrentQueue<string> Lines { get; } = new();
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -17,7 +17,7 @@ internal sealed class RecordedLog : ILoggerProvider, ILogger
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= least;
 
     public void Log<TState>(
         LogLevel logLevel,
@@ -28,7 +28,7 @@ internal sealed class RecordedLog : ILoggerProvider, ILogger
     {
         if (IsEnabled(logLevel))
         {
-            Errors.Enqueue(formatter(state, exception));
+            Lines.Enqueue(formatter(state, exception));
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
@@ -24,6 +25,7 @@ public sealed class LoaderActorTests : TestKit
     private readonly FakeEngine _engine = new();
     private readonly FakeTimeProvider _time = new();
     private readonly NodeMetrics _metrics = new(TestModels.Node);
+    private readonly ConcurrentQueue<bool> _returned = new();
     private readonly ContentCache _cache;
     private readonly TestProbe _host;
     private long _maxReplyBytes = 1 << 20;
@@ -216,6 +218,23 @@ public sealed class LoaderActorTests : TestKit
         _host.FishForMessage<LoaderStopped>(_ => true, Deadline);
         var numbers = _metrics.Read().Numbers;
         Assert.Equal((0, 1, 0), (numbers.DeployedModels, numbers.Requests, numbers.ExecutingTasks));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void StopLoader_ModelInService_ReturnsItsMemoryWithoutAPauseForOthers(bool othersAreServed)
+    {
+        if (othersAreServed)
+        {
+            _metrics.Models.Of(new ModelId("other"), "TEXT_EMBEDDING", "cpu").Begin(static () => EngineCounts.None);
+        }
+
+        var loader = Serve();
+        loader.Tell(StopLoader.Instance, _host);
+        _host.FishForMessage<LoaderStopped>(_ => true, Deadline);
+
+        Assert.Equal([othersAreServed], _returned);
     }
 
     [Fact]
@@ -428,6 +447,7 @@ public sealed class LoaderActorTests : TestKit
         Gates = TestModels.Gates(),
         Time = _time,
         Metrics = _metrics,
+        ReturnMemory = _returned.Enqueue,
         FreeDiskBytes = () => 4_711,
         MaxReplyBytes = _maxReplyBytes,
     };

@@ -2,6 +2,7 @@ using Akka.Actor;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Profile;
 using MlCluster.Messages.Tasks;
+using MlCluster.Node.Ml.Content;
 using MlCluster.Node.Ml.Loading;
 using MlCluster.Node.Tests.Ml.Fakes;
 
@@ -21,6 +22,20 @@ public sealed class HostReportTests : HostKit
         Host.Tell(new NodeReportAcknowledged(Id, TestModels.Node, 1, NodeDeploymentStatus.Loading));
         ExpectReport(NodeDeploymentStatus.Loaded);
         ExpectReport(NodeDeploymentStatus.Loaded);
+    }
+
+    [Fact]
+    public void Report_Loaded_TellsTheSizeOfTheUnpackedModel()
+    {
+        var loader = Load(TestModels.Load());
+        loader.Tell(new ContentMeasured(Id, new ContentSize(1_000, 0), FreeDiskBytes: null));
+        Loaders.ExpectMsg<ContentAdmitted>();
+
+        Serve(loader);
+
+        var report = Models.FishForMessage<ReportNodeDeployment>(
+            r => r.Status == NodeDeploymentStatus.Loaded, Patience.Deadline);
+        Assert.Equal(1_000, report.ModelBytes);
     }
 
     [Fact]

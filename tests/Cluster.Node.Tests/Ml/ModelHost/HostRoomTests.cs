@@ -110,7 +110,7 @@ public sealed class HostRoomTests : HostKit
         Assert.Contains("10000 more are needed", refusal.Reason, StringComparison.Ordinal);
         loader.Tell(new LoadFailed(Id, refusal.Reason, MayPass: false, ThreadLost: false, NoRoom: true));
         var report = ExpectReport(NodeDeploymentStatus.Failed);
-        Assert.Equal((refusal.Reason, true), (report.Error, report.NoRoom));
+        Assert.Equal((refusal.Reason, true, 5_000), (report.Error, report.NoRoom, report.ModelBytes));
     }
 
     [Fact]

@@ -127,6 +127,22 @@ public class PredictAnswererTests
     }
 
     [Fact]
+    public async Task Withdraw_OneCallOfARequest_LeavesTheOthers()
+    {
+        _served.Answer = UntilCancelledAsync;
+        var answerer = Answerer();
+        var lost = answerer.AnswerAsync(Request with { Call = 1 }, null, CancellationToken.None);
+        var retry = answerer.AnswerAsync(Request with { Call = 2, Timeout = Deadline }, null, CancellationToken.None);
+
+        answerer.Withdraw(Request.RequestId, 1);
+
+        Assert.IsType<PredictRejected>(await lost.WaitAsync(Deadline));
+        Assert.False(retry.IsCompleted);
+        answerer.Withdraw(Request.RequestId, 2);
+        await retry.WaitAsync(Deadline);
+    }
+
+    [Fact]
     public async Task Withdraw_AnsweredOrUnknownRequest_IsHarmless()
     {
         var answerer = Answerer();
