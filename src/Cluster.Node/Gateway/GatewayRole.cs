@@ -33,7 +33,7 @@ internal static class GatewayRole
         services.AddSingleton<SettingsGate>();
         services.AddSingleton<SupervisorClient>();
         services.AddSingleton<IClusterIdentity>(s => s.GetRequiredService<SupervisorClient>());
-        services.AddSingleton<SearchClient>().AddSingleton<StatsCollector>();
+        services.AddSingleton<SearchClient>().AddSingleton<NodeStatisticsClient>().AddSingleton<StatsCollector>();
         services.AddSingleton<GroupNames>().AddSingleton<ModelGroups>().AddSingleton<GroupMembers>();
         services.AddSingleton<OutstandingTokens>();
         services.AddSingleton(s => new NodeWatch(
