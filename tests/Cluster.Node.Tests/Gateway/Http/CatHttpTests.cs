@@ -128,7 +128,7 @@ public sealed class CatHttpTests : IAsyncLifetime
         Assert.Equal(18, lines.Length);
         Assert.All(lines, l => Assert.Equal(3, l.Split(" | ").Length));
         Assert.All(lines, l => Assert.NotEqual("", l.Split(" | ")[2].Trim()));
-        Assert.StartsWith("id            | nodeId ", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("id              | nodeId ", lines[0], StringComparison.Ordinal);
     }
 
     private static NodeNumbers Numbers(int heap) => new(heap, 0, 0, 0, 0, 0);
