@@ -116,10 +116,15 @@ public sealed class PlacementTests(ServingCluster cluster) : IClassFixture<Servi
         Assert.True(Number(ml["device.memory"]) > 1L << 28, ml.ToJsonString());
         Assert.Equal(("data", "d"), ((string?)data["node.roles"], (string?)data["node.role"]));
         Assert.Equal(("-", "0"), ((string?)data["devices"], (string?)data["models"]));
+        Assert.All(
+            rows.SelectMany(r => new[] { "heap.percent", "ram.percent", "cpu" }.Select(c => r![c])),
+            percent => Assert.InRange(Number(percent), 0, 100));
+        Assert.DoesNotContain("-", rows.Select(r => (string?)r!["load_1m"]));
     }
 
     private static async Task<JsonArray> CatAsync(MlClient gateway) => (await gateway.OkAsync(
-        "GET", "/_cat/nodes?h=name,node.role,node.roles,devices,device.memory,models&format=json")).AsArray();
+        "GET", "/_cat/nodes?format=json&h=name,node.role,node.roles,devices,device.memory,models,"
+        + "heap.percent,ram.percent,cpu,load_1m")).AsArray();
 
     private static JsonNode? Row(JsonArray rows, string name) => rows.SingleOrDefault(r => (string?)r!["name"] == name);
 

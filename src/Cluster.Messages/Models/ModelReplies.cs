@@ -53,7 +53,11 @@ public sealed record ModelDocument(
 
 /// <summary>The archive as far as it is known.</summary>
 /// <param name="ReceivedChunks">How many chunks are stored.</param>
-public sealed record ModelContent(long? SizeBytes, string? Sha256, int? TotalChunks, int ReceivedChunks);
+public sealed record ModelContent(long? SizeBytes, string? Sha256, int? TotalChunks, int ReceivedChunks)
+{
+    /// <summary>What is wrong with the archive though all its chunks are there; null: nothing that is known.</summary>
+    public string? Problem { get; init; }
+}
 
 /// <summary>Epoch milliseconds; null: never.</summary>
 public sealed record ModelTimes(

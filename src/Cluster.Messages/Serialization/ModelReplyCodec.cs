@@ -103,8 +103,9 @@ internal static class ModelReplyCodec
         Sha256 = content.Sha256,
         TotalChunks = content.TotalChunks,
         ReceivedChunks = content.ReceivedChunks,
+        Problem = content.Problem,
     };
 
     private static ModelContent ToRecord(Wire.ModelContent wire) =>
-        new(wire.SizeBytes, wire.Sha256, wire.TotalChunks, wire.ReceivedChunks);
+        new(wire.SizeBytes, wire.Sha256, wire.TotalChunks, wire.ReceivedChunks) { Problem = wire.Problem };
 }

@@ -21,10 +21,26 @@ internal static class StatisticsCodec
         NodeId = reply.NodeId.Value,
         Numbers = ToWire(reply.Numbers),
         Actions = { reply.Actions.Select(ToWire) },
+        Load = reply.Load is { } load ? ToWire(load) : null,
     };
 
     private static NodeStatisticsReply ToRecord(Wire.NodeStatisticsReply wire) => new(
-        new NodeId(wire.NodeId), ToRecord(Required(wire.Numbers)), [.. wire.Actions.Select(ToRecord)]);
+        new NodeId(wire.NodeId), ToRecord(Required(wire.Numbers)), [.. wire.Actions.Select(ToRecord)])
+    {
+        Load = wire.Load is { } load ? ToRecord(load) : null,
+    };
+
+    private static Wire.MachineLoad ToWire(MachineLoad load) => new()
+    {
+        RamPercent = load.RamPercent,
+        CpuPercent = load.CpuPercent,
+        Load1 = load.Load1,
+        Load5 = load.Load5,
+        Load15 = load.Load15,
+    };
+
+    private static MachineLoad ToRecord(Wire.MachineLoad wire) =>
+        new(wire.RamPercent, wire.CpuPercent, wire.Load1, wire.Load5, wire.Load15);
 
     private static Wire.NodeNumbers ToWire(NodeNumbers numbers) => new()
     {

@@ -6,7 +6,19 @@ public sealed record GetNodeStatistics : IClusterProtocol;
 /// <summary>What a process has counted since it began.</summary>
 /// <param name="Actions">By model; an action that nobody asked for is absent.</param>
 public sealed record NodeStatisticsReply(NodeId NodeId, NodeNumbers Numbers, IReadOnlyList<ActionStatistics> Actions)
-    : IClusterProtocol;
+    : IClusterProtocol
+{
+    /// <summary>What the node's machine is busy with; null: an older version, which does not tell.</summary>
+    public MachineLoad? Load { get; init; }
+}
+
+/// <summary>What a machine is busy with; null: it does not tell.</summary>
+/// <param name="RamPercent">Memory in use, 0–100.</param>
+/// <param name="CpuPercent">Processor time in use of late, 0–100.</param>
+/// <param name="Load1">Average number of threads that run or wait to, over a minute.</param>
+/// <param name="Load5">The same over five minutes.</param>
+/// <param name="Load15">The same over fifteen minutes.</param>
+public sealed record MachineLoad(int? RamPercent, int? CpuPercent, double? Load1, double? Load5, double? Load15);
 
 /// <summary>Numbers of a node as a whole.</summary>
 /// <param name="HeapPercent">Managed heap ÷ memory that the process may use, 0–100.</param>

@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Hosting;
 
 namespace MlCluster.Node.Gateway;
@@ -11,6 +12,18 @@ internal sealed record GatewayOptions
 
     /// <summary>Largest request body, after decompression.</summary>
     public long MaxBodyBytes { get; init; } = 100L << 20;
+
+    /// <summary>Request bodies that are held at once; at least one of the largest, or one chunk.</summary>
+    public long MaxBodiesBytes { get; init; } = BodiesBytes(0, 100L << 20);
+
+    /// <summary>Longest request line.</summary>
+    public int MaxRequestLineBytes { get; init; } = 8 * 1024;
+
+    /// <summary>Headers of a request, all together.</summary>
+    public int MaxHeaderBytes { get; init; } = 32 * 1024;
+
+    /// <summary>Models or tasks that one request asks for at the same time.</summary>
+    public int FanOut { get; init; } = 32;
 
     /// <summary>Bytes a second below which a body is too slow.</summary>
     public long MinBodyBytesPerSecond { get; init; } = 240;
@@ -63,6 +76,14 @@ internal sealed record GatewayOptions
         {
             ClusterName = root.GetString("mlcluster.cluster-name", defaults.ClusterName),
             MaxBodyBytes = Bytes(config, "max-body-size", defaults.MaxBodyBytes),
+            MaxBodiesBytes = BodiesBytes(
+                Bytes(config, "max-bodies-size", 0),
+                Math.Max(
+                    Bytes(config, "max-body-size", defaults.MaxBodyBytes),
+                    2L * ArrayBytes(config, "chunk-segment-size", defaults.ChunkSegmentBytes))),
+            MaxRequestLineBytes = HeadBytes(config, "max-request-line-size", defaults.MaxRequestLineBytes),
+            MaxHeaderBytes = HeadBytes(config, "max-header-size", defaults.MaxHeaderBytes),
+            FanOut = config.GetInt("fan-out", defaults.FanOut),
             MinBodyBytesPerSecond = Bytes(config, "slow-body.bytes-per-second", defaults.MinBodyBytesPerSecond),
             SlowBodyGrace = Grace(config, defaults.SlowBodyGrace),
             CloseConnectionsFor = config.GetTimeSpan("close-connections-for", defaults.CloseConnectionsFor),
@@ -83,6 +104,16 @@ internal sealed record GatewayOptions
 
     internal static long Bytes(Config config, string path, long fallback) =>
         config.GetByteSize(path, fallback) ?? fallback;
+
+    // 0 B: a tenth of what the process may use. Texts in memory take two to three times their body.
+    private static long BodiesBytes(long configured, long largest) => Math.Max(
+        configured > 0 ? configured : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 10, largest);
+
+    private static int HeadBytes(Config config, string path, int fallback) =>
+        Bytes(config, path, fallback) is > 0 and <= HeadLimits.MostBytes and var bytes
+            ? (int)bytes
+            : throw new ConfigurationException(
+                $"mlcluster.gateway.{path}: give a size from 1 B to {HeadLimits.MostBytes} B");
 
     // The server looks once a second and refuses less.
     private static TimeSpan Grace(Config config, TimeSpan fallback) =>

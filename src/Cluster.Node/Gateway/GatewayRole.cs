@@ -33,7 +33,7 @@ internal static class GatewayRole
         services.AddSingleton<SettingsGate>();
         services.AddSingleton<SupervisorClient>();
         services.AddSingleton<IClusterIdentity>(s => s.GetRequiredService<SupervisorClient>());
-        services.AddSingleton<SearchClient>().AddSingleton<StatsCollector>();
+        services.AddSingleton<SearchClient>().AddSingleton<NodeStatisticsClient>().AddSingleton<StatsCollector>();
         services.AddSingleton<GroupNames>().AddSingleton<ModelGroups>().AddSingleton<GroupMembers>();
         services.AddSingleton<OutstandingTokens>();
         services.AddSingleton(s => new NodeWatch(
@@ -45,16 +45,22 @@ internal static class GatewayRole
         services.AddSingleton<PredictDispatcher>();
         AddEndpoints(services);
         services.AddSingleton(s => new RouteTable(s.GetServices<IEndpointSource>().SelectMany(e => e.Endpoints)));
+        services.AddSingleton(new BodyMemory(options.MaxBodiesBytes, context.Metrics.Bodies));
         services.AddSingleton<RequestTelemetry>().AddSingleton<RestFrame>();
         services.AddSingleton(new ConnectionDrain(options, context.Time));
         services.AddHostedService(s => s.GetRequiredService<ConnectionDrain>());
         // The frame counts bodies itself, after decompression, and answers in OpenSearch's words.
-        services.Configure<KestrelServerOptions>(kestrel => Limit(kestrel.Limits, options));
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            Limit(kestrel.Limits, options);
+            OpaqueId.TakeBytes(kestrel);
+        });
     }
 
     private static void Limit(KestrelServerLimits limits, GatewayOptions options)
     {
         limits.MaxRequestBodySize = null;
+        HeadLimits.Widen(limits);
         limits.MinRequestBodyDataRate = options.MinBodyBytesPerSecond > 0
             ? new MinDataRate(options.MinBodyBytesPerSecond, options.SlowBodyGrace)
             : null;

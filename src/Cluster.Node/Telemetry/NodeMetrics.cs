@@ -24,6 +24,7 @@ internal sealed class NodeMetrics : IDisposable
         Refusals = new RefusalTable(_meter, node);
         Journals = new JournalMetrics(_meter, node);
         Requests = new RequestMetrics(_meter, node);
+        Bodies = new BodyMetrics(_meter, node, Refusals);
         ObserveTasks();
         ObserveProcess();
     }
@@ -42,6 +43,9 @@ internal sealed class NodeMetrics : IDisposable
 
     /// <summary>REST requests; a gateway alone has any.</summary>
     public RequestMetrics Requests { get; }
+
+    /// <summary>Bodies of REST requests; likewise.</summary>
+    public BodyMetrics Bodies { get; }
 
     /// <summary>Loads of models.</summary>
     public RunningCount Loads { get; } = new();

@@ -4,6 +4,7 @@ using MlCluster.Messages.Loading;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Profile;
 using MlCluster.Messages.Routing;
+using MlCluster.Messages.Statistics;
 using MlCluster.Messages.Tests.Support;
 
 namespace MlCluster.Messages.Tests.Serialization;
@@ -44,6 +45,28 @@ public sealed class RoundTripTests
             == Structure.Of(new Filler(new FilledValues()).Make(type)));
 
         Assert.Empty(same);
+    }
+
+    // These came later, so they are no parameters of their records.
+    [Fact]
+    public void RoundTrip_ProblemOfContent_Comes()
+    {
+        var document = (ModelDocument)new Filler(new FilledValues()).Make(typeof(ModelDocument));
+
+        var read = (ModelDocument)Protocol.RoundTrip(
+            document with { Content = document.Content with { Problem = "wrong" } });
+
+        Assert.Equal("wrong", read.Content.Problem);
+    }
+
+    [Fact]
+    public void RoundTrip_LoadOfAMachine_KeepsWhatIsKnown()
+    {
+        var reply = (NodeStatisticsReply)new Filler(new FilledValues()).Make(typeof(NodeStatisticsReply));
+        var load = new MachineLoad(0, null, 0.25, null, 3);
+
+        Assert.Equal(load, ((NodeStatisticsReply)Protocol.RoundTrip(reply with { Load = load })).Load);
+        Assert.Null(((NodeStatisticsReply)Protocol.RoundTrip(reply)).Load);
     }
 
     // It came later, so it is no parameter of the record.

@@ -132,6 +132,23 @@ public class ChunkTests
     }
 
     [Fact]
+    public void Document_OfWrongContent_SaysWhatIsWrongUntilOtherBytesCome()
+    {
+        _model.Do(Some.RegisterMeta(chunks: 1));
+        _model.Store(Some.Chunk(0));
+        Assert.Null(ModelDocuments.Of(Some.Model, _model.State)!.Content.Problem);
+
+        _model.Check("model content changed: the expected sha-256 is a, the actual one b");
+
+        Assert.Equal(
+            "model content changed: the expected sha-256 is a, the actual one b. Send the right chunks again, or delete "
+            + "the model and register it anew",
+            ModelDocuments.Of(Some.Model, _model.State)!.Content.Problem);
+        _model.Store(Some.Chunk(0, 2) with { Sha256 = "right" });
+        Assert.Null(ModelDocuments.Of(Some.Model, _model.State)!.Content.Problem);
+    }
+
+    [Fact]
     public void Checked_OlderSet_IsIgnored()
     {
         _model.Do(Some.RegisterMeta(chunks: 1));
@@ -184,7 +201,9 @@ public class ChunkTests
 
         _model.Check("No tokenizer file");
 
-        Assert.Equal("No tokenizer file", _model.State.Tasks[Some.Deployment].Error);
+        Assert.Equal(
+            "No tokenizer file. Send the right chunks again, or delete the model and register it anew",
+            _model.State.Tasks[Some.Deployment].Error);
         Assert.False(_model.State.Plan.WantsAnything);
     }
 

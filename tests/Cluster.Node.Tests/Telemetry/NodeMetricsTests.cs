@@ -110,14 +110,29 @@ public sealed class NodeMetricsTests : IDisposable
     }
 
     [Fact]
-    public void Refusals_OfEitherKind_AreCircuitBreakers()
+    public void Refusals_OfEveryKind_AreCircuitBreakers()
     {
+        _metrics.Refusals.BodiesFull();
         _metrics.Refusals.QueueFull();
         _metrics.Refusals.NoRoom();
         _metrics.Refusals.NoRoom();
 
-        Assert.Equal(3, _metrics.Read().Numbers.Refusals);
+        Assert.Equal(4, _metrics.Read().Numbers.Refusals);
         Assert.Equal(2, _reader.Observed("mlcluster.refusals", ("reason", "no_room")));
+    }
+
+    [Fact]
+    public void Bodies_UpToTheLimit_AreHeldAndTold()
+    {
+        Assert.True(_metrics.Bodies.TryHold(60, 100, out _));
+        Assert.False(_metrics.Bodies.TryHold(41, 100, out var wanted));
+        Assert.Equal(101, wanted);
+        Assert.Equal(60, _reader.Observed("mlcluster.http.bodies.size"));
+        Assert.Equal(1, _reader.Observed("mlcluster.refusals", ("reason", "bodies_full")));
+
+        _metrics.Bodies.Release(60);
+
+        Assert.True(_metrics.Bodies.TryHold(100, 100, out _));
     }
 
     [Fact]

@@ -23,6 +23,6 @@ internal static class ContentFold
     };
 
     /// <summary>Deployments that counted on the content fail with it.</summary>
-    public static ModelState Refused(ModelState state, ModelContentRefused e) =>
-        TaskFold.FinishAll(state with { Content = state.Content with { Problem = e.Reason } }, e.Reason);
+    public static ModelState Refused(ModelState state, ModelContentRefused e) => TaskFold.FinishAll(
+        state with { Content = state.Content with { Problem = e.Reason } }, ContentRules.WithCure(e.Reason));
 }

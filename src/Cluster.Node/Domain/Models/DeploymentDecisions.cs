@@ -168,7 +168,7 @@ internal static class DeploymentDecisions
         { Phase: ModelPhase.Registered } => null,
         { Phase: ModelPhase.Downloading, Origin: { } origin } =>
             $"the model is still being registered: wait until task {origin.TaskId} is COMPLETED",
-        { Content.Problem: { } problem } => $"{problem}. Send the right chunks again",
+        { Content.Problem: { } problem } => ContentRules.WithCure(problem),
         { Content.HasAllChunks: true } => null,
         _ => MissingChunks(state.Content, model),
     };

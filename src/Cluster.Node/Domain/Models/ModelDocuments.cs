@@ -33,7 +33,10 @@ internal static class ModelDocuments
             : null;
 
     private static ModelContent ContentOf(ContentState content) =>
-        new(content.SizeBytes, content.Sha256, content.TotalChunks, content.Chunks.Count);
+        new(content.SizeBytes, content.Sha256, content.TotalChunks, content.Chunks.Count)
+        {
+            Problem = content.Problem is { } problem ? ContentRules.WithCure(problem) : null,
+        };
 
     private static List<NodeDeployment> NodesOf(ModelState state) =>
     [

@@ -37,6 +37,8 @@ internal static class ModelDocumentWriter
     {
         json.OptionalNumber("model_content_size_in_bytes", model.Content.SizeBytes);
         json.OptionalString("model_content_hash_value", model.Content.Sha256);
+        // Ours: OpenSearch says nothing of it before a deployment fails.
+        json.OptionalString("model_content_error", model.Content.Problem);
     }
 
     private static void WriteConfig(Utf8JsonWriter json, ModelConfig config)

@@ -1,17 +1,16 @@
-using System.Globalization;
-using MlCluster.Messages.Routing;
+using MlCluster.Messages.Statistics;
 using MlCluster.Node.Domain.Placement;
 using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Gateway.Nodes;
+using MlCluster.Node.Gateway.Stats;
 using MlCluster.Node.Hosting;
 
 namespace MlCluster.Node.Gateway.Endpoints;
 
 /// <summary><c>_cat/nodes</c> (contract 9, 18).</summary>
-internal sealed class CatEndpoints(IClusterViewSource views, NodeContext context) : IEndpointSource
+internal sealed class CatEndpoints(IClusterViewSource views, NodeStatisticsClient statistics, NodeContext context)
+    : IEndpointSource
 {
-    private const int ShortIdLength = 4;
-
     /// <inheritdoc />
     public IEnumerable<ApiEndpoint> Endpoints =>
     [
@@ -20,7 +19,7 @@ internal sealed class CatEndpoints(IClusterViewSource views, NodeContext context
             // The last ones change nothing here; clients send them as a matter of habit.
             Parameters =
             [
-                "v", "h", "s", "full_id",
+                "v", "h", "s", "help", "full_id",
                 "bytes", "time", "local", "master_timeout", "cluster_manager_timeout", "timeout",
             ],
             TextAnswers = true,
@@ -31,52 +30,34 @@ internal sealed class CatEndpoints(IClusterViewSource views, NodeContext context
         },
     ];
 
-    private ValueTask<ApiAnswer> NodesAsync(ApiCall call)
+    private async ValueTask<ApiAnswer> NodesAsync(ApiCall call)
+    {
+        var all = NodeColumns.All(call.Query.GetBoolean("full_id"));
+        var header = call.Query.GetBoolean("v");
+        if (call.Query.GetBoolean("help"))
+        {
+            return new TextAnswer(CatTable.Help(all));
+        }
+
+        var columns = CatTable.Select(all, call.Query.Get("h"));
+        var order = CatOrder<NodeRow>.Parse(all, call.Query.Get("s"));
+        var isAsked = columns.Concat(order.Select(o => o.Column)).Any(c => c.IsAsked);
+        var rows = CatOrder<NodeRow>.Sort(order, await RowsAsync(isAsked, call.Cancelled));
+        return WantsJson(call)
+            ? new JsonAnswer(json => CatTable.WriteJson(json, columns, rows))
+            : new TextAnswer(CatTable.Text(columns, rows, header));
+    }
+
+    // A node that is silent costs a wait: where nobody looks at what it would say, it is not asked.
+    private async Task<NodeRow[]> RowsAsync(bool isAsked, CancellationToken cancelled)
     {
         var view = views.Current;
-        var here = MachineLoad.Read();
-        Row[] rows =
-        [
-            .. NodeSelector.Select(view, context.NodeId, []).Select(n => new Row(
-                n, n.NodeId == context.NodeId ? here : MachineLoad.None, n.NodeId == view.Supervisor)),
-        ];
-        var all = Columns(call.Query.GetBoolean("full_id"));
-        var columns = CatTable.Select(all, call.Query.Get("h"));
-        var sorted = CatOrder.Sort(all, rows, call.Query.Get("s"));
-        var header = call.Query.GetBoolean("v");
-        return new(WantsJson(call)
-            ? new JsonAnswer(json => CatTable.WriteJson(json, columns, sorted))
-            : new TextAnswer(CatTable.Text(columns, sorted, header)));
+        var nodes = NodeSelector.Select(view, context.NodeId, []);
+        var said = isAsked ? await statistics.AskAsync(nodes, cancelled) : new NodeStatisticsReply?[nodes.Count];
+        return [.. nodes.Select((n, i) => new NodeRow(n, said[i], n.NodeId == view.Supervisor))];
     }
 
     private static bool WantsJson(ApiCall call) => call.Query.Get("format") is { Length: > 0 } format
         ? format == "json"
         : MediaTypes.IsJson(call.Http.Request.Headers.Accept.ToString());
-
-    private static CatColumn<Row>[] Columns(bool fullId) =>
-    [
-        new("id", ["nodeId"], r => fullId ? r.Node.NodeId.Value : Short(r.Node.NodeId.Value)) { IsDefault = false },
-        new("ip", ["i"], r => NodeAddress.Of(r.Node).Host),
-        new("port", ["po"], r => NodeAddress.Of(r.Node).Port) { IsDefault = false },
-        new("http_address", ["http"], r => r.Node.HttpAddress ?? "-") { IsDefault = false },
-        new("version", ["v"], _ => ServerVersion.Number) { IsDefault = false },
-        new("heap.percent", ["hp", "heapPercent"], r => r.Load.HeapPercent) { IsNumber = true },
-        new("ram.percent", ["rp", "ramPercent"], r => r.Load.RamPercent) { IsNumber = true },
-        new("cpu", [], _ => "-") { IsNumber = true },
-        new("load_1m", ["l"], r => r.Load.Load1) { IsNumber = true },
-        new("load_5m", [], r => r.Load.Load5) { IsNumber = true },
-        new("load_15m", [], r => r.Load.Load15) { IsNumber = true },
-        new("node.role", ["r", "role", "nodeRole"], r => NodeRoles.Letters(r.Node)),
-        new("node.roles", ["rs", "all_roles"], r => NodeRoles.Names(r.Node)),
-        new("cluster_manager", ["m", "master"], r => r.IsManager ? "*" : "-"),
-        new("name", ["n"], r => r.Node.Name),
-        new("devices", [], r => NodeDevices.Names(r.Node) ?? "-") { IsDefault = false },
-        new("device.memory", [], r => NodeDevices.MemoryBytes(r.Node) ?? "-") { IsDefault = false, IsNumber = true },
-        new("models", [], r => r.Node.Models.Count.ToString(CultureInfo.InvariantCulture))
-            { IsDefault = false, IsNumber = true },
-    ];
-
-    private static string Short(string id) => id.Length > ShortIdLength ? id[..ShortIdLength] : id;
-
-    private sealed record Row(NodeDeployments Node, MachineLoad Load, bool IsManager);
 }

@@ -11,7 +11,7 @@ namespace MlCluster.Node.Gateway.Endpoints;
 
 /// <summary>Streams the bytes of chunks to their writers (contract 3.3).</summary>
 internal sealed class ChunkEndpoints(
-    IClusterClient client, GatewayOptions options, NodeContext context, SettingsGate gate)
+    IClusterClient client, GatewayOptions options, BodyMemory bodies, NodeContext context, SettingsGate gate)
     : IEndpointSource
 {
     /// <inheritdoc />
@@ -41,6 +41,9 @@ internal sealed class ChunkEndpoints(
         var number = ChunkNumber(call.Segment("{chunk_number}"));
         var request = call.Http.Request;
         RefuseLength(request.ContentLength);
+        using var lease = bodies.Lease();
+        // Both buffers, however long the chunk.
+        lease.Cover(2L * options.ChunkSegmentBytes);
         var model = call.Model();
         var upload = new ChunkUpload(model, number, await FindWriterAsync(model, number, call.Cancelled));
         await using var body = BodyIntake.Open(request);
@@ -162,8 +165,7 @@ internal sealed class ChunkEndpoints(
     {
         if (length > options.MaxChunkBytes)
         {
-            throw ApiError.IllegalArgument(
-                $"Chunk size exceeds 10MB: a chunk holds at most {options.MaxChunkBytes} bytes", 413).ToException();
+            throw BodyIntake.TooLarge($"Chunk size exceeds 10MB: a chunk holds at most {options.MaxChunkBytes} bytes");
         }
     }
 

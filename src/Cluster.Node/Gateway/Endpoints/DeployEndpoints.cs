@@ -36,7 +36,7 @@ internal sealed class DeployEndpoints(IClusterClient client, SettingsGate gate) 
 
     private async ValueTask<ApiAnswer> DeployAsync(ApiCall call, Dialect dialect)
     {
-        var nodes = call.Body.IsEmpty ? [] : NodeIds(call.Body.Span);
+        var nodes = IdField.Read(call.Body.Span, "node_ids");
         gate.CheckLocalModels();
         gate.CheckNodeIds(nodes);
         var model = call.Model();
@@ -45,25 +45,5 @@ internal sealed class DeployEndpoints(IClusterClient client, SettingsGate gate) 
             new DeployModel(model, task, nodes, dialect), call.Cancelled);
         reply.Expect<ModelAccepted>();
         return RegisterEndpoints.TaskStarted(task, Words.Of(TaskType.DeployModel, dialect));
-    }
-
-    private static List<string> NodeIds(ReadOnlySpan<byte> body)
-    {
-        List<string> nodes = [];
-        var json = new JsonPull(body);
-        json.BeginObject();
-        while (json.NextField(out var name))
-        {
-            if (name == "node_ids")
-            {
-                nodes = json.Ids(name);
-            }
-            else
-            {
-                json.Skip();
-            }
-        }
-
-        return nodes;
     }
 }

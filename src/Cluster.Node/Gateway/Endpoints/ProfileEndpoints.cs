@@ -64,7 +64,7 @@ internal sealed class ProfileEndpoints(
         var replies = query.WantsModels ? await Task.WhenAll(nodes.Select(n => AskAsync(n, query, cancelled))) : [];
         var profiles = replies.OfType<NodeProfileReply>().ToList();
         var ids = profiles.SelectMany(p => p.Models).Select(m => m.ModelId).Distinct();
-        var documents = await Task.WhenAll(ids.Select(m => DocumentAsync(m, cancelled)));
+        var documents = await DocumentsAsync(ids, cancelled);
         return new ProfileData(
             views.Current,
             profiles,
@@ -90,12 +90,19 @@ internal sealed class ProfileEndpoints(
         }
     }
 
-    // The document adds two details to a model's profile: its owner's silence must not cost all the others theirs,
-    // nor the time that a command to the owner may take.
-    private async Task<ModelDocument?> DocumentAsync(ModelId model, CancellationToken cancelled)
+    // A document adds two details to a model's profile: its owner's silence must not cost all the others theirs,
+    // nor the time that a command to the owner may take. However many there are, the time is one for all.
+    private async Task<ModelDocument?[]> DocumentsAsync(IEnumerable<ModelId> models, CancellationToken cancelled)
     {
         using var timeout = new CancellationTokenSource(options.ProfileTimeout, context.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancelled);
+        var late = timeout.Token;
+        return await models.AskAllAsync(options.FanOut, (m, stop) => DocumentAsync(m, late, stop), cancelled);
+    }
+
+    private async Task<ModelDocument?> DocumentAsync(
+        ModelId model, CancellationToken late, CancellationToken cancelled)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late, cancelled);
         try
         {
             return await client.AskModelAsync<IModelReply>(new GetModel(model), either.Token) as ModelDocument;
@@ -112,8 +119,8 @@ internal sealed class ProfileEndpoints(
     // Only tasks that were named are looked up: nobody keeps a list of the running ones for this.
     private async Task<IReadOnlyList<TaskDocument>> TasksAsync(ProfileQuery query, CancellationToken cancelled)
     {
-        var found = await Task.WhenAll(query.KnownTaskIds.Select(t =>
-            client.AskTaskAsync<IWithTaskId>(new GetTask(t), cancelled)));
+        var found = await query.KnownTaskIds.AskAllAsync(
+            options.FanOut, (t, stop) => client.AskTaskAsync<IWithTaskId>(new GetTask(t), stop), cancelled);
         return [.. found.OfType<TaskDocument>().Where(t => t.Status is TaskStatus.Created or TaskStatus.Running)];
     }
 

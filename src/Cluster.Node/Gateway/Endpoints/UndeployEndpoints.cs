@@ -13,7 +13,8 @@ namespace MlCluster.Node.Gateway.Endpoints;
 
 /// <summary>Unloads models (contract 3.9, 18).</summary>
 internal sealed class UndeployEndpoints(
-    IClusterClient client, IClusterViewSource views, SettingsGate gate, NodeContext context) : IEndpointSource
+    IClusterClient client, IClusterViewSource views, SettingsGate gate, GatewayOptions options, NodeContext context)
+    : IEndpointSource
 {
     private const string PathId = "{model_id}";
 
@@ -43,20 +44,20 @@ internal sealed class UndeployEndpoints(
 
     private async ValueTask<ApiAnswer> UndeployAsync(ApiCall call, Dialect dialect)
     {
-        var body = call.Body.IsEmpty ? new Body([], []) : Body.Parse(call.Body.Span);
-        var models = body.ModelIds.Count > 0 ? body.ModelIds
+        var (named, nodes) = (IdField.Read(call.Body.Span, "model_ids"), IdField.Read(call.Body.Span, "node_ids"));
+        var models = named.Count > 0 ? named
             : call.Template.Contains(PathId, StringComparer.Ordinal) ? [call.Segment(PathId)]
             : throw ApiError.IllegalArgument("Must set specific model ids to undeploy").ToException();
 
-        gate.CheckNodeIds(body.NodeIds);
+        gate.CheckNodeIds(nodes);
         // One look: no node named means all of them, so a node that comes back meanwhile must not empty the list.
         var view = views.Current;
-        var known = MlNodes(view, body.NodeIds);
+        var known = MlNodes(view, nodes);
         // A word that means nobody may be the id of a node that is away.
-        var away = body.NodeIds.Where(w => MlNodes(view, [w]).Count == 0);
-        string[] targets = body.NodeIds.Count == 0 ? [] : [.. known.Union(away, StringComparer.Ordinal)];
-        var outcomes = await Task.WhenAll(models.Distinct(StringComparer.Ordinal)
-            .Select(m => UndeployAsync(m, targets, dialect, call.Cancelled)));
+        var away = nodes.Where(w => MlNodes(view, [w]).Count == 0);
+        string[] targets = nodes.Count == 0 ? [] : [.. known.Union(away, StringComparer.Ordinal)];
+        var outcomes = await models.Distinct(StringComparer.Ordinal).AskAllAsync(
+            options.FanOut, (m, stop) => UndeployAsync(m, targets, dialect, stop), call.Cancelled);
         return Answer(outcomes, known, dialect);
     }
 
@@ -122,32 +123,5 @@ internal sealed class UndeployEndpoints(
     private sealed record Outcome(string Model, IReadOnlyDictionary<string, bool>? Removed)
     {
         public ProtocolError? Refusal { get; init; }
-    }
-
-    private sealed record Body(List<string> ModelIds, List<string> NodeIds)
-    {
-        public static Body Parse(ReadOnlySpan<byte> body)
-        {
-            var read = new Body([], []);
-            var json = new JsonPull(body);
-            json.BeginObject();
-            while (json.NextField(out var name))
-            {
-                switch (name)
-                {
-                    case "model_ids":
-                        read = read with { ModelIds = json.Ids(name) };
-                        break;
-                    case "node_ids":
-                        read = read with { NodeIds = json.Ids(name) };
-                        break;
-                    default:
-                        json.Skip();
-                        break;
-                }
-            }
-
-            return read;
-        }
     }
 }

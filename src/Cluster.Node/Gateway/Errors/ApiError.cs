@@ -18,6 +18,9 @@ internal sealed record ApiError(int Status, string? Type, string? Reason)
     /// <summary>The short forms may leave the status out of the body.</summary>
     public bool StatusInBody { get; init; } = true;
 
+    /// <summary>True: the body was refused before it was read, and is more than a connection is kept for.</summary>
+    public bool ClosesConnection { get; init; }
+
     /// <summary>Told with <c>error_trace=true</c>.</summary>
     public string? StackTrace { get; init; }
 

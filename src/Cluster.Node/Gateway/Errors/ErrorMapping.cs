@@ -7,7 +7,7 @@ namespace MlCluster.Node.Gateway.Errors;
 internal static class ErrorMapping
 {
     private static readonly TimeSpan UnavailableRetryAfter = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan RejectedRetryAfter = TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan RejectedRetryAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>Maps an expected refusal.</summary>
     public static ApiError Of(ProtocolError error) => error.Code switch
@@ -19,7 +19,7 @@ internal static class ErrorMapping
         ErrorCode.TooLarge => ApiError.IllegalArgument(error.Reason, 413),
         ErrorCode.Rejected =>
             new ApiError(429, "rejected_execution_exception", error.Reason) { RetryAfter = RejectedRetryAfter },
-        ErrorCode.CircuitBreaking => CircuitBreaking(error.Reason),
+        ErrorCode.CircuitBreaking => CircuitBreaking(error.Reason, 0, 0),
         ErrorCode.ModelFailed => new ApiError(500, "m_l_exception", error.Reason),
         ErrorCode.Unavailable => Unavailable(error.Reason),
         ErrorCode.Timeout => ApiError.OfStatus(408, error.Reason),
@@ -47,12 +47,17 @@ internal static class ErrorMapping
             StackTrace = exception.ToString(),
         };
 
+    /// <summary>Something is full; clients of OpenSearch read the numbers beside the reason.</summary>
+    public static ApiError CircuitBreaking(string reason, long bytesWanted, long bytesLimit) =>
+        new(429, "circuit_breaking_exception", reason)
+        {
+            Metadata =
+            [
+                new("bytes_wanted", bytesWanted), new("bytes_limit", bytesLimit), new("durability", "TRANSIENT"),
+            ],
+        };
+
     private static ApiError Unavailable(string reason) =>
         ApiError.OfStatus(503, reason) with { RetryAfter = UnavailableRetryAfter };
 
-    // Clients of OpenSearch read these three beside the reason.
-    private static ApiError CircuitBreaking(string reason) => new(429, "circuit_breaking_exception", reason)
-    {
-        Metadata = [new("bytes_wanted", 0L), new("bytes_limit", 0L), new("durability", "TRANSIENT")],
-    };
 }

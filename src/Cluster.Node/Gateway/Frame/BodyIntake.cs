@@ -6,7 +6,6 @@ namespace MlCluster.Node.Gateway.Frame;
 /// <summary>Reads request bodies: bounded, decompressed, from the pool.</summary>
 internal static class BodyIntake
 {
-    private const int FirstRead = 16 * 1024;
     private const int MostRentedAtOnce = 1 << 20;
 
     /// <summary>The body as a stream, decompressed; the caller counts.</summary>
@@ -20,21 +19,24 @@ internal static class BodyIntake
     };
 
     /// <summary>Reads all of it; the result is empty when there is none.</summary>
-    /// <exception cref="ApiException">413 when it is larger than the limit,
+    /// <exception cref="ApiException">413 when it is larger than the limit, 429 when there is no room for it,
     /// 400 when it is cut or badly packed.</exception>
+    /// <param name="lease">Accounts for it; to be held as long as the body.</param>
     public static async ValueTask<PooledBuffer> ReadAsync(
-        HttpRequest request, long maxBytes, CancellationToken cancelled)
+        HttpRequest request, long maxBytes, BodyLease lease, CancellationToken cancelled)
     {
         if (request.ContentLength > maxBytes)
         {
             throw TooLarge(maxBytes);
         }
 
-        var expected = request.ContentLength is { } length ? length + 1 : FirstRead;
+        // Whoever says how much is coming is refused before it comes.
+        lease.Cover(request.ContentLength ?? 0);
+        var expected = request.ContentLength is { } length ? length + 1 : BodyMemory.FreeBytes;
         var buffer = new PooledBuffer((int)Math.Min(expected, MostRentedAtOnce));
         try
         {
-            await FillAsync(buffer, Open(request), maxBytes, cancelled);
+            await FillAsync(buffer, Open(request), maxBytes, lease, cancelled);
             return buffer;
         }
         catch
@@ -45,7 +47,7 @@ internal static class BodyIntake
     }
 
     private static async ValueTask FillAsync(
-        PooledBuffer buffer, Stream body, long maxBytes, CancellationToken cancelled)
+        PooledBuffer buffer, Stream body, long maxBytes, BodyLease lease, CancellationToken cancelled)
     {
         while (true)
         {
@@ -60,6 +62,8 @@ internal static class BodyIntake
             {
                 throw TooLarge(maxBytes);
             }
+
+            lease.Cover(buffer.Written.Length);
         }
     }
 
@@ -76,6 +80,10 @@ internal static class BodyIntake
         }
     }
 
-    private static ApiException TooLarge(long maxBytes) => ApiError.IllegalArgument(
-        $"request body is larger than {maxBytes} bytes; send less in one request", 413).ToException();
+    private static ApiException TooLarge(long maxBytes) => TooLarge(
+        $"request body is larger than {maxBytes} bytes; send less in one request");
+
+    /// <summary>413, and the rest of the body is not waited for.</summary>
+    public static ApiException TooLarge(string reason) =>
+        (ApiError.IllegalArgument(reason, 413) with { ClosesConnection = true }).ToException();
 }

@@ -34,9 +34,9 @@ internal static class RequestSpan
         span.DisplayName = $"{span.OperationName} {route}";
         span.SetTag("http.route", route);
         span.SetTag("http.response.status_code", http.Response.StatusCode);
-        if (http.Response.Headers.TryGetValue(RestFrame.OpaqueId, out var id))
+        if (OpaqueId.Read(http) is { } id)
         {
-            span.SetTag("http.request.header.x-opaque-id", id.ToString());
+            span.SetTag("http.request.header.x-opaque-id", id);
         }
 
         if (http.Response.StatusCode >= StatusCodes.Status500InternalServerError)

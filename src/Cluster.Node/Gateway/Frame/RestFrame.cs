@@ -6,11 +6,12 @@ namespace MlCluster.Node.Gateway.Frame;
 
 /// <summary>Takes a request through the rules that hold for every endpoint (contract 1) and answers it.</summary>
 internal sealed class RestFrame(
-    RouteTable routes, GatewayOptions options, RequestTelemetry telemetry, ILogger<RestFrame> log)
+    RouteTable routes,
+    GatewayOptions options,
+    BodyMemory bodies,
+    RequestTelemetry telemetry,
+    ILogger<RestFrame> log)
 {
-    /// <summary>What a client calls its request; echoed, and told in logs and traces.</summary>
-    public const string OpaqueId = "X-Opaque-Id";
-
     /// <summary>Answers one request, whatever it is.</summary>
     public async Task HandleAsync(HttpContext http)
     {
@@ -20,13 +21,15 @@ internal sealed class RestFrame(
         var common = CommonParameters.Default;
         try
         {
-            EchoOpaqueId(http);
+            OpaqueId.Echo(http);
             var target = RequestTarget.Of(http);
+            HeadLimits.Check(http.Request, target.Uri, options);
             var query = QueryParameters.Parse(target.Query);
             var match = routes.Find(http.Request.Method, target.Segments);
             route = match.Endpoint?.Path;
             if (match.Endpoint is null)
             {
+                CloseIfBodyIsOpen(http, error: null);
                 await AnswerUnmatched(http.Request.Method, target, match).SendAsync(http, common);
                 return;
             }
@@ -55,12 +58,13 @@ internal sealed class RestFrame(
     private async ValueTask HandleAsync(ApiCall call, ApiEndpoint endpoint, CommonParameters common)
     {
         ParameterCheck.Check(call.Target.Path, call.Query, endpoint.Parameters);
-        using var body = await TakeBodyAsync(call, endpoint);
+        using var lease = bodies.Lease();
+        using var body = await TakeBodyAsync(call, endpoint, lease);
         var answer = await endpoint.Handler(body is null ? call : call with { Body = body.Written });
         await answer.SendAsync(call.Http, common);
     }
 
-    private async ValueTask<PooledBuffer?> TakeBodyAsync(ApiCall call, ApiEndpoint endpoint)
+    private async ValueTask<PooledBuffer?> TakeBodyAsync(ApiCall call, ApiEndpoint endpoint, BodyLease lease)
     {
         var request = call.Http.Request;
         if (endpoint.Body == BodyRule.Raw)
@@ -79,10 +83,10 @@ internal sealed class RestFrame(
             return null;
         }
 
-        return await ReadBodyAsync(call, endpoint);
+        return await ReadBodyAsync(call, endpoint, lease);
     }
 
-    private async ValueTask<PooledBuffer?> ReadBodyAsync(ApiCall call, ApiEndpoint endpoint)
+    private async ValueTask<PooledBuffer?> ReadBodyAsync(ApiCall call, ApiEndpoint endpoint, BodyLease lease)
     {
         var request = call.Http.Request;
         if (endpoint.Body != BodyRule.None && request.ContentLength > 0)
@@ -90,7 +94,7 @@ internal sealed class RestFrame(
             MediaTypes.Check(request.ContentType, endpoint.Body);
         }
 
-        var body = await BodyIntake.ReadAsync(request, options.MaxBodyBytes, call.Cancelled);
+        var body = await BodyIntake.ReadAsync(request, options.MaxBodyBytes, lease, call.Cancelled);
         try
         {
             if (body.Written.IsEmpty)
@@ -151,7 +155,7 @@ internal sealed class RestFrame(
             log.LogError(
                 exception, "Request {RequestId} {Method} {Path} failed; X-Opaque-Id {OpaqueId}, trace {TraceId}",
                     http.TraceIdentifier, http.Request.Method, http.Request.Path,
-                    http.Response.Headers[OpaqueId].ToString() is { Length: > 0 } id ? id : "none",
+                    OpaqueId.Read(http) ?? "none",
                     Activity.Current?.TraceId.ToString() ?? "none");
             error = ErrorMapping.Fault(exception, http.TraceIdentifier);
         }
@@ -163,7 +167,18 @@ internal sealed class RestFrame(
             return;
         }
 
+        CloseIfBodyIsOpen(http, error);
         await new ErrorAnswer(error, common.ErrorTrace).SendAsync(http, common);
+    }
+
+    // A client that waits for 100 Continue may send its next request where the server would look for this one's body;
+    // one whose body is too large would have to send all of it first.
+    private static void CloseIfBodyIsOpen(HttpContext http, ApiError? error)
+    {
+        if (error is { ClosesConnection: true } || http.Request.Headers.Expect.Count > 0)
+        {
+            http.Response.Headers.Connection = "close";
+        }
     }
 
     private ApiError SlowBody() => ApiError.OfStatus(
@@ -171,13 +186,4 @@ internal sealed class RestFrame(
         $"the request body came too slowly: less than {options.MinBodyBytesPerSecond} bytes a second for "
         + $"{options.SlowBodyGrace.TotalSeconds} s; send it faster or in smaller requests, or lower "
         + "mlcluster.gateway.slow-body.bytes-per-second");
-
-    private static void EchoOpaqueId(HttpContext http)
-    {
-        if (http.Request.Headers.TryGetValue(OpaqueId, out var id) && id.ToString() is var text
-            && text.All(c => c is >= ' ' and <= '~'))
-        {
-            http.Response.Headers[OpaqueId] = text;
-        }
-    }
 }

@@ -17,7 +17,21 @@ internal static class CatTable
         }
 
         var words = wanted.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return [.. words.SelectMany(w => columns.Where(c => c.IsMeantBy(w))).Distinct()];
+        return [.. words.SelectMany(w => columns.Where(c => c.IsMeantBy(w)).Select(c => c.As(w))).Distinct()];
+    }
+
+    /// <summary>What columns there are: name, other words for it, and what it tells.</summary>
+    public static string Help<T>(IReadOnlyList<CatColumn<T>> columns)
+    {
+        string[][] lines = [.. columns.Select(c => new[] { c.Name, string.Join(',', c.Aliases), c.About })];
+        var widths = Enumerable.Range(0, 3).Select(i => lines.Max(l => l[i].Length)).ToArray();
+        var text = new StringBuilder();
+        foreach (var line in lines)
+        {
+            text.AppendJoin(" | ", line.Select((cell, i) => cell.PadRight(widths[i]))).Append('\n');
+        }
+
+        return text.ToString();
     }
 
     /// <summary>Aligned text, one row a line.</summary>
@@ -64,14 +78,22 @@ internal static class CatTable
 /// <summary>One column.</summary>
 /// <param name="Name">Its heading.</param>
 /// <param name="Aliases">Other words for it.</param>
+/// <param name="About">What <c>help</c> says of it.</param>
 /// <param name="Value">What a row shows.</param>
-internal sealed record CatColumn<T>(string Name, IReadOnlyList<string> Aliases, Func<T, string> Value)
+internal sealed record CatColumn<T>(string Name, IReadOnlyList<string> Aliases, string About, Func<T, string> Value)
 {
     /// <summary>Shown when nothing was chosen.</summary>
     public bool IsDefault { get; init; } = true;
 
     /// <summary>Aligned to the right.</summary>
     public bool IsNumber { get; init; }
+
+    /// <summary>What it tells has to be asked for.</summary>
+    public bool IsAsked { get; init; }
+
+    /// <summary>The column under the word that a client knows it by.</summary>
+    public CatColumn<T> As(string word) =>
+        Aliases.Contains(word, StringComparer.Ordinal) ? this with { Name = word } : this;
 
     public bool IsMeantBy(string word) =>
         PathMatch.Matches(word, Name) || Aliases.Contains(word, StringComparer.Ordinal);

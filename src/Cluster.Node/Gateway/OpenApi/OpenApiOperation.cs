@@ -17,7 +17,7 @@ internal static class OpenApiOperation
 
     // What the frame itself can say of any request.
     private static readonly int[] FrameErrors = [400, 406, 500, 503];
-    private static readonly int[] BodyErrors = [408, 413];
+    private static readonly int[] BodyErrors = [408, 413, 429];
 
     /// <summary>Makes the operation.</summary>
     public static JsonObject Of(DescribedRoute route)

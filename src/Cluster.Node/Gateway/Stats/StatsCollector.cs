@@ -1,4 +1,3 @@
-using MlCluster.Messages.Routing;
 using MlCluster.Messages.Search;
 using MlCluster.Messages.Statistics;
 using MlCluster.Node.Domain.Placement;
@@ -6,16 +5,14 @@ using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.Nodes;
 using MlCluster.Node.Gateway.Search;
 using MlCluster.Node.Hosting;
-using MlCluster.Node.Telemetry;
 
 namespace MlCluster.Node.Gateway.Stats;
 
 /// <summary>Asks nodes for their numbers, and data nodes for those of documents.</summary>
 internal sealed class StatsCollector(
-    IClusterClient client,
+    NodeStatisticsClient statistics,
     SearchClient search,
     IClusterViewSource views,
-    GatewayOptions options,
     NodeContext context,
     ILogger<StatsCollector> log)
 {
@@ -29,8 +26,7 @@ internal sealed class StatsCollector(
             DocumentKind.Model, query, [KnownStats.ModelIndexStatus, KnownStats.ModelCount], cancelled);
         var tasks = CountAsync(DocumentKind.Task, query, [KnownStats.TaskIndexStatus], cancelled);
         var nodes = query.WantsNodes
-            ? await Task.WhenAll(NodeSelector.Select(views.Current, context.NodeId, query.NodeIds)
-                .Select(n => AskAsync(n, cancelled)))
+            ? await statistics.AskAsync(NodeSelector.Select(views.Current, context.NodeId, query.NodeIds), cancelled)
             : [];
         return new StatsData(
             StatusOf(await models), StatusOf(await tasks), await models, [.. nodes.OfType<NodeStatisticsReply>()]);
@@ -53,23 +49,6 @@ internal sealed class StatsCollector(
         catch (Exception e) when (e is ClusterUnavailableException or ApiException { Error.Status: >= 429 })
         {
             log.LogWarning(e, "Documents of kind {Kind} could not be counted for statistics", kind);
-            return null;
-        }
-    }
-
-    private async Task<NodeStatisticsReply?> AskAsync(NodeDeployments node, CancellationToken cancelled)
-    {
-        try
-        {
-            return await client.AskPathAsync<NodeStatisticsReply>(
-                $"{node.Address}/user/{NodeStatisticsActor.Name}",
-                new GetNodeStatistics(),
-                options.ProfileTimeout,
-                cancelled);
-        }
-        catch (ClusterUnavailableException e)
-        {
-            log.LogWarning(e, "Node {Node} gave no statistics", node.NodeId);
             return null;
         }
     }

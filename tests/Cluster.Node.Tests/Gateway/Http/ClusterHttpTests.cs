@@ -115,66 +115,6 @@ public sealed class ClusterHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CatNodes_Text_HasColumnsAndHeader()
-    {
-        Assert.Equal(
-            "id   node.role node.roles cluster_manager name  \n"
-            + "KzON d         data,ml    *               node-K\n"
-            + "s5Jw -         ml         -               node-s\n",
-            await _host.OkAsync("GET", "/_cat/nodes?v&h=id,node.role,node.roles,m,name"));
-        Assert.Equal(
-            "KzONM8c8T4Od-NoUANQNGg\ns5JwjZRqTY6nOT0EvFwVdA\n",
-            await _host.OkAsync("GET", "/_cat/nodes?h=id&full_id=true"));
-    }
-
-    [Fact]
-    public async Task CatNodes_Json_HasStringsInAllDefaultColumns()
-    {
-        var rows = JsonNode.Parse(await _host.OkAsync("GET", "/_cat/nodes?format=json"))!.AsArray();
-
-        Assert.Equal(
-            [
-                "ip", "heap.percent", "ram.percent", "cpu", "load_1m", "load_5m", "load_15m",
-                "node.role", "node.roles", "cluster_manager", "name",
-            ],
-            rows[0]!.AsObject().Select(p => p.Key));
-        Assert.All(rows[0]!.AsObject(), p => Assert.NotNull((string?)p.Value));
-    }
-
-    [Theory]
-    [InlineData("name:desc", "node-s node-K")]
-    [InlineData("n:asc", "node-K node-s")]
-    [InlineData("models,name:desc", "node-s node-K")]
-    [InlineData("models:desc", "node-K node-s")]
-    [InlineData("", "node-K node-s")]
-    public async Task CatNodes_Sorted_AreInTheOrderOfTheColumns(string keys, string names) => Assert.Equal(
-        names, (await _host.OkAsync("GET", $"/_cat/nodes?h=name&s={keys}")).Trim().Replace('\n', ' '));
-
-    [Fact]
-    public async Task CatNodes_SortedByNoColumn_IsTheClientsMistake()
-    {
-        var (type, reason) = await _host.RefusedAsync(400, "GET", "/_cat/nodes?s=size:desc");
-
-        Assert.Equal("illegal_argument_exception", type);
-        Assert.StartsWith("Unable to sort by unknown sort key `size`", reason, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("application/json", "", true)]
-    [InlineData("application/json; charset=utf-8", "", true)]
-    [InlineData("application/json", "&format=text", false)]
-    [InlineData("*/*", "", false)]
-    public async Task CatNodes_Accept_DecidesWhereFormatDoesNot(string accept, string query, bool isJson)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/_cat/nodes?h=name{query}");
-        request.Headers.TryAddWithoutValidation("Accept", accept);
-
-        using var answer = await _host.Http.SendAsync(request);
-
-        Assert.Equal(isJson ? "application/json" : "text/plain", answer.Content.Headers.ContentType!.MediaType);
-    }
-
-    [Fact]
     public async Task Health_EverythingServed_IsGreen()
     {
         Cluster.Answer<GetDeployments>(_ => new DeploymentsReply(true, [Deployment(NodeDeploymentStatus.Loaded)]));
