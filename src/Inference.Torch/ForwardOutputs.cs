@@ -16,7 +16,7 @@ internal static class ForwardOutputs
     /// <param name="mask"><c>[batch, tokens]</c>, int64: 1 for tokens, 0 for padding.</param>
     /// <param name="config">What the model is for.</param>
     /// <param name="wanted">Called with name and position of each output; false: it is not copied.</param>
-    /// <exception cref="InferenceException">An output cannot be pooled or sent.</exception>
+    /// <exception cref="InferenceException">An output cannot be pooled, or is too large to be sent.</exception>
     public static IReadOnlyList<BatchOutput> Of(
         List<NamedTensor> outputs, torch.Tensor mask, FunctionConfig config, Func<string?, int, bool> wanted) =>
         config.IsPooledHere
@@ -25,7 +25,7 @@ internal static class ForwardOutputs
 
     private static BatchOutput Copy(NamedTensor output, int position, Func<string?, int, bool> wanted)
     {
-        var type = TensorBytes.TypeOf(output.Tensor, output.Name);
+        var type = TensorBytes.TypeOf(output.Tensor);
         var data = wanted(output.Name, position) ? TensorBytes.Copy(output.Tensor, output.Name) : [];
         return new BatchOutput(output.Name, position, type, output.Tensor.shape, data);
     }

@@ -85,7 +85,9 @@ public sealed record DocumentOutput(IReadOnlyList<OutputTensor> Tensors);
 /// <param name="Name">Null for a model that returns a bare tensor.</param>
 /// <param name="DataType">Element type of <paramref name="Data"/>.</param>
 /// <param name="Shape">Sizes; per-token outputs are cut to the document's own length.</param>
-/// <param name="Data">Row-major, little-endian; empty when the filter asked for no data.</param>
+/// <param name="Data">
+/// Row-major, little-endian; empty when the filter asked for no data, or the type is unknown.
+/// </param>
 public sealed record OutputTensor(
     string? Name, TensorType DataType, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Data)
 {
@@ -129,6 +131,9 @@ public enum TensorType
     Int32 = 5,
     Int64 = 6,
     Boolean = 7,
+
+    /// <summary>One that clients know nothing of, such as complex numbers: the tensor has no data.</summary>
+    Unknown = 8,
 }
 
 /// <summary>A model's load and speed at one moment; percentiles live with the caller.</summary>

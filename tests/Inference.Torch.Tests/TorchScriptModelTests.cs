@@ -109,7 +109,7 @@ public sealed class TorchScriptModelTests
             Assert.Equal(
                 output.Shape.Aggregate(SizeOf(output.DataType), (size, axis) => size * axis), output.Data.Length));
         Assert.Equal(
-            Enum.GetValues<TensorType>().Order(), outputs.Select(output => output.DataType).Distinct().Order());
+            Enum.GetValues<TensorType>().Where(type => type != TensorType.Unknown).Order(), outputs.Select(output => output.DataType).Distinct().Order());
     }
 
     [Theory]

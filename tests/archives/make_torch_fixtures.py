@@ -45,6 +45,18 @@ class PositionalToNested(torch.nn.Module):
         return extra, (rows(input_ids), [attention_mask, input_ids]), 0.5, -input_ids
 
 
+class PositionalWithDefaults(torch.nn.Module):
+    """The module is not called self, and a text among the defaults has brackets and commas."""
+
+    def forward(
+        s, input_ids: Tensor, attention_mask: Tensor, flag: bool = False, k: int = 3, name: str = "a,(b"
+    ) -> Tensor:
+        return s.embed(input_ids)
+
+    def embed(this, ids: Tensor) -> Tensor:
+        return rows(ids)
+
+
 class Named(NamedTuple):
     last_hidden_state: Tensor
     pooler_output: Tensor
@@ -70,6 +82,14 @@ class DictWithDefault(torch.nn.Module):
 
     def forward(self, features: Dict[str, Tensor], scale: float = 2.0) -> Dict[str, Tensor]:
         return {"größe": features["input_ids"] * scale, "attention_mask": features["attention_mask"]}
+
+
+class DictOfModule(torch.nn.Module):
+    """The module is not called self; one entry has elements of a type that cannot be sent."""
+
+    def forward(m, features: Dict[str, Tensor]) -> Dict[str, Tensor]:
+        hidden = rows(features["input_ids"])
+        return {"complex": torch.complex(hidden, hidden), "sentence_embedding": hidden.mean(1)}
 
 
 class DictNeedsMore(torch.nn.Module):
@@ -112,7 +132,8 @@ def main() -> None:
     TARGET.mkdir(exist_ok=True)
     scripted = [
         PositionalToTensor, PositionalToList, PositionalToDict, PositionalToNested, PositionalToNamedTuple,
-        PositionalToNumber, DictToTuple, DictWithDefault, DictNeedsMore, DictChanges, PositionalToPooled,
+        PositionalToNumber, PositionalWithDefaults, DictOfModule, DictToTuple, DictWithDefault, DictNeedsMore,
+        DictChanges, PositionalToPooled,
     ]
     for module in scripted:
         put(name_of(module), torch.jit.script(module().eval()))

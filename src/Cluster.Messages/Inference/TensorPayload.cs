@@ -4,7 +4,7 @@ namespace MlCluster.Messages.Inference;
 /// <param name="Name">Null for a model that returns a bare tensor.</param>
 /// <param name="DataType">Element type, OpenSearch's names.</param>
 /// <param name="Shape">Sizes, no batch axis.</param>
-/// <param name="Data">Row-major, little-endian; empty when not asked for.</param>
+/// <param name="Data">Row-major, little-endian; empty when not asked for, or the type is unknown.</param>
 /// <param name="Content">An answer that is no numbers; then type, shape and data say nothing. Null: numbers.</param>
 public sealed record TensorPayload(
     string? Name,
@@ -43,4 +43,7 @@ public enum TensorDataType
     Int32 = 5,
     Int64 = 6,
     Boolean = 7,
+
+    /// <summary>One without a name of its own, such as complex numbers: there is no data.</summary>
+    Unknown = 8,
 }

@@ -43,6 +43,7 @@ public sealed record RangeQuery(string Field, string? From, bool IncludesFrom, s
     : SearchQuery;
 
 /// <summary>Documents that have a field, or anything in an object.</summary>
+/// <param name="Field">A name, or a pattern in which * is anything.</param>
 public sealed record ExistsQuery(string Field) : SearchQuery;
 
 /// <summary>Documents that meet other queries.</summary>

@@ -24,11 +24,8 @@ internal static class Logs
         }
         else
         {
-            logging.AddSimpleConsole(line =>
-            {
-                line.SingleLine = true;
-                Stamp(line);
-            });
+            logging.AddConsole(console => console.FormatterName = TextLogFormatter.FormatterName)
+                .AddConsoleFormatter<TextLogFormatter, ConsoleFormatterOptions>(Stamp);
         }
     }
 

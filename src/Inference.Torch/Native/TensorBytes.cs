@@ -29,9 +29,10 @@ internal static class TensorBytes
         return tensor;
     }
 
-    /// <summary>The type in which a tensor leaves the engine; types that the wire does not know are widened.</summary>
-    /// <exception cref="InferenceException">A type with no meaning for a client, such as complex numbers.</exception>
-    public static TensorType TypeOf(torch.Tensor tensor, string? name) => tensor.dtype switch
+    /// <summary>
+    /// The type in which a tensor leaves the engine; where a wider one holds the same numbers, that is it.
+    /// </summary>
+    public static TensorType TypeOf(torch.Tensor tensor) => tensor.dtype switch
     {
         torch.ScalarType.Float32 or torch.ScalarType.BFloat16 => TensorType.Float32,
         torch.ScalarType.Float64 => TensorType.Float64,
@@ -41,23 +42,25 @@ internal static class TensorBytes
         torch.ScalarType.Int16 or torch.ScalarType.Int32 => TensorType.Int32,
         torch.ScalarType.Int64 => TensorType.Int64,
         torch.ScalarType.Bool => TensorType.Boolean,
-        var other => throw new InferenceException(
-            $"output {name ?? "0"} has elements of type {other}, which cannot be sent"),
+        // Complex and quantized numbers: the tensor is told of, so that it does not cost the others.
+        _ => TensorType.Unknown,
     };
 
     /// <summary>
-    /// Copies a tensor out of its device: row-major, little-endian, elements of <see cref="TypeOf"/>.
+    /// Copies a tensor out of its device: row-major, little-endian, elements of <see cref="TypeOf"/>; nothing of an
+    /// unknown type.
     /// </summary>
-    /// <exception cref="InferenceException">More than 2 GiB, or a type that cannot be sent.</exception>
+    /// <exception cref="InferenceException">More than 2 GiB.</exception>
     public static byte[] Copy(torch.Tensor tensor, string? name)
     {
-        if (tensor.numel() == 0)
+        var type = TypeOf(tensor);
+        if (tensor.numel() == 0 || type == TensorType.Unknown)
         {
             return [];
         }
 
         var plain = tensor.is_sparse ? tensor.to_dense() : tensor;
-        var packed = plain.to_type(ScalarTypeOf(TypeOf(tensor, name))).cpu().contiguous();
+        var packed = plain.to_type(ScalarTypeOf(type)).cpu().contiguous();
         var bytes = packed.numel() * packed.element_size();
         return bytes <= Array.MaxLength ? packed.bytes.ToArray() : throw new InferenceException(
             $"output {name ?? "0"} has {bytes} bytes; at most {Array.MaxLength} can be sent: "

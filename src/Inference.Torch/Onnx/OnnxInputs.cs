@@ -36,9 +36,9 @@ internal static class OnnxInputs
             CheckKind(input);
         }
 
-        // Exporters without names count.
+        // Exporters without names count, and leave out what the graph does not use: one input is the ids.
         return !graph.Any(input => given.Contains(input.Name, StringComparer.Ordinal))
-            && graph.Count >= CallForm.FewestInputs && graph.Count <= given.Count
+            && graph.Count > 0 && graph.Count <= given.Count
                 ? [.. graph.Select((input, position) => BoundTo(input, given[position], form))]
                 : [.. ByName(graph, given, form).Select(input => BoundTo(input, input.Name, form))];
     }

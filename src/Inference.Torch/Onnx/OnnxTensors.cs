@@ -32,15 +32,20 @@ internal static class OnnxTensors
     }
 
     /// <summary>A copy of an output, on the processor.</summary>
-    /// <exception cref="InferenceException">A type with no meaning for a client, such as texts.</exception>
     public static NamedTensor Copy(string name, OrtValue output)
     {
         var info = output.GetTensorTypeAndShape();
-        var type = TypeOf(info.ElementDataType, name);
-        return new NamedTensor(name, TensorBytes.From(output.GetTensorMutableRawData(), info.Shape, type));
+        return new NamedTensor(name, TypeOf(info.ElementDataType) is { } type
+            ? TensorBytes.From(output.GetTensorMutableRawData(), info.Shape, type)
+            : Unknown(info.Shape));
     }
 
-    private static torch.ScalarType TypeOf(TensorElementType type, string name) => type switch
+    // Its shape alone is told: one element is there for all.
+    private static torch.Tensor Unknown(long[] shape) =>
+        torch.zeros(Array.Empty<long>(), torch.ScalarType.ComplexFloat32).expand(shape);
+
+    /// <summary>Null: a type with no meaning for a client, such as texts.</summary>
+    private static torch.ScalarType? TypeOf(TensorElementType type) => type switch
     {
         TensorElementType.Float => torch.ScalarType.Float32,
         TensorElementType.Double => torch.ScalarType.Float64,
@@ -52,6 +57,6 @@ internal static class OnnxTensors
         TensorElementType.Int32 => torch.ScalarType.Int32,
         TensorElementType.Int64 => torch.ScalarType.Int64,
         TensorElementType.Bool => torch.ScalarType.Bool,
-        _ => throw new InferenceException($"output {name} has elements of type {type}, which cannot be sent"),
+        _ => null,
     };
 }

@@ -1,4 +1,5 @@
 using MlCluster.Inference.Archive;
+using MlCluster.Inference.Native;
 using MlCluster.Inference.Scripting;
 using TorchSharp;
 
@@ -29,7 +30,12 @@ internal static class ServerPooling
     /// <exception cref="InferenceException">The output does not have the rows that are needed.</exception>
     public static NamedTensor Embed(List<NamedTensor> outputs, torch.Tensor mask, FunctionConfig config)
     {
-        var chosen = outputs[Choose([.. outputs.Select(output => output.Name)], config.Pooling)].Tensor;
+        var (name, chosen) = outputs[Choose([.. outputs.Select(output => output.Name)], config.Pooling)];
+        if (TensorBytes.TypeOf(chosen) == TensorType.Unknown)
+        {
+            throw new InferenceException($"output {name ?? "0"} has elements of type {chosen.dtype}: they cannot be pooled");
+        }
+
         var vectors = config.Pooling == PoolingMode.None
             ? AsItIs(chosen, mask)
             : TokenPooling.Pool(TokenRows(chosen, mask), mask, config.Pooling);

@@ -1,7 +1,7 @@
 namespace MlCluster.Inference.Scripting;
 
 /// <summary>What the <c>forward</c> of a TorchScript class takes and gives, as its serialized code spells it.</summary>
-/// <param name="Parameters">Without <c>self</c>.</param>
+/// <param name="Parameters">Without the module itself.</param>
 /// <param name="ReturnType">Such as <c>Dict[str, Tensor]</c>, without blanks.</param>
 internal sealed record ForwardSignature(IReadOnlyList<ForwardParameter> Parameters, string ReturnType)
 {
@@ -31,9 +31,10 @@ internal sealed record ForwardSignature(IReadOnlyList<ForwardParameter> Paramete
         var arrow = rest.IndexOf("->", StringComparison.Ordinal);
         var returns = arrow < 0 ? "Tensor" : Squeeze(rest[(arrow + 2)..]);
         var parameters = parts.Select(ForwardParameter.Parse).Where(parameter => parameter.Name.Length > 0).ToList();
-        return parameters is [{ Name: "self" }, ..]
+        // A method's first parameter is its module, under any name; its type need not be written.
+        return parameters.Count > 0
             ? new ForwardSignature(parameters[1..], returns)
-            : throw new ModelFormatException("the model's forward is not a method: its first parameter is not self");
+            : throw new ModelFormatException("the model's forward is not a method: it takes no module");
     }
 
     /// <summary>The signature in one line, for messages.</summary>
@@ -47,7 +48,7 @@ internal sealed record ForwardSignature(IReadOnlyList<ForwardParameter> Paramete
             || squeezed.Equals("dict(str,tensor)", StringComparison.OrdinalIgnoreCase) ? TensorDict : squeezed;
     }
 
-    /// <summary>Splits at commas outside brackets up to the bracket that closes the list.</summary>
+    /// <summary>Splits at commas outside brackets and strings up to the bracket that closes the list.</summary>
     private static List<string> SplitTopLevel(string text, out string rest)
     {
         var parts = new List<string>();
@@ -57,6 +58,9 @@ internal sealed record ForwardSignature(IReadOnlyList<ForwardParameter> Paramete
         {
             switch (text[i])
             {
+                case '"' or '\'':
+                    i = EndOfString(text, i);
+                    break;
                 case '(' or '[' or '{':
                     depth++;
                     break;
@@ -74,8 +78,27 @@ internal sealed record ForwardSignature(IReadOnlyList<ForwardParameter> Paramete
             }
         }
 
-        throw new ModelFormatException("the model's code is damaged: the parameters of forward have no end");
+        throw NoEnd();
     }
+
+    /// <summary>The place of the quote that closes what begins at <paramref name="start"/>.</summary>
+    private static int EndOfString(string text, int start)
+    {
+        for (var i = start + 1; i < text.Length; i++)
+        {
+            if (text[i] == text[start])
+            {
+                return i;
+            }
+
+            i += text[i] == '\\' ? 1 : 0;
+        }
+
+        throw NoEnd();
+    }
+
+    private static ModelFormatException NoEnd() =>
+        new("the model's code is damaged: the parameters of forward have no end");
 }
 
 /// <summary>One parameter of <c>forward</c>.</summary>

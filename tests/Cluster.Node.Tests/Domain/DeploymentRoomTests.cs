@@ -44,16 +44,26 @@ public class DeploymentRoomTests
         Assert.Equal(modelBytes, restored.Wanted(Some.Model).SizeBytes);
     }
 
-    [Fact]
-    public void Deploy_ExcludedNodeAlone_IsRefused()
+    [Theory]
+    [InlineData("node-a", "no eligible node found", "node-a")]
+    [InlineData("node-a node-b", "No eligible node found to execute this request.", "node-a")]
+    [InlineData("node-a node-b", "No eligible node found to execute this request.")]
+    public void Deploy_ExcludedNodes_AreRefusedAndToldOfWhenNobodyIsLeft(
+        string excluded, string reason, params string[] named)
     {
-        var limits = new ModelLimits { Placement = PlacementRules.Default with { ExcludedNames = [Some.NodeA.Value] } };
-        _model.Context = Some.Cluster(Some.Node(Some.NodeA)) with { Limits = limits };
+        var limits = new ModelLimits
+        {
+            Placement = PlacementRules.Default with { ExcludedNames = excluded.Split(' ') },
+        };
+        _model.Context = Some.Cluster(Some.Node(Some.NodeA), Some.Node(Some.NodeB)) with { Limits = limits };
 
-        var decision = _model.Do(Some.Deploy(null, Some.NodeA.Value));
+        var decision = _model.Do(Some.Deploy(null, named));
 
         var rejected = Assert.IsType<ModelRejected>(Assert.IsType<Answer.Now>(decision.Answer).Reply);
-        Assert.Equal("no eligible node found", rejected.Error.Reason);
+        Assert.StartsWith(reason, rejected.Error.Reason, StringComparison.Ordinal);
+        Assert.Equal(
+            excluded.Contains(' ', StringComparison.Ordinal),
+            rejected.Error.Reason.Contains("exclude_nodes._name", StringComparison.Ordinal));
     }
 
     [Fact]

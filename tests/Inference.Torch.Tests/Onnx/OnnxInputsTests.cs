@@ -11,6 +11,8 @@ public sealed class OnnxInputsTests
     [InlineData(FunctionKind.TextEmbedding, "input_ids attention_mask", "0 1")]
     [InlineData(FunctionKind.TextEmbedding, "token_type_ids attention_mask input_ids", "zeros 1 0")]
     [InlineData(FunctionKind.TextEmbedding, "input_ids", "0")]
+    [InlineData(FunctionKind.TextEmbedding, "x", "0")]
+    [InlineData(FunctionKind.SentenceHighlighting, "x", "0")]
     [InlineData(FunctionKind.TextEmbedding, "x y", "0 1")]
     [InlineData(FunctionKind.TextEmbedding, "x y z", "0 1 zeros")]
     [InlineData(FunctionKind.SparseEncoding, "input_ids token_type_ids", "0 zeros")]
@@ -29,7 +31,6 @@ public sealed class OnnxInputsTests
     [Theory]
     [InlineData(FunctionKind.TextEmbedding, "input_ids position_ids", "the graph takes position_ids, but framework_type")]
     [InlineData(FunctionKind.TextEmbedding, "attention_mask", "the graph takes no input_ids")]
-    [InlineData(FunctionKind.TextEmbedding, "x", "the graph takes x, but")]
     [InlineData(FunctionKind.TextEmbedding, "a b c d", "the graph takes a, b, c, d, but")]
     [InlineData(
         FunctionKind.QuestionAnswering,

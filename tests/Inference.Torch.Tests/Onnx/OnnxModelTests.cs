@@ -48,6 +48,14 @@ public sealed class OnnxModelTests : IDisposable
     }
 
     [Fact]
+    public void Forward_OneInputWithoutAKnownName_IsGivenTheIds()
+    {
+        using var model = Load(OnnxModels.RowsOfIds("tokens"), Config());
+
+        Vectors.AssertClose(Mean(Document), Row(model), "rows", 1e-6);
+    }
+
+    [Fact]
     public void Forward_GraphThatTakesTypes_IsGivenZeros()
     {
         using var model = Load(OnnxModels.WithTypes(), Config());

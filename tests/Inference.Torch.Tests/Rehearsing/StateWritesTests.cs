@@ -211,6 +211,24 @@ public sealed class StateWritesTests
         Assert.True(StateWrites.InCode(Layers + Model + "    _1 = torch.add_(y, (layer).forward(x, ))\n"));
     }
 
+    // The class of "self" is told by its place: here its layer's helper keeps nothing, another class's does.
+    [Theory]
+    [InlineData("self", "x")]
+    [InlineData("s", "self")]
+    public void InCode_ModuleOfAnyName_IsKnownByItsPlace(string module, string input)
+    {
+        const string Layers =
+            "class Layer(Module):\n  def helper(m, x: Tensor) -> Tensor:\n    return torch.relu(x)\n"
+            + "class Other(Module):\n  w : Tensor\n  def helper(m, x: Tensor) -> Tensor:\n    return m.w\n";
+        var model = "class Model(Module):\n  layer : __torch__.Layer\n  calls : Tensor\n"
+            + $"  def forward({module}, {input}: Tensor) -> Tensor:\n";
+
+        Assert.False(StateWrites.InCode(
+            Layers + model + $"    _0 = torch.add_(({module}.layer).helper({input}, ), 1)\n    return _0\n"));
+        Assert.True(StateWrites.InCode(Layers + model + $"    _0 = torch.add_({module}.calls, 1)\n    return _0\n"));
+        Assert.True(StateWrites.InCode(Layers + model + $"    {module}.calls = {input}\n    return {input}\n"));
+    }
+
     [Fact]
     public void InCode_MethodsThatCallEachOther_ComesToAnEnd() => Assert.True(Scan(
         "forward",

@@ -25,6 +25,7 @@ public sealed class CallableModuleTests : IDisposable
     [InlineData("positional-to-pooled")]
     [InlineData("positional-to-nested")]
     [InlineData("positional-to-named-tuple")]
+    [InlineData("positional-with-defaults")]
     public void Forward_PositionalForm_FindsTheTokenRows(string form)
     {
         var config = new FunctionConfig(FrameworkType.HuggingfaceTransformers, PoolingMode.LastToken);
@@ -80,6 +81,18 @@ public sealed class CallableModuleTests : IDisposable
             Copy("traced-dict"), new FunctionConfig(FrameworkType.SentenceTransformers, PoolingMode.None), Cpu);
 
         Assert.Equal([4f, 8f], Floats(model.Forward(TwoTokens, (_, _) => true)[0]));
+    }
+
+    [Fact]
+    public void Forward_OneOutputCannotBeSent_LeavesTheOthersAsTheyAre()
+    {
+        var outputs = Run("dict-of-module");
+
+        Assert.Equal(["complex", "sentence_embedding"], outputs.Select(output => output.Name));
+        Assert.Equal(TensorType.Unknown, outputs[0].DataType);
+        Assert.Equal([1, 2, 2], outputs[0].Shape);
+        Assert.Empty(outputs[0].Data);
+        Assert.Equal([4f, 8f], Floats(outputs[1]));
     }
 
     [Fact]

@@ -37,6 +37,34 @@ public sealed class ForwardSignatureTests
         Assert.True(ForwardSignature.Parse(header).TakesTensors(2));
 
     [Theory]
+    [InlineData("def forward(s: __torch__.M, input_ids: Tensor, mask: Tensor) -> Tensor")]
+    [InlineData("def forward(module, input_ids: Tensor, mask: Tensor) -> Tensor")]
+    [InlineData("def forward(input_ids: __torch__.M, self: Tensor, mask: Tensor) -> Tensor")]
+    public void Parse_ModuleOfAnyName_IsNoInput(string header)
+    {
+        var forward = ForwardSignature.Parse(header);
+
+        Assert.True(forward.TakesTensors(2));
+        Assert.Equal("mask", forward.Parameters[^1].Name);
+        Assert.Equal(2, forward.Parameters.Count);
+    }
+
+    [Theory]
+    [InlineData("\"a,(b\"")]
+    [InlineData("'a),b'")]
+    [InlineData(@"""a\"",]b""")]
+    [InlineData(@"""a\\""")]
+    public void Parse_DefaultIsAText_IsOneParameter(string text)
+    {
+        var forward = ForwardSignature.Parse(
+            $"def forward(self: __torch__.M, x: Tensor, y: Tensor, flag: bool=False, name: str={text}, k: int=3) -> int");
+
+        Assert.Equal(["x", "y", "flag", "name", "k"], forward.Parameters.Select(p => p.Name));
+        Assert.True(forward.TakesTensors(2));
+        Assert.Equal("int", forward.ReturnType);
+    }
+
+    [Theory]
     [InlineData("def forward(self: __torch__.M, input_ids: Tensor) -> Tensor")]
     [InlineData("def forward(self: __torch__.M, a: Tensor, b: Tensor, c: Tensor) -> Tensor")]
     [InlineData("def forward(self: __torch__.M, a: Tensor, b: int) -> Tensor")]
@@ -52,7 +80,8 @@ public sealed class ForwardSignatureTests
 
     [Theory]
     [InlineData("def forward(self: M, x: Tensor")]
-    [InlineData("def forward(x: Tensor) -> Tensor")]
+    [InlineData("def forward() -> Tensor")]
+    [InlineData("def forward(self: M, x: str=\"a) -> Tensor")]
     public void Parse_Damaged_ThrowsModelFormat(string header) =>
         Assert.Throws<ModelFormatException>(() => ForwardSignature.Parse(header));
 }

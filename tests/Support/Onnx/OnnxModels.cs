@@ -17,7 +17,12 @@ internal static class OnnxModels
         Table(new OnnxForge().Input(ids, type, "b", "l").Input(mask, type, "b", "l"), ids, Rows)
             .Output(Rows, OnnxForge.Float, "b", "l", Hidden);
 
-    /// <summary>The same, and what the type of a token adds: nothing for type 0.</summary>
+    /// <summary>The same of ids alone, under any name: exporters leave out a mask that the graph does not use.</summary>
+    public static OnnxForge RowsOfIds(string ids) =>
+        Table(new OnnxForge().Input(ids, OnnxForge.Int64, "b", "l"), ids, Rows)
+            .Output(Rows, OnnxForge.Float, "b", "l", Hidden);
+
+    /// <summary><see cref="TokenRows"/>, and what the type of a token adds: nothing for type 0.</summary>
     public static OnnxForge WithTypes() =>
         Table(
             new OnnxForge().Input("token_type_ids", OnnxForge.Int64, "b", "l")

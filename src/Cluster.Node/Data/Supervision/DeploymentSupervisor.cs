@@ -158,10 +158,11 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
     }
 
     // Before the journal is read to its end, what looks unwanted may only be unread; while it cannot be read, entities
-    // cannot wake.
+    // cannot wake. Of a node that ends, entities would be woken in the middle of their shards' hand-over, for which the
+    // node would wait: the next supervisor looks anew.
     private void Poke()
     {
-        if (!_isComplete || _isBlind)
+        if (!_isComplete || _isBlind || CoordinatedShutdown.Get(Context.System).ShutdownReason is not null)
         {
             return;
         }

@@ -15,6 +15,8 @@ internal static class DeploymentDecisions
         "No eligible node found to execute this request. It's best practice to provision ML nodes to serve your "
         + "models: start a node with role ml.";
 
+    private const string AllExcluded = " The names of all that there are stand in plugins.ml_commons.exclude_nodes._name.";
+
     public static ModelDecision Deploy(ModelState state, DeployModel command, ModelContext context)
     {
         var accepted = new Answer.WhenTaskExists(command.TaskId);
@@ -50,7 +52,7 @@ internal static class DeploymentDecisions
         var targets = Targets(deploy.NodeIds, context);
         return targets.Count > 0
             ? Request(state, command, targets, context)
-            : [new DeploymentRefused(model, deploy.TaskId, [], NoNode, state.Dialect, context.Now)];
+            : [new DeploymentRefused(model, deploy.TaskId, [], WhyNobody(context), state.Dialect, context.Now)];
     }
 
     public static ModelDecision Report(ModelState state, ReportNodeDeployment report, ModelContext context)
@@ -103,9 +105,16 @@ internal static class DeploymentDecisions
 
         return targets.Count > 0
             ? null
-            : ModelDecision.Reject(
-                command.ModelId, ErrorCode.IllegalArgument, context.Nodes.Count == 0 ? NoMlNode : NoNode);
+            : ModelDecision.Reject(command.ModelId, ErrorCode.IllegalArgument, WhyNobody(context));
     }
+
+    // As in OpenSearch, an excluded node is none that the cluster could give a model to.
+    private static string WhyNobody(ModelContext context) => context switch
+    {
+        { Nodes.Count: 0 } => NoMlNode,
+        _ when Targets([], context).Count == 0 => NoMlNode + AllExcluded,
+        _ => NoNode,
+    };
 
     private static List<NodeId> Targets(IReadOnlyList<string> wanted, ModelContext context) =>
     [

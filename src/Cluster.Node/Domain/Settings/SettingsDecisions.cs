@@ -72,13 +72,12 @@ internal static class SettingsDecisions
             : setting.Problem(value);
     }
 
-    // Resets come last, as in OpenSearch: a wildcard takes away what the same request sets.
+    // Resets come first, as in OpenSearch: what the same request sets stays, whatever a wildcard takes away.
     private static ImmutableSortedDictionary<string, string> Change(
         ImmutableSortedDictionary<string, string> settings, IReadOnlyList<SettingChange> changes)
     {
-        var set = changes.Where(c => c.Value is not null)
-            .Aggregate(settings, (all, c) => all.SetItem(c.Name, c.Value!));
-        return changes.Where(c => c.Value is null).Aggregate(set, (all, c) => Reset(all, c.Name));
+        var kept = changes.Where(c => c.Value is null).Aggregate(settings, (all, c) => Reset(all, c.Name));
+        return changes.Where(c => c.Value is not null).Aggregate(kept, (all, c) => all.SetItem(c.Name, c.Value!));
     }
 
     private static ImmutableSortedDictionary<string, string> Reset(

@@ -70,7 +70,6 @@ internal static class SettingsBody
         _ => TextOf(value),
     };
 
-    // OpenSearch takes a list for a single text as well.
     private static string ListOf(string name, JsonElement array)
     {
         string[] texts =
@@ -80,7 +79,17 @@ internal static class SettingsBody
                     ? throw Unreadable($"only value lists are allowed in serialized settings: [{name}]")
                     : TextOf(e)),
         ];
-        return SettingsCatalog.Find(name) is { IsList: true } ? ListSetting.Write(texts) : string.Join(',', texts);
+        return SettingsCatalog.Find(name) switch
+        {
+            { IsList: true } => ListSetting.Write(texts),
+            // Names with commas between them are a list as well.
+            TextSetting => string.Join(',', texts),
+            // In OpenSearch's brackets this would be a pattern, for other URLs than those that were meant.
+            PatternSetting => throw ApiError.IllegalArgument(
+                $"Failed to parse value of {texts.Length} texts for setting [{name}]: give one text").ToException(),
+            // The text that a list is in OpenSearch, and that no single value is.
+            _ => $"[{string.Join(", ", texts)}]",
+        };
     }
 
     private static string TextOf(JsonElement value) =>

@@ -73,6 +73,16 @@ internal sealed class TensorWriter(bool withNumbers, bool withBytes)
         output.Write("\",\"shape\":["u8);
         WriteShape(tensor.Shape, output);
         output.Write("]"u8);
+        if (tensor.DataType != TensorDataType.Unknown)
+        {
+            WriteData(tensor, output);
+        }
+
+        output.Write("}"u8);
+    }
+
+    private void WriteData(TensorPayload tensor, IBufferWriter<byte> output)
+    {
         if (withNumbers)
         {
             output.Write(",\"data\":["u8);
@@ -86,8 +96,6 @@ internal sealed class TensorWriter(bool withNumbers, bool withBytes)
             WriteBase64(tensor.Data.Span, output);
             output.Write("\",\"order\":\"LITTLE_ENDIAN\"}"u8);
         }
-
-        output.Write("}"u8);
     }
 
     private static void WriteShape(IReadOnlyList<long> shape, IBufferWriter<byte> output)

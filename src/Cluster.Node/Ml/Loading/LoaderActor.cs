@@ -298,9 +298,8 @@ internal sealed class LoaderActor : ReceiveActor
         if (loading.IsCompletedSuccessfully)
         {
             await (await loading).DisposeAsync();
-
             _monitor?.End();
-            _services.ReturnMemory(_services.Metrics.Models.Served > 0);
+            await _services.ReturnMemory(_services.Metrics.Models.Served > 0);
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed record LoaderServices(
     public Func<long?> FreeDiskBytes { get; init; } = static () => null;
 
     /// <summary>Gives back the managed memory of a model that was unloaded; told whether others are served.</summary>
-    public Action<bool> ReturnMemory { get; init; } = UnloadedMemory.Return;
+    public Func<bool, Task> ReturnMemory { get; init; } = UnloadedMemory.ReturnAsync;
 
     /// <summary>Most bytes of tensors of an answer that goes to another node.</summary>
     public required long MaxReplyBytes { get; init; }

@@ -39,7 +39,7 @@ internal sealed class ScriptCode
     private ScriptClass? ClassOf(CodeExpression value, ScriptMethod method, int steps) => value switch
     {
         _ when steps == 0 => null,
-        NameExpression { Name: "self" } when method.Class is not null => method.Class,
+        NameExpression name when name.Name == method.Self => method.Class,
         NameExpression name => ClassOfName(name.Name, method, steps - 1),
         MemberExpression member => ClassOfAttribute(member.Owner, member.Member, method, steps - 1),
         CallExpression

@@ -3,10 +3,13 @@ namespace MlCluster.Inference.Rehearsing.Effects;
 /// <summary>What a method or function of TorchScript code does, as far as aliases and writes are concerned.</summary>
 /// <param name="Class">The class it belongs to; null: it is a function.</param>
 /// <param name="Name">Its own name.</param>
-/// <param name="Parameters">In order, a method's <c>self</c> among them.</param>
+/// <param name="Parameters">In order, a method's object first.</param>
 internal sealed record ScriptMethod(ScriptClass? Class, string Name, IReadOnlyList<ScriptParameter> Parameters)
 {
     private ILookup<string, CodeExpression>? _values;
+
+    /// <summary>Name under which a method has its object, whatever its author calls it; null: it has none.</summary>
+    public string? Self => Class is not null && Parameters is [var first, ..] ? first.Name : null;
 
     /// <summary>True for what runs while the object is made, when nobody else has it.</summary>
     public bool IsLoading => Name is "__setstate__" or "__init__";

@@ -50,6 +50,16 @@ public class SettingsDecisionsTests
         Assert.Equal([Url], none.Transient.Keys);
     }
 
+    [Fact]
+    public void Decide_WildcardTogetherWithASetting_LeavesWhatIsSet()
+    {
+        var state = Do(SettingsSnapshot.Initial, Change([new(Models, "3"), new(Redeploy, "false")], []));
+
+        var changed = Do(state, Change([new(Models, "4"), new("plugins.ml_commons.*", null)], []));
+
+        Assert.Equal([KeyValuePair.Create(Models, "4")], changed.Persistent);
+    }
+
     [Theory]
     [InlineData("plugins.ml_commons.x", "1", "persistent setting [plugins.ml_commons.x], not recognized")]
     [InlineData("plugins.ml_commons.x", null, "persistent setting [plugins.ml_commons.x], not recognized")]
@@ -124,7 +134,7 @@ public class SettingsDecisionsTests
     public void Decide_AnyCommands_LeaveWhatTheLastChangeOfEachNameSaid() => Commands.Array[1, 5].Sample(commands =>
     {
         var expected = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var change in commands.SelectMany(c => c.Persistent.OrderBy(p => p.Value is null)))
+        foreach (var change in commands.SelectMany(c => c.Persistent.OrderBy(p => p.Value is not null)))
         {
             var reset = expected.Keys.Where(n => change.Value is null && Wildcard.Matches(change.Name, n));
             foreach (var name in reset.ToList())

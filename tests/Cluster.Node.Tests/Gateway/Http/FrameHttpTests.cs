@@ -127,8 +127,21 @@ public sealed class FrameHttpTests : IAsyncLifetime
     [Fact]
     public async Task Body_Gzip_IsInflatedAndTheLimitCountsThen()
     {
-        Assert.Equal(400, await PostGzipAsync("{}"));
-        Assert.Equal(413, await PostGzipAsync("{" + new string(' ', 2000) + "}"));
+        Assert.Equal(400, (await PostPackedAsync(await GzipAsync("{}"))).Status);
+        Assert.Equal(413, (await PostPackedAsync(await GzipAsync("{" + new string(' ', 2000) + "}"))).Status);
+    }
+
+    // The last eight bytes are the checksum and the length: what comes before them is all of the text.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(9)]
+    public async Task Body_CutGzip_IsTheClientsMistake(int missing)
+    {
+        var (status, answer) = await PostPackedAsync((await GzipAsync("{}"))[..^missing]);
+
+        Assert.Equal(400, status);
+        Assert.Contains("the body cannot be decompressed", answer, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -212,7 +225,7 @@ public sealed class FrameHttpTests : IAsyncLifetime
     public async Task MappedPath_Exact_IsNotTheFrames(string path, int status) =>
         Assert.Equal(status, (await _host.SendAsync("GET", path)).Status);
 
-    private async Task<int> PostGzipAsync(string body)
+    private static async Task<byte[]> GzipAsync(string body)
     {
         using var packed = new MemoryStream();
         await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
@@ -220,10 +233,15 @@ public sealed class FrameHttpTests : IAsyncLifetime
             await gzip.WriteAsync(Encoding.UTF8.GetBytes(body));
         }
 
-        using var content = Json(packed.ToArray());
+        return packed.ToArray();
+    }
+
+    private async Task<(int Status, string Body)> PostPackedAsync(byte[] packed)
+    {
+        using var content = Json(packed);
         content.Headers.ContentEncoding.Add("gzip");
         using var answer = await _host.Http.PostAsync("/_plugins/_ml/models/_upload", content);
-        return (int)answer.StatusCode;
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
     private static ByteArrayContent Json(byte[] body)

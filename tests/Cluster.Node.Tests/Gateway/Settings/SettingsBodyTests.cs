@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using MlCluster.Messages.Settings;
+using MlCluster.Node.Domain.Settings;
 using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.Settings;
 
@@ -47,6 +48,30 @@ public class SettingsBodyTests
                 [$"{Prefix}.*"] = null,
             },
             changes);
+    }
+
+    [Theory]
+    [InlineData("max_model_on_node", "[1]", "Failed to parse value [[1]] for setting [plugins.ml_commons.max_model_on_node]")]
+    [InlineData("max_model_on_node", "[]", "Failed to parse value [[]] for setting [plugins.ml_commons.max_model_on_node]")]
+    [InlineData("max_model_on_node", """["1",2]""", "Failed to parse value [[1, 2]] for setting [plugins.ml_commons.max_model_on_node]")]
+    [InlineData("only_run_on_ml_node", "[true]", "Failed to parse value [[true]] as only [true] or [false] are allowed.")]
+    [InlineData("disk_free_space_threshold", """["5gb"]""", "ailed to parse")]
+    [InlineData("task_dispatch_policy", """["round_robin"]""", "Failed to parse value [[round_robin]] for setting")]
+    public void Parse_ListForASingleValue_IsRefusedAsOpenSearchDoes(string name, string list, string reason)
+    {
+        var command = Parse($"{{\"transient\":{{\"{Prefix}.{name}\":{list}}}}}");
+
+        Assert.Contains(reason, SettingsDecisions.Refusal(command)?.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_ListForAPattern_IsRefused()
+    {
+        var error = Assert.Throws<ApiException>(
+            () => Parse($$$"""{"persistent":{"{{{Prefix}}}.trusted_url_regex":["^https://a/"]}}""")).Error;
+
+        Assert.Equal((400, "illegal_argument_exception"), (error.Status, error.Type));
+        Assert.StartsWith("Failed to parse value", error.Reason, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -26,6 +26,11 @@ public sealed class TensorWriterTests
         Write(new TensorWriter(false, false), Samples.Floats("a", 1)));
 
     [Fact]
+    public void WriteDocument_TypeWithoutAName_IsToldWithItsShapeAlone() => Assert.Equal(
+        """{"output":[{"name":"a","data_type":"UNKNOWN","shape":[2,3]}]}""",
+        Write(new TensorWriter(true, true), new TensorPayload("a", TensorDataType.Unknown, [2, 3], default)));
+
+    [Fact]
     public void WriteDocument_NothingMatched_IsEmpty() => Assert.Equal("{}", Write(new TensorWriter(true, false)));
 
     [Fact]

@@ -447,7 +447,11 @@ public sealed class LoaderActorTests : TestKit
         Gates = TestModels.Gates(),
         Time = _time,
         Metrics = _metrics,
-        ReturnMemory = _returned.Enqueue,
+        ReturnMemory = isServing =>
+        {
+            _returned.Enqueue(isServing);
+            return Task.CompletedTask;
+        },
         FreeDiskBytes = () => 4_711,
         MaxReplyBytes = _maxReplyBytes,
     };

@@ -4,6 +4,7 @@ using MlCluster.Messages.Models;
 using MlCluster.Messages.Search;
 using MlCluster.Messages.Tasks;
 using MlCluster.Node.Domain.Documents;
+using MlCluster.Node.Domain.Settings;
 
 namespace MlCluster.Node.Domain.Search.Documents;
 
@@ -104,6 +105,12 @@ internal sealed class DocumentMapping
                 ? keyword
                 : null;
     }
+
+    /// <summary>Fields that have a name, of any generation, that a pattern with <c>*</c> is for.</summary>
+    public IEnumerable<FieldMapping> Matching(string pattern) => _fields.Keys.Concat(_olderNames.Keys)
+        .Where(n => Wildcard.Matches(pattern, n))
+        .Select(n => Find(n)!)
+        .Distinct();
 
     /// <summary>The part of a text field that is searched as it is.</summary>
     public FieldMapping? KeywordOf(FieldMapping field) =>

@@ -91,8 +91,10 @@ internal sealed class QueryEvaluator(DocumentIndex index, long now)
             return Existing(field);
         }
 
+        // A pattern's fields, or an object's.
+        var parts = index.Mapping.Matching(name.Contains('*', StringComparison.Ordinal) ? name : name + ".*");
         var found = new RowSet(0);
-        foreach (var part in index.Mapping.Fields.Where(f => f.Name.StartsWith(name + '.', StringComparison.Ordinal)))
+        foreach (var part in parts)
         {
             found.Or(Existing(part));
         }
