@@ -4,7 +4,8 @@ using MlCluster.Messages.Serialization;
 
 namespace MlCluster.Benchmarks;
 
-/// <summary>Bytes that a hundred nodes and ten thousand models take on the wire and in a gateway.</summary>
+/// <summary>Bytes that a hundred nodes and ten thousand models take on the wire and in a gateway, and a hundred thousand
+/// tasks in the index of a data node.</summary>
 internal static class BigClusterSizes
 {
     /// <summary>Prints a Markdown table.</summary>
@@ -25,6 +26,7 @@ internal static class BigClusterSizes
             view.ReplicasOf(BigCluster.Model(0));
             return (routing, view, view.EligibleNodes);
         }));
+        Row(output, "an index of 100,000 tasks in a data node's memory", Retained(SearchChangeBenchmarks.Filled));
     }
 
     private static void Row(TextWriter output, string what, long bytes) =>

@@ -86,9 +86,12 @@ internal sealed class SearchDatabase : IDisposable
         while (changes.Count > 0);
     }
 
-    private static TaskDocument Document(int task)
+    /// <summary>A task's document; every fifth task failed, each with a text of its own.</summary>
+    public static TaskDocument Document(int task) => Document(task, Ends[task % Ends.Length]);
+
+    /// <summary>A task's document when the task ends in another way.</summary>
+    public static TaskDocument Document(int task, TaskStatus end)
     {
-        var end = Ends[task % Ends.Length];
         return new TaskDocument(
             new TaskId(Id(task)),
             new ModelId(string.Create(CultureInfo.InvariantCulture, $"model-{task % 5_000:D14}")),
@@ -99,7 +102,7 @@ internal sealed class SearchDatabase : IDisposable
             1_700_000_000_000 + (task * 1_000L),
             1_700_000_000_500 + (task * 1_000L),
             null,
-            end == TaskStatus.Failed ? "Failed to deploy model: no room" : null,
+            end == TaskStatus.Failed ? $"Failed to deploy model: no room for attempt {task}" : null,
             Dialect.Current,
             3);
     }

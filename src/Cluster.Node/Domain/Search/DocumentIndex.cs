@@ -14,7 +14,6 @@ internal sealed class DocumentIndex
     private readonly Dictionary<string, TermColumn> _terms;
     private readonly Dictionary<string, NumberColumn> _numbers;
     private readonly List<IndexedRow> _documents = [];
-    private readonly NumberColumn _created = new();
     private readonly Stack<int> _free = [];
     private readonly RowSet _live = new(0);
 
@@ -44,8 +43,8 @@ internal sealed class DocumentIndex
     /// <summary>The document of a live row.</summary>
     public IndexedRow this[int row] => _documents[row];
 
-    /// <summary>When the document of a live row was made, in epoch milliseconds.</summary>
-    public long CreatedAt(int row) => _created[row];
+    /// <summary>When the documents of live rows were made, in epoch milliseconds.</summary>
+    public NumberColumn Created { get; } = new();
 
     /// <summary>Terms of a field that has them.</summary>
     public TermColumn Terms(FieldMapping field) => _terms[field.Name];
@@ -58,11 +57,8 @@ internal sealed class DocumentIndex
     {
         var row = Take(document.Id);
         _documents[row] = new IndexedRow(document.Id, document.Version, document.SeqNo);
-        _created.Set(row, document.Created);
-        foreach (var values in document.Fields.GroupBy(f => f.Field, StringComparer.Ordinal))
-        {
-            Set(row, Mapping.Find(values.Key)!, [.. values]);
-        }
+        Created.Set(row, document.Created);
+        Fill(row, document.Fields);
     }
 
     /// <summary>Removes a document; one that is not there is no mistake.</summary>
@@ -70,7 +66,7 @@ internal sealed class DocumentIndex
     {
         if (_rows.Remove(id, out var row))
         {
-            Clear(row);
+            Fill(row, []);
             _live.Remove(row);
             _free.Push(row);
         }
@@ -80,7 +76,6 @@ internal sealed class DocumentIndex
     {
         if (_rows.TryGetValue(id, out var known))
         {
-            Clear(known);
             return known;
         }
 
@@ -93,6 +88,15 @@ internal sealed class DocumentIndex
         _rows[id] = row;
         _live.Add(row);
         return row;
+    }
+
+    private void Fill(int row, IEnumerable<FieldValue> fields)
+    {
+        var values = fields.ToLookup(f => f.Field, StringComparer.Ordinal);
+        foreach (var field in Mapping.Own)
+        {
+            Set(row, field, [.. values[field.Name]]);
+        }
     }
 
     private void Set(int row, FieldMapping field, FieldValue[] values)
@@ -108,21 +112,8 @@ internal sealed class DocumentIndex
                     row, [.. values.Select(v => v.Text!).Where(t => t.Length <= LongestKeyword)]);
                 break;
             default:
-                Numbers(field).Set(row, values[0].Number);
+                Numbers(field).Set(row, values is [var first, ..] ? first.Number : null);
                 break;
-        }
-    }
-
-    private void Clear(int row)
-    {
-        foreach (var column in _terms.Values)
-        {
-            column.Clear(row);
-        }
-
-        foreach (var column in _numbers.Values)
-        {
-            column.Clear(row);
         }
     }
 }

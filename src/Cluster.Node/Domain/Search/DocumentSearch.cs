@@ -1,4 +1,5 @@
 using MlCluster.Messages.Search;
+using MlCluster.Node.Domain.Search.Columns;
 using MlCluster.Node.Domain.Search.Queries;
 using MlCluster.Node.Domain.Search.Scoring;
 using MlCluster.Node.Domain.Search.Sorting;
@@ -13,38 +14,43 @@ internal static class DocumentSearch
     public static FoundRows Run(DocumentIndex index, SearchDocuments search, SearchQuery query, long now)
     {
         var found = new QueryEvaluator(index, now).Evaluate(query);
-        found = IsByScore(search) ? found.Scored(index.RowCount) : found;
-        var rows = search.MinScore is { } least ? Above(found, least) : found;
-        var order = new RowOrder(index, search.Sort, rows.Scores);
-        var total = rows.Rows.Count;
-        var first = order.First(rows.Rows, Math.Min(total, search.From + search.Size), search.After);
-        return new FoundRows(
-            total,
-            MaxScoreOf(rows, total, search),
-            [.. first.Skip(search.From).Select(r => new FoundRow(index[r], rows.Scores.Of(r), order.ValuesOf(r)))]);
-    }
-
-    private static Matches Above(Matches found, float least)
-    {
-        var rows = found.Rows.Copy();
-        foreach (var row in found.Rows.Rows().Where(r => found.Scores.Of(r) < least))
+        if (found.Scores is ConstantScores || !IsByScore(search))
         {
-            rows.Remove(row);
+            return Ordered(index, search, found, MaxScoreOf(found));
         }
 
-        return found with { Rows = rows };
+        using var scores = new KnownScores(found, index.RowCount);
+        return Ordered(index, search, found with { Scores = scores }, scores.Highest);
+    }
+
+    private static FoundRows Ordered(DocumentIndex index, SearchDocuments search, Matches found, float? maxScore)
+    {
+        var rows = search.MinScore is { } least ? Above(found, least) : found.Rows;
+        var order = new RowOrder(index, search.Sort, found.Scores);
+        var total = rows.Count;
+        var first = order.First(rows, Math.Min(total, search.From + search.Size), search.After);
+        return new FoundRows(
+            total,
+            total > 0 ? maxScore : null,
+            [.. first.Skip(search.From).Select(r => new FoundRow(index[r], found.Scores.Of(r), order.ValuesOf(r)))]);
+    }
+
+    private static RowSet Above(Matches found, float least)
+    {
+        var rows = found.Rows.Copy();
+        foreach (var row in found.Rows)
+        {
+            rows.Put(row, found.Scores.Of(row) >= least);
+        }
+
+        return rows;
     }
 
     // Sorted by something else, scores are told of few or of none.
     private static bool IsByScore(SearchDocuments search) =>
         search.Sort.Count == 0 || search.MinScore is not null || search.Sort.Any(s => s.Field == "_score");
 
-    private static float? MaxScoreOf(Matches found, int total, SearchDocuments search) => found.Scores switch
-    {
-        _ when total == 0 => null,
-        ConstantScores same => same.Of(0),
-        var scores => IsByScore(search) ? found.Rows.Rows().Max(r => scores.Of(r)) : null,
-    };
+    private static float? MaxScoreOf(Matches found) => found.Scores is ConstantScores same ? same.Of(0) : null;
 }
 
 /// <summary>What a search found.</summary>

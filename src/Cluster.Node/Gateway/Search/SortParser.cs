@@ -35,9 +35,19 @@ internal static class SortParser
 
     private static SortField Plain(string field) => new(field, field == "_score", false, false);
 
-    private static SortField OfField(string field, JsonPart value) => value.Kind == JsonTokenType.StartObject
-        ? value.Fields.Aggregate(Plain(field), (sort, option) => With(sort, option.Name, option.Value))
-        : Plain(field) with { Descending = Order(value) };
+    private static SortField OfField(string field, JsonPart value)
+    {
+        if (value.Kind != JsonTokenType.StartObject)
+        {
+            return Plain(field) with { Descending = Order(value) };
+        }
+
+        var read = value.Fields.Aggregate(Plain(field), (sort, option) => With(sort, option.Name, option.Value));
+        var mode = read.Descending ? "max" : "min";
+        return value.Fields.FirstOrDefault(f => f.Name == "mode" && f.Value.Text != mode).Value is { } other
+            ? throw JsonErrors.Parsing($"[field_sort] does not support [mode] [{other.Text}] in this order", other.At)
+            : read;
+    }
 
     private static SortField With(SortField sort, string name, JsonPart value) => (name, value.Text) switch
     {
@@ -45,6 +55,7 @@ internal static class SortParser
         ("missing", "_last") => sort with { MissingFirst = false },
         ("missing", "_first") => sort with { MissingFirst = true },
         ("unmapped_type", _) when value.IsValue => sort with { MayBeUnmapped = true },
+        // The lowest value counts, or the highest when descending.
         ("mode", "min" or "max") => sort,
         ("numeric_type", "long" or "date") => sort,
         ("format", "epoch_millis") => sort,

@@ -103,6 +103,18 @@ public sealed class SearchHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Search_NoHitsWanted_TellsHowManyThereAre()
+    {
+        Answer(new DocumentsFound(5, 1, [], false));
+
+        var text = await _host.OkAsync("POST", Tasks, """{"size":0}""");
+
+        Assert.Equal(
+            """{"total":{"value":5,"relation":"eq"},"max_score":null,"hits":[]}""",
+            JsonNode.Parse(text)!["hits"]!.ToJsonString());
+    }
+
+    [Fact]
     public async Task Search_MoreThanAMessageHolds_IsAskedForFurther()
     {
         var document = DocumentBytes.Encode(

@@ -195,6 +195,9 @@ public sealed class SearchBodyTests
     [InlineData(
         """{"sort":[{"a":"up"}]}""",
         "illegal_argument_exception", "No enum constant org.opensearch.search.sort.SortOrder.UP")]
+    [InlineData(
+        """{"sort":[{"a":{"mode":"min","order":"desc"}}]}""",
+        "parsing_exception", "[field_sort] does not support [mode] [min] in this order")]
     [InlineData("""{"query":{}}""", "illegal_argument_exception", "query malformed, empty clause found at [1:10]")]
     [InlineData("""{"query":{"term":{"a":null}}}""", "illegal_argument_exception", "value cannot be null")]
     public void Parse_ValueThatCannotBe_IsRefused(string json, string type, string reason)

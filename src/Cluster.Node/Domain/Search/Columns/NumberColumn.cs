@@ -1,9 +1,13 @@
+using System.Runtime.Intrinsics;
+
 namespace MlCluster.Node.Domain.Search.Columns;
 
 /// <summary>The values of a field with numbers, a row a document.</summary>
 internal sealed class NumberColumn
 {
     private readonly RowSet _present = new(0);
+
+    // As many as whole words of a row set have bits.
     private long[] _values = [];
 
     /// <summary>Rows that have a value.</summary>
@@ -14,25 +18,58 @@ internal sealed class NumberColumn
     /// <summary>The value of a row that has one.</summary>
     public long this[int row] => _values[row];
 
-    public void Set(int row, long value)
+    /// <param name="value">Null: none.</param>
+    public void Set(int row, long? value)
     {
-        if (row >= _values.Length)
+        if (value is not { } number)
         {
-            Array.Resize(ref _values, Math.Max(row + 1, _values.Length * 2));
+            _present.Remove(row);
+            return;
         }
 
-        _values[row] = value;
+        if (row >= _values.Length)
+        {
+            Array.Resize(ref _values, Math.Max(((row / RowSet.Bits) + 1) * RowSet.Bits, _values.Length * 2));
+        }
+
+        _values[row] = number;
         _present.Add(row);
     }
 
-    public void Clear(int row) => _present.Remove(row);
-
     /// <summary>Rows with a value between two, both included.</summary>
-    public RowSet Between(long from, long to) =>
-        RowSet.Where(_values.Length, new IsBetween(_values, from, to)).And(_present);
-
-    private readonly struct IsBetween(long[] values, long from, long to) : IRowTest
+    public RowSet Between(long from, long to)
     {
-        public bool Accepts(int row) => values[row] >= from && values[row] <= to;
+        var words = new ulong[_values.Length / RowSet.Bits];
+        for (var word = 0; word < words.Length; word++)
+        {
+            words[word] = Between(_values.AsSpan(word * RowSet.Bits, RowSet.Bits), from, to);
+        }
+
+        return new RowSet(words).And(_present);
+    }
+
+    /// <summary>Rows with one of some values.</summary>
+    public RowSet OneOf(IReadOnlySet<long> values) => values.Count == 1
+        ? Between(values.First(), values.First())
+        : RowSet.Where(_values.Length, new IsOneOf(_values, values)).And(_present);
+
+    /// <summary>A bit for each value.</summary>
+    private static ulong Between(ReadOnlySpan<long> values, long from, long to)
+    {
+        var (lowest, highest) = (Vector256.Create(from), Vector256.Create(to));
+        var bits = 0UL;
+        for (var i = 0; i < values.Length; i += Vector256<long>.Count)
+        {
+            var some = Vector256.Create(values[i..]);
+            var met = Vector256.GreaterThanOrEqual(some, lowest) & Vector256.LessThanOrEqual(some, highest);
+            bits |= (ulong)met.ExtractMostSignificantBits() << i;
+        }
+
+        return bits;
+    }
+
+    private readonly struct IsOneOf(long[] values, IReadOnlySet<long> wanted) : IRowTest
+    {
+        public bool Accepts(int row) => wanted.Contains(values[row]);
     }
 }

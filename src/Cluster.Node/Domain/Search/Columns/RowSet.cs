@@ -12,12 +12,15 @@ internal interface IRowTest
 /// <summary>Some rows of an index, a bit each.</summary>
 internal sealed class RowSet
 {
-    private const int Bits = 64;
+    /// <summary>Rows a word.</summary>
+    public const int Bits = 64;
+
     private ulong[] _words;
 
     public RowSet(int rows) => _words = new ulong[(rows + Bits - 1) / Bits];
 
-    private RowSet(ulong[] words) => _words = words;
+    /// <param name="words">Bit i of word w is row 64 w + i.</param>
+    public RowSet(ulong[] words) => _words = words;
 
     /// <summary>Those of the first rows that pass a test.</summary>
     /// <typeparam name="T">A struct: the test becomes part of the loop.</typeparam>
@@ -63,6 +66,19 @@ internal sealed class RowSet
         }
     }
 
+    /// <summary>Adds a row or removes it.</summary>
+    public void Put(int row, bool isThere)
+    {
+        if (isThere)
+        {
+            Add(row);
+        }
+        else
+        {
+            Remove(row);
+        }
+    }
+
     public RowSet Copy() => new([.. _words]);
 
     /// <summary>Keeps those that the other has too.</summary>
@@ -101,6 +117,16 @@ internal sealed class RowSet
         }
 
         return this;
+    }
+
+    /// <summary>Writes the rows, ascending, into the beginning of a span that has room for all.</summary>
+    public void CopyTo(Span<int> rows)
+    {
+        var i = 0;
+        foreach (var row in this)
+        {
+            rows[i++] = row;
+        }
     }
 
     /// <summary>The rows, ascending.</summary>

@@ -1,29 +1,29 @@
 namespace MlCluster.Node.Domain.Search.Columns;
 
-/// <summary>The terms of a column, numbered; a number is free again when no document has its term.</summary>
+/// <summary>The terms of a column, numbered, with their rows; a number is free again when no row has its term.</summary>
 internal sealed class TermDictionary
 {
     private readonly Dictionary<string, int> _ordinals = new(StringComparer.Ordinal);
     private readonly List<string?> _terms = [];
-    private readonly List<int> _documents = [];
     private readonly Stack<int> _free = [];
+    private TermRows[] _rows = [];
 
     /// <summary>Grows when a term comes or goes.</summary>
     public long Version { get; private set; }
 
-    /// <summary>One more than the highest number.</summary>
-    public int Size => _terms.Count;
-
-    /// <summary>The number of a term; -1: no document has it.</summary>
+    /// <summary>The number of a term; -1: no row has it.</summary>
     public int Find(string term) => _ordinals.GetValueOrDefault(term, -1);
 
     /// <summary>The term; null: the number is free.</summary>
     public string? this[int ordinal] => _terms[ordinal];
 
-    /// <summary>Documents that have the term.</summary>
-    public int DocumentsOf(int ordinal) => _documents[ordinal];
+    /// <summary>How many rows have the term.</summary>
+    public int RowCountOf(int ordinal) => _rows[ordinal].Count;
 
-    /// <summary>The number of a term, a new one if need be; a document is to be added then.</summary>
+    /// <summary>Adds the rows that have the term to others.</summary>
+    public void AddRowsTo(RowSet rows, int ordinal) => _rows[ordinal].AddTo(rows);
+
+    /// <summary>The number of a term, a new one if need be; a row is to be added then.</summary>
     public int Keep(string term)
     {
         if (_ordinals.TryGetValue(term, out var known))
@@ -35,7 +35,10 @@ internal sealed class TermDictionary
         {
             ordinal = _terms.Count;
             _terms.Add(null);
-            _documents.Add(0);
+            if (ordinal == _rows.Length)
+            {
+                Array.Resize(ref _rows, Math.Max(4, ordinal * 2));
+            }
         }
 
         _terms[ordinal] = term;
@@ -43,12 +46,18 @@ internal sealed class TermDictionary
         return _ordinals[term] = ordinal;
     }
 
-    public void AddDocument(int ordinal) => _documents[ordinal]++;
+    /// <summary>Adds a row to those that have the term.</summary>
+    /// <param name="rowCount">Rows that the column has.</param>
+    public void AddRow(int ordinal, int row, int rowCount) => _rows[ordinal].Add(row, rowCount);
 
-    public void RemoveDocument(int ordinal)
+    /// <summary>Takes a row from those that have the term; the term goes with the last one.</summary>
+    /// <param name="rowCount">Rows that the column has.</param>
+    public void RemoveRow(int ordinal, int row, int rowCount)
     {
-        if (--_documents[ordinal] == 0)
+        _rows[ordinal].Remove(row, rowCount);
+        if (_rows[ordinal].Count == 0)
         {
+            _rows[ordinal] = default;
             _ordinals.Remove(_terms[ordinal]!);
             _terms[ordinal] = null;
             _free.Push(ordinal);
@@ -56,8 +65,9 @@ internal sealed class TermDictionary
         }
     }
 
-    /// <summary>Which terms a rule takes, by number.</summary>
-    public bool[] Where(Predicate<string> accepts) => [.. _terms.Select(t => t is not null && accepts(t))];
+    /// <summary>Numbers of the terms that a rule takes.</summary>
+    public int[] Where(Predicate<string> accepts) =>
+        [.. Enumerable.Range(0, _terms.Count).Where(o => _terms[o] is { } term && accepts(term))];
 
     /// <summary>The place of each term in their order, by number.</summary>
     public int[] Ranks()

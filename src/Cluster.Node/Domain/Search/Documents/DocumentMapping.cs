@@ -19,8 +19,10 @@ internal sealed class DocumentMapping
     private readonly FrozenDictionary<string, FieldMapping> _fields;
     private readonly FrozenDictionary<string, string> _olderNames;
 
-    private DocumentMapping(IEnumerable<FieldMapping> fields, IEnumerable<KeyValuePair<string, string>> olderNames)
+    private DocumentMapping(
+        IReadOnlyList<FieldMapping> fields, IEnumerable<KeyValuePair<string, string>> olderNames)
     {
+        Own = fields;
         _fields = fields.SelectMany(WithKeyword).ToFrozenDictionary(f => f.Name, StringComparer.Ordinal);
         _olderNames = olderNames.ToFrozenDictionary(StringComparer.Ordinal);
     }
@@ -83,6 +85,9 @@ internal sealed class DocumentMapping
             .. Many(FieldType.Date, "created_time", "last_updated_time"),
         ],
         []);
+
+    /// <summary>Fields that documents have, without what is kept of a text beside it.</summary>
+    public IReadOnlyList<FieldMapping> Own { get; }
 
     /// <summary>All fields.</summary>
     public IEnumerable<FieldMapping> Fields => _fields.Values;

@@ -45,7 +45,7 @@ internal sealed class BoolEvaluation(DocumentIndex index, Func<SearchQuery, Matc
         q.MinimumShouldMatch is { } text ? MinimumShouldMatch.Of(text, q.Should.Count) : 0,
         q.Should.Count > 0 && q.Must.Count + q.Filter.Count == 0 ? 1 : 0);
 
-    private static RowSet AtLeast(RowSet rows, Matches[] should, int minimum)
+    private RowSet AtLeast(RowSet rows, Matches[] should, int minimum)
     {
         if (minimum <= 0)
         {
@@ -62,12 +62,20 @@ internal sealed class BoolEvaluation(DocumentIndex index, Func<SearchQuery, Matc
             return rows.And(should.Aggregate(new RowSet(0), (all, one) => all.Or(one.Rows)));
         }
 
-        var enough = new RowSet(0);
-        foreach (var row in rows.Rows().Where(r => should.Count(s => s.Rows.Contains(r)) >= minimum))
+        var met = new int[index.RowCount];
+        foreach (var part in should)
         {
-            enough.Add(row);
+            foreach (var row in part.Rows.Copy().And(rows))
+            {
+                met[row]++;
+            }
         }
 
-        return enough;
+        return RowSet.Where(met.Length, new IsAtLeast(met, minimum));
+    }
+
+    private readonly struct IsAtLeast(int[] numbers, int least) : IRowTest
+    {
+        public bool Accepts(int row) => numbers[row] >= least;
     }
 }

@@ -33,16 +33,8 @@ internal sealed class IndexFields(DocumentIndex index)
     public RowSet Accepted(FieldMapping field, IReadOnlyList<string> values)
     {
         var column = index.Terms(field);
-        var accepted = new bool[column.Terms.Size];
-        foreach (var value in values)
-        {
-            if (column.Terms.Find(field.Synonyms.GetValueOrDefault(value, value)) is >= 0 and var ordinal)
-            {
-                accepted[ordinal] = true;
-            }
-        }
-
-        return column.RowsOf(accepted);
+        var ordinals = values.Select(v => column.Terms.Find(field.Synonyms.GetValueOrDefault(v, v)));
+        return column.RowsOf([.. ordinals.Where(o => o >= 0)]);
     }
 
     /// <summary>Rows that have a term which a rule takes, in either generation's words.</summary>
@@ -50,6 +42,7 @@ internal sealed class IndexFields(DocumentIndex index)
     {
         var column = index.Terms(field);
         var older = field.Synonyms.Where(s => accepts(s.Key)).Select(s => s.Value).ToHashSet(StringComparer.Ordinal);
-        return column.RowsOf(column.Terms.Where(t => accepts(t) || older.Contains(t)));
+        return column.RowsOf(column.Terms.Where(
+            older.Count == 0 ? accepts : t => accepts(t) || older.Contains(t)));
     }
 }

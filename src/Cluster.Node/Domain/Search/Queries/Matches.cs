@@ -7,24 +7,6 @@ namespace MlCluster.Node.Domain.Search.Queries;
 /// <param name="Rows">The rows; whoever has them may change them.</param>
 internal sealed record Matches(RowSet Rows, IScores Scores)
 {
-    /// <summary>The same, with scores that need not be counted any more.</summary>
-    /// <param name="rows">Rows that the index has.</param>
-    public Matches Scored(int rows)
-    {
-        if (Scores is ConstantScores)
-        {
-            return this;
-        }
-
-        var scores = new float[rows];
-        foreach (var row in Rows)
-        {
-            scores[row] = Scores.Of(row);
-        }
-
-        return this with { Scores = new KnownScores(scores) };
-    }
-
     /// <summary>Nothing.</summary>
     public static Matches None => Constant(new RowSet(0), 0);
 

@@ -1,5 +1,4 @@
 using MlCluster.Messages.Search;
-using MlCluster.Node.Domain.Search.Columns;
 using MlCluster.Node.Domain.Search.Documents;
 using MlCluster.Node.Domain.Search.Scoring;
 
@@ -45,10 +44,15 @@ internal sealed class TermQueries(
 
     private Matches Numbers(FieldMapping field, IEnumerable<string> values, float boost, bool isScored)
     {
-        var found = new RowSet(0);
-        foreach (var number in values.Select(v => FieldText.Exact(field, v, now)).OfType<long>().Distinct())
+        // A number with a fraction is between none; a date without a time stands for the whole day.
+        var ranges = values
+            .Select(v => (First: FieldText.Lower(field, v, true, now), Last: FieldText.Upper(field, v, true, now)))
+            .ToLookup(r => r.First == r.Last);
+        var column = index.Numbers(field);
+        var found = column.OneOf(ranges[true].Select(r => r.First).ToHashSet());
+        foreach (var (first, last) in ranges[false].Where(r => r.First < r.Last).Distinct())
         {
-            found.Or(index.Numbers(field).Between(number, number));
+            found.Or(column.Between(first, last));
         }
 
         var score = isScored && field.Type == FieldType.Boolean
@@ -75,7 +79,7 @@ internal sealed class TermQueries(
             return new TextScores(column, [ordinal], boost);
         }
 
-        var rarity = Bm25.Rarity(column.RowCount, column.Terms.DocumentsOf(ordinal));
+        var rarity = Bm25.Rarity(column.RowCount, column.Terms.RowCountOf(ordinal));
         return new ConstantScores(
             Bm25.Score(boost * rarity, 1, 1, (double)column.TermCount / Math.Max(1, column.RowCount)));
     }
@@ -143,11 +147,10 @@ internal sealed class TermQueries(
             return Matches.None;
         }
 
-        var rows = new RowSet(0);
-        foreach (var row in column.RowsOf(words[0]).Rows()
-            .Where(r => TextScores.Frequency(column.TermsOf(r), words) > 0))
+        var rows = words.Aggregate(index.Live(), (met, word) => met.And(column.RowsOf(word)));
+        foreach (var row in rows)
         {
-            rows.Add(row);
+            rows.Put(row, TextScores.Frequency(column.TermsOf(row), words) > 0);
         }
 
         return new Matches(rows, new TextScores(column, words, q.Boost));

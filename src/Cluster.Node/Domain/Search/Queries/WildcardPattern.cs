@@ -63,7 +63,12 @@ internal sealed class WildcardPattern
             }
         }
 
-        return _symbols.Skip(symbol).All(s => s.Kind == Symbol.Any);
+        while (symbol < _symbols.Count && _symbols[symbol].Kind == Symbol.Any)
+        {
+            symbol++;
+        }
+
+        return symbol == _symbols.Count;
     }
 
     private bool Fits((char Char, Symbol Kind) symbol, char c) => symbol.Kind == Symbol.One || symbol.Char == c

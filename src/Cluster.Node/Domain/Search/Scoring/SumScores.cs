@@ -1,3 +1,5 @@
+using System.Buffers;
+using MlCluster.Node.Domain.Search.Columns;
 using MlCluster.Node.Domain.Search.Queries;
 
 namespace MlCluster.Node.Domain.Search.Scoring;
@@ -15,5 +17,27 @@ internal sealed class SumScores(IReadOnlyList<Matches> parts, float boost) : ISc
         }
 
         return (float)(sum * boost);
+    }
+
+    /// <inheritdoc />
+    public void AddTo(Span<double> sums, RowSet rows)
+    {
+        var own = ArrayPool<double>.Shared.Rent(sums.Length);
+        foreach (var row in rows)
+        {
+            own[row] = 0;
+        }
+
+        foreach (var part in parts)
+        {
+            part.Scores.AddTo(own, rows.Copy().And(part.Rows));
+        }
+
+        foreach (var row in rows)
+        {
+            sums[row] += (float)(own[row] * boost);
+        }
+
+        ArrayPool<double>.Shared.Return(own);
     }
 }

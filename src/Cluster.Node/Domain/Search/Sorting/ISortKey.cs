@@ -10,8 +10,9 @@ internal interface ISortKey
     /// <summary>Below zero: the first comes first.</summary>
     int Compare(int row, int other);
 
-    /// <summary>A number that is lower for a row that comes first, and equal for rows that are.</summary>
-    long Rank(int row);
+    /// <summary>Writes a number for each row that is lower for one that comes first, and equal for rows that are.
+    /// </summary>
+    void Rank(ReadOnlySpan<int> rows, Span<long> ranks);
 
     /// <summary>False where no number says it: rows have to be compared.</summary>
     bool HasRanks => true;
@@ -23,7 +24,8 @@ internal interface ISortKey
     SortValue ValueOf(int row);
 }
 
-/// <summary>By a field with numbers; a missing one is the highest or lowest there is, as in OpenSearch.</summary>
+/// <summary>By a field with numbers, or by when documents were made; a missing one is the highest or lowest there is, as
+/// in OpenSearch.</summary>
 internal sealed class NumberKey(NumberColumn column, bool descending, bool missingFirst) : ISortKey
 {
     private readonly long _missing = missingFirst == descending ? long.MaxValue : long.MinValue;
@@ -33,7 +35,15 @@ internal sealed class NumberKey(NumberColumn column, bool descending, bool missi
     public int Compare(int row, int other) => _sign * Value(row).CompareTo(Value(other));
 
     /// <inheritdoc />
-    public long Rank(int row) => descending ? ~Value(row) : Value(row);
+    public void Rank(ReadOnlySpan<int> rows, Span<long> ranks)
+    {
+        // ~ turns the order around, the lowest number included.
+        var turned = descending ? -1L : 0L;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            ranks[i] = Value(rows[i]) ^ turned;
+        }
+    }
 
     /// <inheritdoc />
     public int Compare(int row, SortValue value) => _sign * Value(row).CompareTo(value switch
@@ -69,11 +79,14 @@ internal sealed class TermKey(TermColumn column, bool descending, bool missingFi
     };
 
     /// <inheritdoc />
-    public long Rank(int row) => Ordinal(row) switch
+    public void Rank(ReadOnlySpan<int> rows, Span<long> ranks)
     {
-        < 0 => missingFirst ? long.MinValue : long.MaxValue,
-        var ordinal => _sign * _ranks[ordinal],
-    };
+        var missing = _missing < 0 ? long.MinValue : long.MaxValue;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            ranks[i] = Ordinal(rows[i]) is >= 0 and var ordinal ? _sign * _ranks[ordinal] : missing;
+        }
+    }
 
     /// <inheritdoc />
     public int Compare(int row, SortValue value) => (Ordinal(row), TextOf(value)) switch
@@ -93,6 +106,11 @@ internal sealed class TermKey(TermColumn column, bool descending, bool missingFi
 
     private int Ordinal(int row)
     {
+        if (column.OnlyTermOf(row) is >= 0 and var only)
+        {
+            return only;
+        }
+
         var best = -1;
         foreach (var ordinal in column.TermsOf(row))
         {
@@ -111,9 +129,15 @@ internal sealed class ScoreKey(IScores scores, bool descending) : ISortKey
     /// <inheritdoc />
     public int Compare(int row, int other) => _sign * scores.Of(row).CompareTo(scores.Of(other));
 
-    // Scores are never negative: their bits grow with them.
     /// <inheritdoc />
-    public long Rank(int row) => _sign * (long)BitConverter.SingleToInt32Bits(scores.Of(row));
+    public void Rank(ReadOnlySpan<int> rows, Span<long> ranks)
+    {
+        for (var i = 0; i < rows.Length; i++)
+        {
+            // Scores are never negative: their bits grow with them.
+            ranks[i] = _sign * (long)BitConverter.SingleToInt32Bits(scores.Of(rows[i]));
+        }
+    }
 
     /// <inheritdoc />
     public int Compare(int row, SortValue value) =>
@@ -135,29 +159,11 @@ internal sealed class IdKey(DocumentIndex index, bool descending) : ISortKey
     public bool HasRanks => false;
 
     /// <inheritdoc />
-    public long Rank(int row) => 0;
+    public void Rank(ReadOnlySpan<int> rows, Span<long> ranks) => ranks.Clear();
 
     /// <inheritdoc />
     public int Compare(int row, SortValue value) => _sign * string.CompareOrdinal(index[row].Id, value.Text);
 
     /// <inheritdoc />
     public SortValue ValueOf(int row) => new(index[row].Id, null, null);
-}
-
-/// <summary>In the order in which documents were made.</summary>
-internal sealed class CreationKey(DocumentIndex index, bool descending) : ISortKey
-{
-    private readonly int _sign = descending ? -1 : 1;
-
-    /// <inheritdoc />
-    public int Compare(int row, int other) => _sign * index.CreatedAt(row).CompareTo(index.CreatedAt(other));
-
-    /// <inheritdoc />
-    public long Rank(int row) => descending ? ~index.CreatedAt(row) : index.CreatedAt(row);
-
-    /// <inheritdoc />
-    public int Compare(int row, SortValue value) => _sign * index.CreatedAt(row).CompareTo(value.Number ?? 0);
-
-    /// <inheritdoc />
-    public SortValue ValueOf(int row) => new(null, index.CreatedAt(row), null);
 }

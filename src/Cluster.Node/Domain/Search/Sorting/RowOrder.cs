@@ -1,3 +1,4 @@
+using System.Buffers;
 using MlCluster.Messages.Search;
 using MlCluster.Node.Domain.Search.Columns;
 using MlCluster.Node.Domain.Search.Documents;
@@ -20,7 +21,7 @@ internal sealed class RowOrder : IComparer<int>
         _keys = fields.Count > 0
             ? [.. fields.Select(f => KeyOf(f, scores))]
             : scores is ConstantScores ? [] : [new ScoreKey(scores, descending: true)];
-        _all = [.. _keys, new CreationKey(index, descending: false)];
+        _all = [.. _keys, new NumberKey(index.Created, descending: false, missingFirst: false)];
     }
 
     /// <inheritdoc />
@@ -58,23 +59,34 @@ internal sealed class RowOrder : IComparer<int>
     /// <param name="after">Only rows after these values; empty: all.</param>
     public int[] First(RowSet rows, int count, IReadOnlyList<SortValue> after)
     {
-        var wanted = new List<int>();
+        var total = rows.Count;
+        var buffer = ArrayPool<int>.Shared.Rent(total);
+        var wanted = buffer.AsSpan(0, total);
+        rows.CopyTo(wanted);
+        var first = new TopRows(_all, this).First(after.Count == 0 ? wanted : After(wanted, after), count);
+        ArrayPool<int>.Shared.Return(buffer);
+        return first;
+    }
+
+    private Span<int> After(Span<int> rows, IReadOnlyList<SortValue> values)
+    {
+        var count = 0;
         foreach (var row in rows)
         {
-            if (after.Count == 0 || IsAfter(row, after))
+            if (IsAfter(row, values))
             {
-                wanted.Add(row);
+                rows[count++] = row;
             }
         }
 
-        return new TopRows(_all, this).First(wanted, count);
+        return rows[..count];
     }
 
     private ISortKey KeyOf(SortField sort, IScores scores) => sort.Field switch
     {
         "_score" => new ScoreKey(scores, sort.Descending),
         "_id" => new IdKey(_index, sort.Descending),
-        "_doc" => new CreationKey(_index, sort.Descending),
+        "_doc" => new NumberKey(_index.Created, sort.Descending, missingFirst: false),
         _ => OfField(sort),
     };
 

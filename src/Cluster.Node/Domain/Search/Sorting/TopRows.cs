@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 
 namespace MlCluster.Node.Domain.Search.Sorting;
 
@@ -8,61 +7,65 @@ namespace MlCluster.Node.Domain.Search.Sorting;
 /// <param name="order">The order itself, ids included.</param>
 internal sealed class TopRows(ISortKey[] keys, IComparer<int> order)
 {
+    // Numbers beside those that are wanted: so many are looked at before some are thrown out.
+    private const int Room = 1024;
+
     /// <summary>The first rows, ordered.</summary>
-    public int[] First(List<int> rows, int count)
+    /// <param name="rows">They are moved.</param>
+    public int[] First(Span<int> rows, int count)
     {
-        var found = new List<int>(Math.Min(count, rows.Count));
-        Pick(CollectionsMarshal.AsSpan(rows), count, 0, found);
+        if (count == 0)
+        {
+            return [];
+        }
+
+        var found = new List<int>(Math.Min(count, rows.Length));
+        // By one key it is clear of most rows whether they are among the first; the next key tells of those that are
+        // equal.
+        foreach (var key in keys.TakeWhile(k => k.HasRanks))
+        {
+            if (rows.Length > count - found.Count)
+            {
+                rows = Split(rows, count - found.Count, key, found);
+            }
+        }
+
+        if (rows.Length <= count - found.Count)
+        {
+            found.AddRange(rows);
+        }
+        else
+        {
+            PickByComparing(rows, count - found.Count, found);
+        }
+
         found.Sort(order);
         return [.. found];
     }
 
-    // By one key it is clear of most rows whether they are among the first; the next key tells of those that are equal.
-    private void Pick(ReadOnlySpan<int> rows, int count, int key, List<int> found)
+    /// <summary>Adds those to the found ones that are surely among the first.</summary>
+    /// <returns>Those that are equal to the last of the first: some of them are wanted too.</returns>
+    private static Span<int> Split(Span<int> rows, int count, ISortKey key, List<int> found)
     {
-        if (rows.Length <= count)
+        var buffer = ArrayPool<long>.Shared.Rent(rows.Length);
+        var ranks = buffer.AsSpan(0, rows.Length);
+        key.Rank(rows, ranks);
+        var last = HighestOfLowest(ranks, count);
+        var equal = 0;
+        for (var i = 0; i < rows.Length; i++)
         {
-            found.AddRange(rows);
-        }
-        else if (count > 0 && key < keys.Length && keys[key].HasRanks)
-        {
-            PickByRank(rows, count, key, found);
-        }
-        else if (count > 0)
-        {
-            PickByComparing(rows, count, found);
-        }
-    }
-
-    private void PickByRank(ReadOnlySpan<int> rows, int count, int key, List<int> found)
-    {
-        var ranks = ArrayPool<long>.Shared.Rent(rows.Length * 2);
-        try
-        {
-            var known = ranks.AsSpan(0, rows.Length);
-            var moved = ranks.AsSpan(rows.Length, rows.Length);
-            for (var i = 0; i < rows.Length; i++)
+            if (ranks[i] == last)
             {
-                known[i] = keys[key].Rank(rows[i]);
+                rows[equal++] = rows[i];
             }
-
-            known.CopyTo(moved);
-            var last = Lowest(moved, count - 1);
-            var (before, equal) = (found.Count, new List<int>());
-            for (var i = 0; i < rows.Length; i++)
+            else if (ranks[i] < last)
             {
-                if (known[i] <= last)
-                {
-                    (known[i] < last ? found : equal).Add(rows[i]);
-                }
+                found.Add(rows[i]);
             }
+        }
 
-            Pick(CollectionsMarshal.AsSpan(equal), count - (found.Count - before), key + 1, found);
-        }
-        finally
-        {
-            ArrayPool<long>.Shared.Return(ranks);
-        }
+        ArrayPool<long>.Shared.Return(buffer);
+        return rows[..equal];
     }
 
     // The worst of the best so far is at its head.
@@ -84,8 +87,51 @@ internal sealed class TopRows(ISortKey[] keys, IComparer<int> order)
         found.AddRange(best.UnorderedItems.Select(i => i.Element));
     }
 
-    /// <summary>The number that would be there if the numbers were in order (Hoare's FIND); it moves them.</summary>
-    private static long Lowest(Span<long> numbers, int place)
+    /// <summary>The highest of so many lowest numbers, of which there are enough.</summary>
+    private static long HighestOfLowest(ReadOnlySpan<long> numbers, int count)
+    {
+        var lowest = ArrayPool<long>.Shared.Rent(count + Room);
+        var (kept, limit) = (0, LimitOf(numbers, count));
+        foreach (var number in numbers)
+        {
+            if (number < limit)
+            {
+                lowest[kept++] = number;
+                if (kept == lowest.Length)
+                {
+                    limit = NumberAt(lowest, count - 1);
+                    kept = count;
+                }
+            }
+        }
+
+        // Where too few are below it, the limit itself is as often there as need be.
+        limit = kept < count ? limit : NumberAt(lowest.AsSpan(0, kept), count - 1);
+        ArrayPool<long>.Shared.Return(lowest);
+        return limit;
+    }
+
+    // The answer for a few numbers from all over is no lower than that for all, and leaves not much to look at.
+    private static long LimitOf(ReadOnlySpan<long> numbers, int count)
+    {
+        var step = numbers.Length / Room;
+        if (step < 2 || count > Room)
+        {
+            return long.MaxValue;
+        }
+
+        Span<long> some = stackalloc long[Room];
+        for (var i = 0; i < Room; i++)
+        {
+            some[i] = numbers[i * step];
+        }
+
+        return NumberAt(some, count - 1);
+    }
+
+    /// <summary>The number that would be there if the numbers were in order (Hoare's FIND); it moves them so that lower
+    /// ones are before it.</summary>
+    private static long NumberAt(Span<long> numbers, int place)
     {
         var (low, high) = (0, numbers.Length - 1);
         while (low < high)
