@@ -27,7 +27,7 @@ internal static class SearchAnswer
         WriteShards(json);
         json.WriteStartObject("hits");
         WriteTotal(json, body, found.Total);
-        WriteScore(json, "max_score", body.HasScores ? found.MaxScore : null);
+        WriteScore(json, "max_score", body.HasScores && body.Size > 0 ? found.MaxScore : null);
         json.WriteStartArray("hits");
         foreach (var hit in found.Hits)
         {
