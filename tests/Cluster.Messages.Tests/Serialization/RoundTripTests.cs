@@ -80,6 +80,10 @@ public sealed class RoundTripTests
         };
         yield return Make<LoadModel>() with { Rules = Make<ServingRules>() };
         yield return Make<ModelSnapshotTaken>() with { Updates = Make<SnapshotUpdates>() };
+        yield return Make<PredictRejected>() with
+        {
+            Error = Make<ProtocolError>() with { Cause = Make<ErrorCause>() },
+        };
     }
 
     private static void AssertComesBack(object message) =>

@@ -10,6 +10,9 @@ namespace MlCluster.Node.Ml.Serving;
 internal sealed class PredictAnswerer(
     IServedModel served, string functionName, ServingMonitor monitor, InFlightRequests inFlight, TimeProvider time)
 {
+    // As OpenSearch calls what its engine throws.
+    private const string EngineFailure = "translate_exception";
+
     private readonly RunningRequests _running = new(time);
 
     /// <summary>Which requests are let through.</summary>
@@ -72,7 +75,8 @@ internal sealed class PredictAnswerer(
 
     private static PredictRejected Refuse(PredictRequest request, ProtocolError error, Activity? span)
     {
-        span?.SetStatus(ActivityStatusCode.Error, error.Reason);
+        span?.SetStatus(
+            ActivityStatusCode.Error, error.Cause is { } cause ? $"{error.Reason}: {cause.Reason}" : error.Reason);
         return new PredictRejected(request.ModelId, error);
     }
 
@@ -90,7 +94,10 @@ internal sealed class PredictAnswerer(
         RequestRefusedException => new(ErrorCode.IllegalArgument, e.Message),
         TextRefusedException => new(ErrorCode.IllegalArgument, $"model {request.ModelId}: {e.Message}"),
         InferenceException => new(
-            ErrorCode.ModelFailed, $"Failed to inference {functionName} model: {request.ModelId}: {e.Message}"),
+            ErrorCode.ModelFailed, $"Failed to inference {functionName} model: {request.ModelId}")
+        {
+            Cause = new ErrorCause(EngineFailure, e.Message),
+        },
         _ => new(ErrorCode.Internal, $"model {request.ModelId}: {e.GetType().Name}: {e.Message}"),
     };
 

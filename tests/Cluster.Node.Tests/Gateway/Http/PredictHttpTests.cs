@@ -244,13 +244,23 @@ public sealed class PredictHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Predict_ModelThrows_Is500OfTheModel()
+    public async Task Predict_ModelThrows_Is500OfTheModelWithItsCause()
     {
         Serve(Samples.NodeA);
         Cluster.Answer<PredictRequest>(r => new PredictRejected(
-            r.ModelId, new ProtocolError(ErrorCode.ModelFailed, "Failed to inference TEXT_EMBEDDING model: x")));
+            r.ModelId, new ProtocolError(ErrorCode.ModelFailed, "Failed to inference TEXT_EMBEDDING model: x")
+            {
+                Cause = new ErrorCause("translate_exception", "index out of range"),
+            }));
 
-        Assert.Equal("m_l_exception", (await _host.RefusedAsync(500, "POST", Path, Body(["a"]))).Type);
+        Assert.Equal(
+            (500, Samples.OneLine("""
+                {"error":{"root_cause":[
+                {"type":"m_l_exception","reason":"Failed to inference TEXT_EMBEDDING model: x"}],
+                "type":"m_l_exception","reason":"Failed to inference TEXT_EMBEDDING model: x",
+                "caused_by":{"type":"translate_exception","reason":"index out of range"}},"status":500}
+                """)),
+            await _host.SendAsync("POST", Path, Body(["a"])));
     }
 
     [Fact]

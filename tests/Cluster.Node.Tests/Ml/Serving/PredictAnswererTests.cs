@@ -25,7 +25,7 @@ public class PredictAnswererTests
         {
             new InferenceException("index out of range"),
             ErrorCode.ModelFailed,
-            "Failed to inference TEXT_EMBEDDING model: model-1: index out of range"
+            "Failed to inference TEXT_EMBEDDING model: model-1"
         },
         { new TextRefusedException("text 1 has no tokens"), ErrorCode.IllegalArgument, "text 1 has no tokens" },
         { new OperationCanceledException(), ErrorCode.Timeout, "within 5 s" },
@@ -55,6 +55,17 @@ public class PredictAnswererTests
         Assert.Equal(code, reply.Error.Code);
         Assert.Contains(text, reply.Error.Reason, StringComparison.Ordinal);
         Assert.True(_inFlight.WhenIdleAsync().IsCompleted);
+    }
+
+    [Fact]
+    public async Task AnswerAsync_ModelThrows_TellsTheCauseApartFromTheReason()
+    {
+        _served.Answer = _ => throw new InferenceException("index out of range");
+
+        var error = Assert.IsType<PredictRejected>(await AnswerAsync()).Error;
+
+        Assert.Equal("Failed to inference TEXT_EMBEDDING model: model-1", error.Reason);
+        Assert.Equal(new ErrorCause("translate_exception", "index out of range"), error.Cause);
     }
 
     // One tensor of four bytes, its name and what frames it.
