@@ -21,10 +21,20 @@ internal static class StatisticsCodec
         NodeId = reply.NodeId.Value,
         Numbers = ToWire(reply.Numbers),
         Actions = { reply.Actions.Select(ToWire) },
+        Routed = { reply.Routed.Select(ToWire) },
     };
 
     private static NodeStatisticsReply ToRecord(Wire.NodeStatisticsReply wire) => new(
-        new NodeId(wire.NodeId), ToRecord(Required(wire.Numbers)), [.. wire.Actions.Select(ToRecord)]);
+        new NodeId(wire.NodeId), ToRecord(Required(wire.Numbers)), [.. wire.Actions.Select(ToRecord)])
+    {
+        Routed = [.. wire.Routed.Select(ToRecord)],
+    };
+
+    private static Wire.RoutedPredictions ToWire(RoutedPredictions routed) =>
+        new() { ModelId = routed.ModelId.Value, Times = ProfileCodec.ToWire(routed.Times) };
+
+    private static RoutedPredictions ToRecord(Wire.RoutedPredictions wire) =>
+        new(new ModelId(wire.ModelId), ProfileCodec.ToRecord(Required(wire.Times)));
 
     private static Wire.NodeNumbers ToWire(NodeNumbers numbers) => new()
     {

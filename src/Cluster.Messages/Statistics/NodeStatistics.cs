@@ -1,3 +1,5 @@
+using MlCluster.Messages.Profile;
+
 namespace MlCluster.Messages.Statistics;
 
 /// <summary>Gateway → any node: what have you counted. Answer: <see cref="NodeStatisticsReply"/>.</summary>
@@ -6,7 +8,15 @@ public sealed record GetNodeStatistics : IClusterProtocol;
 /// <summary>What a process has counted since it began.</summary>
 /// <param name="Actions">By model; an action that nobody asked for is absent.</param>
 public sealed record NodeStatisticsReply(NodeId NodeId, NodeNumbers Numbers, IReadOnlyList<ActionStatistics> Actions)
-    : IClusterProtocol;
+    : IClusterProtocol
+{
+    /// <summary>Of a gateway: the predictions that it routed.</summary>
+    public IReadOnlyList<RoutedPredictions> Routed { get; init; } = [];
+}
+
+/// <summary>Whole predictions on the gateway that received and routed them.</summary>
+/// <param name="Times">Of the last ones that were answered with results, from the body to the results.</param>
+public sealed record RoutedPredictions(ModelId ModelId, LatencySummary Times);
 
 /// <summary>Numbers of a node as a whole.</summary>
 /// <param name="HeapPercent">Managed heap ÷ memory that the process may use, 0–100.</param>

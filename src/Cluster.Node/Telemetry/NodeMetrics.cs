@@ -5,7 +5,7 @@ using MlCluster.Messages.Statistics;
 namespace MlCluster.Node.Telemetry;
 
 /// <summary>
-/// Every number that this process keeps, once: statistics, profile, <c>/metrics</c> and OTLP read the same ones.
+/// Every number that this process counts, once: statistics, profile, <c>/metrics</c> and OTLP read the same ones.
 /// </summary>
 /// <remarks><c>docs/operations.md</c> has a table of them.</remarks>
 internal sealed class NodeMetrics : IDisposable
@@ -24,6 +24,7 @@ internal sealed class NodeMetrics : IDisposable
         Refusals = new RefusalTable(_meter, node);
         Journals = new JournalMetrics(_meter, node);
         Requests = new RequestMetrics(_meter, node);
+        Routed = new RoutedTimes(_meter, node);
         ObserveTasks();
         ObserveProcess();
     }
@@ -42,6 +43,9 @@ internal sealed class NodeMetrics : IDisposable
 
     /// <summary>REST requests; a gateway alone has any.</summary>
     public RequestMetrics Requests { get; }
+
+    /// <summary>Predictions that a gateway routed.</summary>
+    public RoutedTimes Routed { get; }
 
     /// <summary>Loads of models.</summary>
     public RunningCount Loads { get; } = new();

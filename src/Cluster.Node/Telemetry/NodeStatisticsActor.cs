@@ -1,6 +1,9 @@
 using Akka.Actor;
 using Akka.Hosting;
 using MlCluster.Messages.Statistics;
+using MlCluster.Node.Domain.Settings;
+using MlCluster.Node.Hosting;
+using MlCluster.Node.Settings;
 
 namespace MlCluster.Node.Telemetry;
 
@@ -10,17 +13,22 @@ internal sealed class NodeStatisticsActor : ReceiveActor
     /// <summary>Name under <c>/user</c>.</summary>
     public const string Name = "node-statistics";
 
-    public NodeStatisticsActor(NodeMetrics metrics) =>
-        Receive<GetNodeStatistics>(_ => Sender.Tell(metrics.Read()));
+    /// <param name="kept">Predictions that the times of a model cover.</param>
+    public NodeStatisticsActor(NodeMetrics metrics, Func<int> kept) => Receive<GetNodeStatistics>(
+        _ => Sender.Tell(metrics.Read() with { Routed = metrics.Routed.Read(kept()) }));
 }
 
 /// <summary>Gives the actor system what it needs to count.</summary>
 internal static class StatisticsSetup
 {
     public static AkkaConfigurationBuilder AddStatistics(
-        this AkkaConfigurationBuilder builder, NodeMetrics metrics) =>
+        this AkkaConfigurationBuilder builder, NodeContext context) =>
         builder
-            .AddSetup(new MetricsSetup(metrics))
-            .WithActors((system, _) => system.ActorOf(
-                Props.Create(() => new NodeStatisticsActor(metrics)), NodeStatisticsActor.Name));
+            .AddSetup(new MetricsSetup(context.Metrics))
+            .WithActors((system, _, resolver) =>
+            {
+                var kept = MonitoringWindow.Of(resolver.GetService<IClusterSettings>(), context.Config);
+                system.ActorOf(
+                    Props.Create(() => new NodeStatisticsActor(context.Metrics, kept)), NodeStatisticsActor.Name);
+            });
 }

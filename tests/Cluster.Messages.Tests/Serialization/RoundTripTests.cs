@@ -4,6 +4,7 @@ using MlCluster.Messages.Loading;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Profile;
 using MlCluster.Messages.Routing;
+using MlCluster.Messages.Statistics;
 using MlCluster.Messages.Tests.Support;
 
 namespace MlCluster.Messages.Tests.Serialization;
@@ -84,6 +85,12 @@ public sealed class RoundTripTests
         {
             Error = Make<ProtocolError>() with { Cause = Make<ErrorCause>() },
         };
+        yield return Make<GetNodeProfile>() with { WithPredictions = true };
+        yield return Make<NodeProfileReply>() with
+        {
+            Models = [Make<ModelProfile>() with { Predictions = [Make<RunningPrediction>()] }],
+        };
+        yield return Make<NodeStatisticsReply>() with { Routed = [Make<RoutedPredictions>()] };
     }
 
     private static void AssertComesBack(object message) =>

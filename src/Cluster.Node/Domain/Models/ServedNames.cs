@@ -13,7 +13,7 @@ internal static class ServedNames
 
     public static IReadOnlyList<string> Formats { get; } = ["TORCH_SCRIPT", "ONNX"];
 
-    /// <summary>As HUGGINGFACE_TRANSFORMERS, with <c>token_type_ids</c> for some types of model (contract 12.4).</summary>
+    /// <summary>As HUGGINGFACE_TRANSFORMERS, with <c>token_type_ids</c> for some types of model.</summary>
     public const string Neuron = "HUGGINGFACE_TRANSFORMERS_NEURON";
 
     public static IReadOnlyList<string> Frameworks { get; } =

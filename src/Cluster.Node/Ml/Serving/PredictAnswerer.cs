@@ -13,13 +13,11 @@ internal sealed class PredictAnswerer(
     // As OpenSearch calls what its engine throws.
     private const string EngineFailure = "translate_exception";
 
-    private readonly RunningRequests _running = new(time);
-
     /// <summary>Which requests are let through.</summary>
     public ServingGate Gate { get; init; } = new(() => 1, time);
 
     /// <summary>Ends a request for which nobody waits: what of it has not begun is not run.</summary>
-    public void Withdraw(string requestId) => _running.Withdraw(requestId);
+    public void Withdraw(string requestId) => monitor.Running.Withdraw(requestId);
 
     /// <summary>Answers one group of a request; never throws.</summary>
     /// <param name="request">The group.</param>
@@ -35,7 +33,7 @@ internal sealed class PredictAnswerer(
 
         var started = time.GetTimestamp();
         using var span = Tracing.StartPredict(request);
-        using var running = _running.Enter(request.RequestId, request.Timeout);
+        using var running = monitor.Running.Enter(request.RequestId, request.Timeout, time);
         using var gone =
             callerGone.UnsafeRegister(static group => ((RunningRequests.Running)group!).Withdraw(), running);
         inFlight.Enter();

@@ -264,6 +264,44 @@ public sealed class PredictHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Predict_Results_AreTimedAsAWholeOnTheGateway()
+    {
+        Serve(Samples.NodeA);
+        Cluster.Answer<PredictRequest>(r => Samples.Reply(r, _ => Samples.Floats("e", 1)));
+        await _host.OkAsync("POST", Path, Body(["a", "b", "c"]));
+        Cluster.Answer<PredictRequest>(
+            r => new PredictRejected(r.ModelId, new ProtocolError(ErrorCode.ModelFailed, "broken")));
+        await _host.RefusedAsync(500, "POST", Path, Body(["a"]));
+
+        var routed = Assert.Single(_host.Metrics.Routed.Read(kept: 100));
+
+        Assert.Equal((Samples.Model, 1), (routed.ModelId, routed.Times.Count));
+    }
+
+    [Fact]
+    public async Task Predict_NoRequestsAreMonitored_KeepsNoTimes()
+    {
+        _host.Set("plugins.ml_commons.monitoring_request_count", "0");
+        Serve(Samples.NodeA);
+        Cluster.Answer<PredictRequest>(r => Samples.Reply(r, _ => Samples.Floats("e", 1)));
+
+        await _host.OkAsync("POST", Path, Body(["a"]));
+
+        Assert.Empty(_host.Metrics.Routed.Read(kept: 100));
+    }
+
+    [Fact]
+    public async Task Predict_RequestId_IsOneThatATaskMayHave()
+    {
+        Serve(Samples.NodeA);
+        Cluster.Answer<PredictRequest>(r => Samples.Reply(r, _ => Samples.Floats("e", 1)));
+
+        await _host.OkAsync("POST", Path, Body(["a"]));
+
+        Assert.True(TaskId.TryParse(Cluster.Single<PredictRequest>().RequestId, out _));
+    }
+
+    [Fact]
     public async Task Predict_ViewLagsBehindTheDeployment_AsksTheModel()
     {
         Cluster.Publish(Samples.Node(Samples.NodeA));
