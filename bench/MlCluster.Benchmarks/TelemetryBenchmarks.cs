@@ -45,13 +45,10 @@ public class TelemetryBenchmarks
     [Benchmark]
     public void Prediction() => _model.Record(Times);
 
-    /// <summary>On the gateway: a time of the route and one of the model.</summary>
+    /// <summary>On the gateway: one time.</summary>
     [Benchmark]
-    public void RestRequest()
-    {
-        _metrics.Routed.Record(Model, Times.Total, kept: 100);
+    public void RestRequest() =>
         _metrics.Requests.Record("POST", "/_plugins/_ml/models/{model_id}/_predict", 200, Times.Total);
-    }
 
     /// <summary>On both, while nobody listens.</summary>
     [Benchmark]
