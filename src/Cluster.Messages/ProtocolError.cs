@@ -3,7 +3,16 @@ namespace MlCluster.Messages;
 /// <summary>An expected refusal: mapped once to an HTTP status and an OpenSearch error body.</summary>
 /// <param name="Code">The kind.</param>
 /// <param name="Reason">What was wrong, the limit, the cure; begins with OpenSearch's text where it has one.</param>
-public sealed record ProtocolError(ErrorCode Code, string Reason);
+public sealed record ProtocolError(ErrorCode Code, string Reason)
+{
+    /// <summary>What led to it; null: the reason says all there is.</summary>
+    public ErrorCause? Cause { get; init; }
+}
+
+/// <summary>What led to a refusal.</summary>
+/// <param name="Type">OpenSearch's name of the exception, such as <c>translate_exception</c>.</param>
+/// <param name="Reason">What it says.</param>
+public sealed record ErrorCause(string Type, string Reason);
 
 /// <summary>Kinds of refusal; the numbers are part of the wire format.</summary>
 public enum ErrorCode

@@ -56,6 +56,10 @@ public sealed record FunctionConfig(
     /// <summary>What runs it.</summary>
     public ModelFormat Format { get; init; } = ModelFormat.TorchScript;
 
+    /// <summary>True: <c>forward</c> takes <c>token_type_ids</c> third; TEXT_EMBEDDING in TorchScript alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool TakesTypes { get; init; }
+
     /// <summary>Goes before texts that are queries; TEXT_EMBEDDING alone.</summary>
     public string? QueryPrefix { get; init; }
 

@@ -43,15 +43,21 @@ public sealed partial class MetricsTests : IDisposable
         Assert.Equal(1, metrics("mlcluster_failures_total", $"model=\"{model}\",", "action=\"predict\""));
 
         // Times are of the three that had an answer.
-        Assert.Equal(3, (int)profile["predict_request_stats"]!["count"]!);
+        Assert.Equal(3, (int)profile["serving_stats"]!["count"]!);
         foreach (var stage in new[] { "", "tokenize_", "queue_", "forward_" })
         {
             Assert.Equal(3, metrics($"mlcluster_predict_{stage}duration_seconds_count", $"model=\"{model}\"", "cpu"));
         }
 
         Assert.Equal(
-            (double)profile["predict_request_stats"]!["average"]! * 3 / 1000,
+            (double)profile["serving_stats"]!["average"]! * 3 / 1000,
             metrics("mlcluster_predict_duration_seconds_sum", model),
+            1e-6);
+        Assert.Equal(3, (int)profile["predict_request_stats"]!["count"]!);
+        Assert.Equal(3, metrics("mlcluster_gateway_predict_duration_seconds_count", model));
+        Assert.Equal(
+            (double)profile["predict_request_stats"]!["average"]! * 3 / 1000,
+            metrics("mlcluster_gateway_predict_duration_seconds_sum", model),
             1e-6);
         Assert.Equal(5, (int)profile["documents"]!);
         Assert.Equal(5, metrics("mlcluster_documents_total", model));

@@ -119,6 +119,20 @@ public sealed class TorchModelRuntimeTests
     }
 
     [Fact]
+    public async Task PredictAsync_ModelThatTakesTypes_IsGivenThemAloneAndInABatch()
+    {
+        using var files = new UnpackedArchive(TestData.Archive("three-inputs"));
+        var config = new FunctionConfig(FrameworkType.HuggingfaceTransformers, PoolingMode.None) { TakesTypes = true };
+        await using var model = Load(Package(files, config));
+
+        var alone = await Predict(model, "today is sunny");
+        var batch = await Predict(model, "rain", "today is sunny");
+
+        Assert.Equal(8, Embedding(alone.Documents[0]).Length);
+        Vectors.AssertClose(Embedding(alone.Documents[0]), Embedding(batch.Documents[1]), "today is sunny");
+    }
+
+    [Fact]
     public async Task PredictAsync_ModelThrowsOnOneText_OthersAreAnswered()
     {
         using var files = new UnpackedArchive(TestData.Archive("raises-on-crash"));

@@ -3,7 +3,11 @@ namespace MlCluster.Messages.Profile;
 /// <summary>Gateway → ModelHostActor: what is this node doing with its models. Answer:
 /// <see cref="NodeProfileReply"/>.</summary>
 /// <param name="ModelIds">Empty: all.</param>
-public sealed record GetNodeProfile(IReadOnlyList<ModelId> ModelIds) : IClusterProtocol;
+public sealed record GetNodeProfile(IReadOnlyList<ModelId> ModelIds) : IClusterProtocol
+{
+    /// <summary>True: tell the predictions that are being answered too.</summary>
+    public bool WithPredictions { get; init; }
+}
 
 /// <summary>Every model that the node has, is getting or has given up; unknown ids are absent.</summary>
 public sealed record NodeProfileReply(NodeId NodeId, IReadOnlyList<ModelProfile> Models) : IClusterProtocol;
@@ -21,7 +25,15 @@ public sealed record ModelProfile(
 {
     /// <summary>Upper case, such as <c>ONNX</c>; empty from a node that does not say.</summary>
     public string ModelFormat { get; init; } = "";
+
+    /// <summary>What it is answering, the oldest first; empty where it was not asked for.</summary>
+    public IReadOnlyList<RunningPrediction> Predictions { get; init; } = [];
 }
+
+/// <summary>A prediction that a node is answering.</summary>
+/// <param name="Id">Of the client's request, unique in the cluster; a task in memory alone.</param>
+/// <param name="Began">Its arrival on this node, epoch milliseconds.</param>
+public sealed record RunningPrediction(TaskId Id, long Began);
 
 /// <summary>How a loaded model is served.</summary>
 /// <param name="Device">Where, such as <c>cpu</c>.</param>
@@ -46,7 +58,7 @@ public sealed record ServingProfile(
     ServingLatencies Latencies);
 
 /// <summary>Times of the last requests (<c>monitoring_request_count</c> of them).</summary>
-/// <param name="Request">From the request's arrival on this node to its answer.</param>
+/// <param name="Request">From the request's arrival on the ml node to its answer.</param>
 /// <param name="Tokenize">Until the first documents were queued.</param>
 /// <param name="Queue">From then until the first forward began.</param>
 /// <param name="Forward">From then until the last forward ended.</param>

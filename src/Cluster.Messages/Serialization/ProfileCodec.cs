@@ -13,10 +13,10 @@ internal static class ProfileCodec
     ];
 
     private static Wire.GetNodeProfile ToWire(GetNodeProfile query) =>
-        new() { ModelIds = { query.ModelIds.Select(id => id.Value) } };
+        new() { ModelIds = { query.ModelIds.Select(id => id.Value) }, WithPredictions = query.WithPredictions };
 
     private static GetNodeProfile ToRecord(Wire.GetNodeProfile wire) =>
-        new([.. wire.ModelIds.Select(id => new ModelId(id))]);
+        new([.. wire.ModelIds.Select(id => new ModelId(id))]) { WithPredictions = wire.WithPredictions };
 
     private static Wire.NodeProfileReply ToWire(NodeProfileReply reply) =>
         new() { NodeId = reply.NodeId.Value, Models = { reply.Models.Select(ToWire) } };
@@ -33,6 +33,7 @@ internal static class ProfileCodec
         Error = model.Error,
         Serving = model.Serving is { } serving ? ToWire(serving) : null,
         ModelFormat = model.ModelFormat,
+        Predictions = { model.Predictions.Select(ToWire) },
     };
 
     private static ModelProfile ToRecord(Wire.ModelProfile wire) => new(
@@ -44,7 +45,13 @@ internal static class ProfileCodec
         wire.Serving is { } serving ? ToRecord(serving) : null)
     {
         ModelFormat = wire.ModelFormat,
+        Predictions = [.. wire.Predictions.Select(ToRecord)],
     };
+
+    private static Wire.RunningPrediction ToWire(RunningPrediction prediction) =>
+        new() { Id = prediction.Id.Value, Began = prediction.Began };
+
+    private static RunningPrediction ToRecord(Wire.RunningPrediction wire) => new(new TaskId(wire.Id), wire.Began);
 
     private static Wire.ServingProfile ToWire(ServingProfile serving) => new()
     {
@@ -79,7 +86,7 @@ internal static class ProfileCodec
             ToRecord(Required(wire.Queue)),
             ToRecord(Required(wire.Forward))));
 
-    private static Wire.LatencySummary ToWire(LatencySummary latency) => new()
+    internal static Wire.LatencySummary ToWire(LatencySummary latency) => new()
     {
         Count = latency.Count,
         Max = latency.Max,
@@ -90,6 +97,6 @@ internal static class ProfileCodec
         P99 = latency.P99,
     };
 
-    private static LatencySummary ToRecord(Wire.LatencySummary wire) =>
+    internal static LatencySummary ToRecord(Wire.LatencySummary wire) =>
         new(wire.Count, wire.Max, wire.Min, wire.Average, wire.P50, wire.P90, wire.P99);
 }

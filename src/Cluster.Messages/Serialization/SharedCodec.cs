@@ -6,11 +6,17 @@ namespace MlCluster.Messages.Serialization;
 /// <summary>Parts that several messages and events carry.</summary>
 internal static class SharedCodec
 {
-    public static Wire.ProtocolError ToWire(this ProtocolError error) =>
-        new() { Code = FromEnum(error.Code), Reason = error.Reason };
+    public static Wire.ProtocolError ToWire(this ProtocolError error) => new()
+    {
+        Code = FromEnum(error.Code),
+        Reason = error.Reason,
+        Cause = error.Cause is { } cause ? new Wire.ErrorCause { Type = cause.Type, Reason = cause.Reason } : null,
+    };
 
-    public static ProtocolError ToRecord(this Wire.ProtocolError wire) =>
-        new(ToEnum<ErrorCode>(wire.Code), wire.Reason);
+    public static ProtocolError ToRecord(this Wire.ProtocolError wire) => new(ToEnum<ErrorCode>(wire.Code), wire.Reason)
+    {
+        Cause = wire.Cause is { } cause ? new ErrorCause(cause.Type, cause.Reason) : null,
+    };
 
     public static Wire.ModelSpec ToWire(this ModelSpec spec) => new()
     {

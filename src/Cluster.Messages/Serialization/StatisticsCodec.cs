@@ -28,12 +28,14 @@ internal static class StatisticsCodec
         Numbers = ToWire(reply.Numbers),
         Actions = { reply.Actions.Select(ToWire) },
         Load = reply.Load is { } load ? ToWire(load) : null,
+        Routed = { reply.Routed.Select(ToWire) },
     };
 
     private static NodeStatisticsReply ToRecord(Wire.NodeStatisticsReply wire) => new(
         new NodeId(wire.NodeId), ToRecord(Required(wire.Numbers)), [.. wire.Actions.Select(ToRecord)])
     {
         Load = wire.Load is { } load ? ToRecord(load) : null,
+        Routed = [.. wire.Routed.Select(ToRecord)],
     };
 
     private static Wire.MachineLoad ToWire(MachineLoad load) => new()
@@ -47,6 +49,12 @@ internal static class StatisticsCodec
 
     private static MachineLoad ToRecord(Wire.MachineLoad wire) =>
         new(wire.RamPercent, wire.CpuPercent, wire.Load1, wire.Load5, wire.Load15);
+
+    private static Wire.RoutedPredictions ToWire(RoutedPredictions routed) =>
+        new() { ModelId = routed.ModelId.Value, Times = ProfileCodec.ToWire(routed.Times) };
+
+    private static RoutedPredictions ToRecord(Wire.RoutedPredictions wire) =>
+        new(new ModelId(wire.ModelId), ProfileCodec.ToRecord(Required(wire.Times)));
 
     private static Wire.NodeNumbers ToWire(NodeNumbers numbers) => new()
     {

@@ -1,3 +1,5 @@
+using MlCluster.Messages.Profile;
+
 namespace MlCluster.Messages.Statistics;
 
 /// <summary>Gateway → any node: what have you counted. Answer: <see cref="NodeStatisticsReply"/>.</summary>
@@ -16,6 +18,9 @@ public sealed record NodeStatisticsReply(NodeId NodeId, NodeNumbers Numbers, IRe
 {
     /// <summary>What the node's machine is busy with; null: an older version, which does not tell.</summary>
     public MachineLoad? Load { get; init; }
+
+    /// <summary>Of a gateway: the predictions that it routed.</summary>
+    public IReadOnlyList<RoutedPredictions> Routed { get; init; } = [];
 }
 
 /// <summary>What a machine is busy with; null: it does not tell.</summary>
@@ -25,6 +30,10 @@ public sealed record NodeStatisticsReply(NodeId NodeId, NodeNumbers Numbers, IRe
 /// <param name="Load5">The same over five minutes.</param>
 /// <param name="Load15">The same over fifteen minutes.</param>
 public sealed record MachineLoad(int? RamPercent, int? CpuPercent, double? Load1, double? Load5, double? Load15);
+
+/// <summary>Whole predictions on the gateway that received and routed them.</summary>
+/// <param name="Times">Of the last ones that were answered with results, from the body to the results.</param>
+public sealed record RoutedPredictions(ModelId ModelId, LatencySummary Times);
 
 /// <summary>Numbers of a node as a whole.</summary>
 /// <param name="HeapPercent">Managed heap ÷ memory that the process may use, 0–100.</param>

@@ -9,6 +9,7 @@ using MlCluster.Node.Gateway.Groups;
 using MlCluster.Node.Gateway.Nodes;
 using MlCluster.Node.Gateway.OpenApi;
 using MlCluster.Node.Gateway.Predict;
+using MlCluster.Node.Gateway.Profiles;
 using MlCluster.Node.Gateway.Registration;
 using MlCluster.Node.Gateway.Search;
 using MlCluster.Node.Gateway.Settings;
@@ -42,7 +43,8 @@ internal static class GatewayRole
             context.Time,
             options.Predict));
         services.TryAddSingleton<LocalServing>();
-        services.AddSingleton<PredictDispatcher>();
+        services.AddSingleton<PredictDispatcher>().AddSingleton<PredictTelemetry>();
+        services.AddSingleton<UnfinishedTasks>().AddSingleton<ProfileCollector>();
         AddEndpoints(services);
         services.AddSingleton(s => new RouteTable(s.GetServices<IEndpointSource>().SelectMany(e => e.Endpoints)));
         services.AddSingleton(new BodyMemory(options.MaxBodiesBytes, context.Metrics.Bodies));

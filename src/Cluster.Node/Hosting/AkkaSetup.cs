@@ -52,7 +52,7 @@ internal static class AkkaSetup
             .WithCustomSerializer(
                 "mlcluster", [typeof(IClusterProtocol)], system => new ClusterProtocolSerializer(system))
             .AddStartup((system, _) => JoinSelfWithoutSeeds(system, options))
-            .AddStatistics(context.Metrics)
+            .AddStatistics(context)
             .AddRouting(context)
             .AddSettings();
         AddRoles(builder, context);

@@ -64,7 +64,8 @@ internal sealed record HostedModel(LoadModel Command, ModelStage Stage)
         _ => NodeDeploymentStatus.Loading,
     };
 
-    public ModelProfile Profile() => new(
+    /// <param name="mostPredictions">Predictions under way that are told of at most.</param>
+    public ModelProfile Profile(int mostPredictions = 0) => new(
         Command.ModelId,
         Stage,
         Command.Spec.FunctionName,
@@ -73,5 +74,6 @@ internal sealed record HostedModel(LoadModel Command, ModelStage Stage)
         Monitor?.Profile())
     {
         ModelFormat = Command.Spec.ModelFormat,
+        Predictions = mostPredictions > 0 && Monitor is { } monitor ? monitor.Running.List(mostPredictions) : [],
     };
 }

@@ -23,6 +23,9 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
     // A command is seldom late by more than the next few; a node has about ten models.
     private const int UnloadsRemembered = 1000;
 
+    // Of each model: a queue holds far more, and all of them would not fit into a message.
+    private const int MostPredictions = 1000;
+
     // Far more than a command is late, and less than a deployment waits for its nodes.
     private static readonly TimeSpan UnloadsCount = TimeSpan.FromMinutes(5);
 
@@ -269,7 +272,8 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
     private void OnGetProfile(GetNodeProfile query)
     {
         var wanted = _models.All.Where(m => query.ModelIds.Count == 0 || query.ModelIds.Contains(m.Command.ModelId));
-        Sender.Tell(new NodeProfileReply(_models.NodeId, [.. wanted.Select(m => m.Profile())]));
+        var most = query.WithPredictions ? MostPredictions : 0;
+        Sender.Tell(new NodeProfileReply(_models.NodeId, [.. wanted.Select(m => m.Profile(most))]));
     }
 
     /// <param name="Problem">Why it could not be done; null: it was.</param>

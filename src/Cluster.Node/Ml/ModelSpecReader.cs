@@ -1,6 +1,7 @@
 using MlCluster.Inference;
 using MlCluster.Inference.Archive;
 using MlCluster.Messages.Models;
+using MlCluster.Node.Domain.Models;
 
 namespace MlCluster.Node.Ml;
 
@@ -15,6 +16,9 @@ internal static class ModelSpecReader
         [FunctionNames.SparseTokenize] = FunctionKind.SparseTokenize,
         [FunctionNames.QuestionAnswering] = FunctionKind.QuestionAnswering,
     };
+
+    // Of neuron's, those whose exports take token_type_ids.
+    private static readonly string[] TypedModels = ["bert", "albert"];
 
     /// <exception cref="LoadRefusedException">This node cannot serve such a model.</exception>
     public static FunctionConfig Read(ModelSpec spec)
@@ -31,20 +35,27 @@ internal static class ModelSpecReader
         var config = spec.Config;
         var highlights = function == FunctionKind.QuestionAnswering && HighlightingConfig.Names(config);
         return new FunctionConfig(
-            config.FrameworkType.Length == 0 && function != FunctionKind.TextEmbedding
-                ? FrameworkType.HuggingfaceTransformers
-                : Parse<FrameworkType>(config.FrameworkType, "framework_type"),
+            FrameworkOf(config, function),
             config.PoolingMode is { } pooling ? Parse<PoolingMode>(pooling, "pooling_mode") : PoolingMode.Mean,
             config.NormalizeResult ?? false,
             config.ModelMaxLength)
         {
             Format = format,
+            TakesTypes = function == FunctionKind.TextEmbedding && format == ModelFormat.TorchScript
+                && config.FrameworkType == ServedNames.Neuron
+                && TypedModels.Contains(config.ModelType, StringComparer.OrdinalIgnoreCase),
             Function = highlights ? FunctionKind.SentenceHighlighting : function,
             QueryPrefix = function == FunctionKind.TextEmbedding ? config.QueryPrefix : null,
             PassagePrefix = function == FunctionKind.TextEmbedding ? config.PassagePrefix : null,
             Windows = highlights ? HighlightingConfig.Read(config) : new WindowConfig(),
         };
     }
+
+    private static FrameworkType FrameworkOf(ModelConfig config, FunctionKind function) =>
+        config.FrameworkType == ServedNames.Neuron
+            || (config.FrameworkType.Length == 0 && function != FunctionKind.TextEmbedding)
+                ? FrameworkType.HuggingfaceTransformers
+                : Parse<FrameworkType>(config.FrameworkType, "framework_type");
 
     private static T Parse<T>(string text, string field)
         where T : struct, Enum

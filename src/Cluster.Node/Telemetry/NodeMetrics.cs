@@ -5,7 +5,7 @@ using MlCluster.Messages.Statistics;
 namespace MlCluster.Node.Telemetry;
 
 /// <summary>
-/// Every number that this process keeps, once: statistics, profile, <c>/metrics</c> and OTLP read the same ones.
+/// Every number that this process counts, once: statistics, profile, <c>/metrics</c> and OTLP read the same ones.
 /// </summary>
 /// <remarks><c>docs/operations.md</c> has a table of them.</remarks>
 internal sealed class NodeMetrics : IDisposable
@@ -25,6 +25,7 @@ internal sealed class NodeMetrics : IDisposable
         Journals = new JournalMetrics(_meter, node);
         Requests = new RequestMetrics(_meter, node);
         Bodies = new BodyMetrics(_meter, node, Refusals);
+        Routed = new RoutedTimes(_meter, node);
         ObserveTasks();
         ObserveProcess();
     }
@@ -47,6 +48,9 @@ internal sealed class NodeMetrics : IDisposable
     /// <summary>Bodies of REST requests; likewise.</summary>
     public BodyMetrics Bodies { get; }
 
+    /// <summary>Predictions that a gateway routed.</summary>
+    public RoutedTimes Routed { get; }
+
     /// <summary>Loads of models.</summary>
     public RunningCount Loads { get; } = new();
 
@@ -56,6 +60,7 @@ internal sealed class NodeMetrics : IDisposable
     /// <summary>A model is gone for good: its numbers are those of no model any more, and the sums stay.</summary>
     public void Forget(ModelId model)
     {
+        Routed.Forget(model);
         if (Models.Forget(model))
         {
             Actions.Forget(model);

@@ -1,6 +1,9 @@
 using Akka.Actor;
 using Akka.Hosting;
 using MlCluster.Messages.Statistics;
+using MlCluster.Node.Domain.Settings;
+using MlCluster.Node.Hosting;
+using MlCluster.Node.Settings;
 
 namespace MlCluster.Node.Telemetry;
 
@@ -15,9 +18,11 @@ internal sealed class NodeStatisticsActor : ReceiveActor, IWithTimers
 
     private readonly MachineMeter _machine = new();
 
-    public NodeStatisticsActor(NodeMetrics metrics)
+    /// <param name="kept">Predictions that the times of a model cover.</param>
+    public NodeStatisticsActor(NodeMetrics metrics, Func<int> kept)
     {
-        Receive<GetNodeStatistics>(_ => Sender.Tell(metrics.Read() with { Load = _machine.Read() }));
+        Receive<GetNodeStatistics>(_ => Sender.Tell(
+            metrics.Read() with { Load = _machine.Read(), Routed = metrics.Routed.Read(kept()) }));
         Receive<ForgetModelStatistics>(word => metrics.Forget(word.ModelId));
         Receive<Look>(_ => _machine.Look());
     }
@@ -42,9 +47,13 @@ internal sealed class NodeStatisticsActor : ReceiveActor, IWithTimers
 internal static class StatisticsSetup
 {
     public static AkkaConfigurationBuilder AddStatistics(
-        this AkkaConfigurationBuilder builder, NodeMetrics metrics) =>
+        this AkkaConfigurationBuilder builder, NodeContext context) =>
         builder
-            .AddSetup(new MetricsSetup(metrics))
-            .WithActors((system, _) => system.ActorOf(
-                Props.Create(() => new NodeStatisticsActor(metrics)), NodeStatisticsActor.Name));
+            .AddSetup(new MetricsSetup(context.Metrics))
+            .WithActors((system, _, resolver) =>
+            {
+                var kept = MonitoringWindow.Of(resolver.GetService<IClusterSettings>(), context.Config);
+                system.ActorOf(
+                    Props.Create(() => new NodeStatisticsActor(context.Metrics, kept)), NodeStatisticsActor.Name);
+            });
 }

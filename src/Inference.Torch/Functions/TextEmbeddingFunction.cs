@@ -11,6 +11,7 @@ internal sealed class TextEmbeddingFunction(ITextEncoder encoder, FunctionConfig
     : ModelFunction(encoder)
 {
     private readonly bool _asymmetric = config?.IsAsymmetric ?? false;
+    private readonly bool _takesTypes = config?.TakesTypes ?? false;
 
     /// <inheritdoc/>
     public override void Check(PredictionInput input)
@@ -39,6 +40,13 @@ internal sealed class TextEmbeddingFunction(ITextEncoder encoder, FunctionConfig
             TextRole.Passage => config?.PassagePrefix,
             _ => null,
         };
-        return [new TokenRow(Encoder.Encode(prefix + input.Texts[index], deadline))];
+        return [Row(Encoder.Encode(prefix + input.Texts[index], deadline))];
     }
+
+    /// <inheritdoc/>
+    /// <remarks>All tokens of one text are of type 0.</remarks>
+    public override TokenRow Row(int[] ids) => new(ids)
+    {
+        Columns = _takesTypes ? [new TokenColumn(new int[ids.Length], Pad: 0)] : [],
+    };
 }

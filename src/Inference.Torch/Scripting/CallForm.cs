@@ -27,6 +27,8 @@ internal sealed record CallForm(IReadOnlyList<string> Inputs, CallStyle Style, s
             new([Ids, Mask], CallStyle.Positional, "function QUESTION_ANSWERING"),
         FunctionKind.SentenceHighlighting =>
             new([Ids, Mask, Types, Sentences], CallStyle.Positional, "model_type sentence_highlighting"),
+        _ when config.TakesTypes =>
+            new([Ids, Mask, Types], CallStyle.Positional, "framework_type huggingface_transformers_neuron"),
         _ => Of(config.Framework),
     };
 

@@ -73,6 +73,16 @@ public sealed class ForeignBytesTests
     }
 
     [Fact]
+    public void ToBinary_ErrorWithoutACause_HasTheBytesOfBeforeThereWereCauses()
+    {
+        byte[] before = [0x0a, 1, 0x6d, 0x12, 5, 0x08, 3, 0x12, 1, 0x72];
+        var rejected = new ModelRejected(new ModelId("m"), new ProtocolError(ErrorCode.NotFound, "r"));
+
+        Assert.Equal(before, Protocol.Serializer.ToBinary(rejected));
+        Assert.Equal(rejected, Protocol.Serializer.FromBinary(before, Manifests.ModelRejected));
+    }
+
+    [Fact]
     public void ToBinary_EnumValueWithoutName_IsRefused() =>
         Assert.Throws<SerializationException>(() => Protocol.Serializer.ToBinary(
             new ModelRejected(new ModelId("m"), new ProtocolError((ErrorCode)77, "r"))));

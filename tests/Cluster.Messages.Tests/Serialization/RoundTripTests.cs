@@ -106,6 +106,16 @@ public sealed class RoundTripTests
         yield return taken with { Updates = Make<SnapshotUpdates>() };
         yield return taken with { Content = taken.Content with { ModelBytes = 7 } };
         yield return Make<NodeDeploymentReported>() with { ModelBytes = 7 };
+        yield return Make<PredictRejected>() with
+        {
+            Error = Make<ProtocolError>() with { Cause = Make<ErrorCause>() },
+        };
+        yield return Make<GetNodeProfile>() with { WithPredictions = true };
+        yield return Make<NodeProfileReply>() with
+        {
+            Models = [Make<ModelProfile>() with { Predictions = [Make<RunningPrediction>()] }],
+        };
+        yield return Make<NodeStatisticsReply>() with { Routed = [Make<RoutedPredictions>()] };
     }
 
     private static void AssertComesBack(object message) =>

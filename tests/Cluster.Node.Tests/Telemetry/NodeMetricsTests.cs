@@ -59,6 +59,21 @@ public sealed class NodeMetricsTests : IDisposable
     }
 
     [Fact]
+    public void Routed_Predictions_AreTimedAndTheLastOnesKept()
+    {
+        foreach (var millis in new[] { 900, 10, 30 })
+        {
+            _metrics.Routed.Record(Model, TimeSpan.FromMilliseconds(millis), kept: 2);
+        }
+
+        Assert.Equal(
+            [0.9, 0.01, 0.03], _reader.Recorded("mlcluster.gateway.predict.duration", ("model", "model-1")));
+        var routed = Assert.Single(_metrics.Routed.Read(kept: 2));
+        Assert.Equal((Model, 2, 20), (routed.ModelId, routed.Times.Count, routed.Times.Average));
+        Assert.Empty(_metrics.Routed.Read(kept: 0));
+    }
+
+    [Fact]
     public void End_Load_LeavesItsCountsAndTakesItsQueue()
     {
         var model = _metrics.Models.Of(Model, Function, "cpu");

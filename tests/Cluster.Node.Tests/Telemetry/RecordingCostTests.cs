@@ -37,11 +37,12 @@ public sealed class RecordingCostTests
         var allocated = Allocated(() =>
         {
             model.Record(Times);
+            metrics.Routed.Record(Model, Times.Total, kept: 100);
             metrics.Requests.Record("POST", "/_plugins/_ml/models/{model_id}/_predict", 200, Times.Total);
         });
 
         Assert.Equal(0, allocated);
-        Assert.Equal(10_000, heard);
+        Assert.Equal(12_000, heard);
     }
 
     [Fact]

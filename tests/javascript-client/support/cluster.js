@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@opensearch-project/opensearch';
 
@@ -10,7 +11,8 @@ const archives = fileURLToPath(new URL('../../archives/', import.meta.url));
 const deadline = 60_000;
 
 export const chunkBytes = 4_000;
-export const archive = readFileSync(`${archives}tiny-sentence-transformer.zip`);
+export const archiveOf = name => readFileSync(`${archives}${name}.zip`);
+export const archive = archiveOf('tiny-sentence-transformer');
 export const archiveUrl = `file://${archives}tiny-sentence-transformer.zip`;
 export const golden = readFileSync(`${archives}golden.jsonl`, 'utf8').trim().split('\n').map(line => JSON.parse(line));
 export const modelConfig = {
@@ -22,21 +24,21 @@ export const newClient = options => new Client({ node: url, maxRetries: 0, ...op
 export const client = newClient();
 
 /** The fields of a registration by chunks. */
-export function meta(name) {
+export function meta(name, bytes = archive) {
   return {
     name,
     version: '1.0.0',
     model_format: 'TORCH_SCRIPT',
     model_config: modelConfig,
-    model_content_hash_value: createHash('sha256').update(archive).digest('hex'),
-    total_chunks: Math.ceil(archive.length / chunkBytes),
+    model_content_hash_value: createHash('sha256').update(bytes).digest('hex'),
+    total_chunks: Math.ceil(bytes.length / chunkBytes),
   };
 }
 
 /** Calls back with each chunk's number and bytes, the last one first: the order is the client's choice. */
-export async function eachChunk(send) {
-  for (let number = Math.ceil(archive.length / chunkBytes) - 1; number >= 0; number--) {
-    await send(number, archive.subarray(number * chunkBytes, (number + 1) * chunkBytes));
+export async function eachChunk(send, bytes = archive) {
+  for (let number = Math.ceil(bytes.length / chunkBytes) - 1; number >= 0; number--) {
+    await send(number, bytes.subarray(number * chunkBytes, (number + 1) * chunkBytes));
   }
 }
 
@@ -62,12 +64,27 @@ export function finished(taskId) {
   });
 }
 
-/** Uploads the tiny model in chunks; gives its id once it is registered. */
-export async function uploaded(name) {
-  const { body } = await client.ml.registerModelMeta({ body: meta(name) });
-  await eachChunk((number, bytes) => client.ml.uploadChunk({
-    model_id: body.model_id, chunk_number: number, body: bytes,
-  }, { headers: { 'content-type': 'application/json' } }));
+/** Serves the tiny model's archive to one download, the end of it when it is told to. */
+export async function served() {
+  let finish;
+  const told = new Promise(resolve => { finish = resolve; });
+  const server = createServer(async (_, response) => {
+    response.writeHead(200, { 'content-length': archive.length, connection: 'close' });
+    response.write(archive.subarray(0, archive.length - 1));
+    await told;
+    response.end(archive.subarray(archive.length - 1));
+    server.close();
+  });
+  await new Promise(resolve => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${server.address().port}/archive.zip`, finish };
+}
+
+/** Uploads a model in chunks, the tiny one if no other; gives its id once it is registered. */
+export async function uploaded(name, bytes = archive) {
+  const { body } = await client.ml.registerModelMeta({ body: meta(name, bytes) });
+  await eachChunk((number, chunk) => client.ml.uploadChunk({
+    model_id: body.model_id, chunk_number: number, body: chunk,
+  }, { headers: { 'content-type': 'application/json' } }), bytes);
   await until('the registration', async () =>
     (await client.ml.getModel({ model_id: body.model_id })).body.model_state === 'REGISTERED');
   return body.model_id;

@@ -13,7 +13,11 @@ internal static class ServedNames
 
     public static IReadOnlyList<string> Formats { get; } = ["TORCH_SCRIPT", "ONNX"];
 
-    public static IReadOnlyList<string> Frameworks { get; } = ["SENTENCE_TRANSFORMERS", "HUGGINGFACE_TRANSFORMERS"];
+    /// <summary>As HUGGINGFACE_TRANSFORMERS, with <c>token_type_ids</c> for some types of model.</summary>
+    public const string Neuron = "HUGGINGFACE_TRANSFORMERS_NEURON";
+
+    public static IReadOnlyList<string> Frameworks { get; } =
+        ["SENTENCE_TRANSFORMERS", "HUGGINGFACE_TRANSFORMERS", Neuron];
 
     public static IReadOnlyList<string> Poolings { get; } =
         ["MEAN", "MEAN_SQRT_LEN", "MAX", "WEIGHTED_MEAN", "CLS", "LAST_TOKEN", "NONE"];

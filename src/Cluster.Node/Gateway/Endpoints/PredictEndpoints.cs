@@ -11,7 +11,8 @@ using MlCluster.Node.Gateway.Tensors;
 namespace MlCluster.Node.Gateway.Endpoints;
 
 /// <summary>Predictions (contract 5).</summary>
-internal sealed class PredictEndpoints(PredictDispatcher dispatcher, SettingsGate gate) : IEndpointSource
+internal sealed class PredictEndpoints(
+    PredictDispatcher dispatcher, PredictTelemetry telemetry, SettingsGate gate) : IEndpointSource
 {
     /// <inheritdoc />
     public IEnumerable<ApiEndpoint> Endpoints =>
@@ -44,12 +45,14 @@ internal sealed class PredictEndpoints(PredictDispatcher dispatcher, SettingsGat
 
     private async ValueTask<ApiAnswer> PredictAsync(ApiCall call, string? function)
     {
+        var began = telemetry.Begin();
         var fields = PredictFields.Parse(call.Body.Span);
         gate.CheckLocalModels();
         var model = call.QueriedModel();
         var body = fields.For(function ?? await FunctionOfAsync(model, fields, call.Cancelled));
         var replies = await dispatcher.PredictAsync(
             model, body, new RequestOrigin(call.RequestId, call.ClientTrace), call.Cancelled);
+        telemetry.End(model, began);
         return new PredictAnswer(replies, new TensorWriter(body.ReturnNumber, body.ReturnBytes));
     }
 

@@ -64,6 +64,7 @@ internal sealed class RegisterEndpoints(
         new("POST", path, call => RegisterMetaAsync(call, dialect))
         {
             Body = BodyRule.Required,
+            WithoutBody = ApiError.IllegalArgument("Model meta request has empty body"),
             Description = new(id, "Models", "Register a model whose archive comes in chunks")
             {
                 Generation = dialect,

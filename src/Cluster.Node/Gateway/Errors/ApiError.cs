@@ -1,3 +1,5 @@
+using MlCluster.Messages;
+
 namespace MlCluster.Node.Gateway.Errors;
 
 /// <summary>An answer that says no (contract 1.1, 1.2).</summary>
@@ -8,6 +10,9 @@ internal sealed record ApiError(int Status, string? Type, string? Reason)
 {
     /// <summary>Keys beside type and reason, such as <c>line</c> or <c>bytes_wanted</c>; text or number.</summary>
     public IReadOnlyList<KeyValuePair<string, object>> Metadata { get; init; } = [];
+
+    /// <summary>What led to it; null: the reason says all there is.</summary>
+    public ErrorCause? Cause { get; init; }
 
     /// <summary>Methods of the <c>Allow</c> header.</summary>
     public IReadOnlyList<string> Allow { get; init; } = [];

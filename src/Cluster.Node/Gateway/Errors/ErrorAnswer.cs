@@ -48,6 +48,7 @@ internal sealed class ErrorAnswer : JsonAnswer
         json.WriteEndObject();
     }
 
+    // Causes are exceptions of the engine: the root is the innermost of OpenSearch's own, and so never one of them.
     private static void WriteEnvelope(Utf8JsonWriter json, ApiError error, bool withTrace)
     {
         json.WriteStartObject("error");
@@ -57,6 +58,14 @@ internal sealed class ErrorAnswer : JsonAnswer
         json.WriteEndObject();
         json.WriteEndArray();
         WriteCause(json, error, withTrace);
+        if (error.Cause is { } cause)
+        {
+            json.WriteStartObject("caused_by");
+            json.WriteString("type", cause.Type);
+            json.WriteString("reason", cause.Reason);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 

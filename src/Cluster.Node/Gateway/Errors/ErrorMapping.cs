@@ -20,7 +20,7 @@ internal static class ErrorMapping
         ErrorCode.Rejected =>
             new ApiError(429, "rejected_execution_exception", error.Reason) { RetryAfter = RejectedRetryAfter },
         ErrorCode.CircuitBreaking => CircuitBreaking(error.Reason, 0, 0),
-        ErrorCode.ModelFailed => new ApiError(500, "m_l_exception", error.Reason),
+        ErrorCode.ModelFailed => new ApiError(500, "m_l_exception", error.Reason) { Cause = error.Cause },
         ErrorCode.Unavailable => Unavailable(error.Reason),
         ErrorCode.Timeout => ApiError.OfStatus(408, error.Reason),
         ErrorCode.Forbidden => ApiError.OfStatus(403, error.Reason),

@@ -1,8 +1,9 @@
+using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.OpenApi;
 
 namespace MlCluster.Node.Gateway.Frame;
 
-/// <summary>Answers one call; refusals are thrown as <see cref="Errors.ApiException"/>.</summary>
+/// <summary>Answers one call; refusals are thrown as <see cref="ApiException"/>.</summary>
 internal delegate ValueTask<ApiAnswer> EndpointHandler(ApiCall call);
 
 /// <summary>One row of the route table.</summary>
@@ -10,8 +11,13 @@ internal delegate ValueTask<ApiAnswer> EndpointHandler(ApiCall call);
 /// <param name="Path">Template such as <c>/_plugins/_ml/models/{model_id}</c>.</param>
 internal sealed record ApiEndpoint(string Method, string Path, EndpointHandler Handler)
 {
+    private static readonly ApiError NoBody = new(400, "parse_exception", "request body is required");
+
     /// <summary>What the endpoint does with a body.</summary>
     public BodyRule Body { get; init; } = BodyRule.None;
+
+    /// <summary>What a client reads that sends none where it is required.</summary>
+    public ApiError WithoutBody { get; init; } = NoBody;
 
     /// <summary>Query parameters that it reads, beside the common ones.</summary>
     public IReadOnlyList<string> Parameters { get; init; } = [];

@@ -118,7 +118,7 @@ internal sealed class RestFrame(
     {
         if (endpoint.Body == BodyRule.Required)
         {
-            throw new ApiError(400, "parse_exception", "request body is required").ToException();
+            throw endpoint.WithoutBody.ToException();
         }
     }
 

@@ -54,13 +54,17 @@ internal sealed record PredictDispatcher(
         ModelId model, PredictBody body, RequestOrigin origin, CancellationToken clientGone)
     {
         var writer = new TensorWriter(body.ReturnNumber, body.ReturnBytes);
-        var request = new PredictRunRequest(model, body, $"{Context.NodeId}/{origin.RequestId}", writer)
+        var request = new PredictRunRequest(model, body, RequestIdOf(origin), writer)
         {
             ClientTrace = origin.Trace,
         };
         using var run = new PredictRun(this, request, clientGone);
         return await run.RunAsync();
     }
+
+    // While it runs it is a task by this id.
+    private string RequestIdOf(RequestOrigin origin) =>
+        $"{Context.NodeId}-{origin.RequestId.Replace(':', '-')}";
 }
 
 /// <summary>What one run is about.</summary>

@@ -11,11 +11,23 @@ namespace MlCluster.Node.Gateway.Profiles;
 /// <remarks>Beside OpenSearch's fields: stage, device, batching, and the times of each stage apart.</remarks>
 internal static class ModelProfileWriter
 {
-    // OpenSearch's estimate for an archive.
-    private const double MemoryPerArchiveByte = 1.2;
+    private const string Onnx = "ONNX";
 
     /// <summary>Writes the fields, without the object around them.</summary>
-    public static void WriteFields(Utf8JsonWriter json, ModelProfile model, Dialect dialect)
+    public static void WriteFields(Utf8JsonWriter json, ModelOnNode model, Dialect dialect)
+    {
+        if (model.Profile is { } profile)
+        {
+            WriteFields(json, profile, dialect);
+        }
+
+        if (model.Requests is { } requests)
+        {
+            Write(json, "predict_request_stats", requests);
+        }
+    }
+
+    private static void WriteFields(Utf8JsonWriter json, ModelProfile model, Dialect dialect)
     {
         json.WriteString("model_state", Words.Of(StatusOf(model.Stage), dialect));
         json.WriteString("stage", NameOf(model.Stage));
@@ -24,14 +36,27 @@ internal static class ModelProfileWriter
         if (model.Serving is { } serving)
         {
             json.WriteString("predictor", PredictorOf(model, serving));
-            WriteServing(json, serving, model.SizeBytes);
+            WriteServing(json, serving);
+            WriteMemory(json, model, serving.Device);
         }
     }
 
     private static string PredictorOf(ModelProfile model, ServingProfile serving) =>
-        $"{(model.ModelFormat == "ONNX" ? "ONNX" : "TorchScript")} on {serving.Device}, batching {serving.Batching}";
+        $"{EngineOf(model)} on {serving.Device}, batching {serving.Batching}";
 
-    private static void WriteServing(Utf8JsonWriter json, ServingProfile serving, long sizeBytes)
+    private static string EngineOf(ModelProfile model) => model switch
+    {
+        { FunctionName: FunctionNames.SparseTokenize } => "tokenizer",
+        { ModelFormat: Onnx } => "ONNX",
+        _ => "TorchScript",
+    };
+
+    // OpenSearch's estimate by the size of the archive.
+    private static void WriteMemory(Utf8JsonWriter json, ModelProfile model, string device) => json.WriteNumber(
+        device == "cpu" ? "memory_size_estimation_cpu" : "memory_size_estimation_gpu",
+        (long)(model.SizeBytes * (model.ModelFormat == Onnx ? 1.5 : 1.2)));
+
+    private static void WriteServing(Utf8JsonWriter json, ServingProfile serving)
     {
         json.WriteString("device", serving.Device);
         json.WriteString("batching", serving.Batching);
@@ -42,10 +67,8 @@ internal static class ModelProfileWriter
         json.WriteNumber("padding_share", serving.PaddingShare);
         json.WriteNumber("requests", serving.Requests);
         json.WriteNumber("failed_requests", serving.FailedRequests);
-        var memory = (long)(sizeBytes * MemoryPerArchiveByte);
-        json.WriteNumber(serving.Device == "cpu" ? "memory_size_estimation_cpu" : "memory_size_estimation_gpu", memory);
         Write(json, "model_inference_stats", serving.Latencies.Forward);
-        Write(json, "predict_request_stats", serving.Latencies.Request);
+        Write(json, "serving_stats", serving.Latencies.Request);
         Write(json, "tokenize_stats", serving.Latencies.Tokenize);
         Write(json, "queue_stats", serving.Latencies.Queue);
     }

@@ -1,21 +1,19 @@
 using MlCluster.Messages;
 using MlCluster.Messages.Models;
-using MlCluster.Messages.Profile;
-using MlCluster.Messages.Tasks;
 using MlCluster.Node.Domain.Placement;
 
 namespace MlCluster.Node.Gateway.Profiles;
 
 /// <summary>What was collected for a profile.</summary>
 /// <param name="View">Who serves what.</param>
-/// <param name="Nodes">What ml nodes said.</param>
+/// <param name="Models">What nodes said of models.</param>
 /// <param name="Documents">Documents of the models; a model that is being removed has none.</param>
 /// <param name="Tasks">Unfinished tasks.</param>
 internal sealed record ProfileData(
     ClusterView View,
-    IReadOnlyList<NodeProfileReply> Nodes,
+    IReadOnlyList<ModelOnNode> Models,
     IReadOnlyDictionary<ModelId, ModelDocument> Documents,
-    IReadOnlyList<TaskDocument> Tasks)
+    IReadOnlyList<ProfileTask> Tasks)
 {
     /// <summary>In whose words a model is told.</summary>
     public Dialect DialectOf(ModelId model) =>

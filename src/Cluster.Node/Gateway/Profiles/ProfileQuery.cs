@@ -15,6 +15,13 @@ internal sealed record ProfileQuery
     /// <summary>True when nodes must be asked for models.</summary>
     public bool WantsModels => AllModels || KnownModelIds.Count > 0;
 
+    /// <summary>True when tasks under way must be found.</summary>
+    public bool WantsTasks => AllTasks || TaskIds.Count > 0;
+
+    public bool WantsModel(ModelId model) => AllModels || ModelIds.Contains(model.Value, StringComparer.Ordinal);
+
+    public bool WantsTask(string id) => AllTasks || TaskIds.Contains(id, StringComparer.Ordinal);
+
     /// <summary>Ids that can be a model's; others mean nothing and are dropped.</summary>
     public IReadOnlyList<ModelId> KnownModelIds =>
         [.. ModelIds.Where(t => ModelId.TryParse(t, out _)).Select(t => new ModelId(t)).Distinct()];

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using MlCluster.Messages;
-using MlCluster.Messages.Profile;
-using MlCluster.Messages.Tasks;
 using MlCluster.Node.Gateway.Documents;
 
 namespace MlCluster.Node.Gateway.Profiles;
@@ -27,10 +25,11 @@ internal static class ProfileWriter
 
     private static void WriteNodes(Utf8JsonWriter json, ProfileData data)
     {
-        var models = data.Nodes.Where(n => n.Models.Count > 0).ToDictionary(n => n.NodeId, n => n.Models);
-        var tasks = data.Tasks.SelectMany(t => t.WorkerNodes.Select(n => (Node: n, Task: t)))
+        var models = data.Models.ToLookup(m => m.NodeId);
+        var tasks = data.Tasks.SelectMany(t => t.Nodes.Select(n => (Node: n, Task: t)))
             .ToLookup(t => t.Node, t => t.Task);
-        var nodes = models.Keys.Union(tasks.Select(t => t.Key)).OrderBy(n => n.Value, StringComparer.Ordinal).ToList();
+        var nodes = models.Select(m => m.Key).Union(tasks.Select(t => t.Key))
+            .OrderBy(n => n.Value, StringComparer.Ordinal).ToList();
         if (nodes.Count == 0)
         {
             return;
@@ -41,14 +40,14 @@ internal static class ProfileWriter
         {
             json.WriteStartObject(node.Value);
             WriteTasks(json, [.. tasks[node]]);
-            WriteNodeModels(json, data, models.GetValueOrDefault(node) ?? []);
+            WriteNodeModels(json, data, [.. models[node]]);
             json.WriteEndObject();
         }
 
         json.WriteEndObject();
     }
 
-    private static void WriteNodeModels(Utf8JsonWriter json, ProfileData data, IReadOnlyList<ModelProfile> models)
+    private static void WriteNodeModels(Utf8JsonWriter json, ProfileData data, IReadOnlyList<ModelOnNode> models)
     {
         if (models.Count == 0)
         {
@@ -69,8 +68,7 @@ internal static class ProfileWriter
 
     private static void WriteModels(Utf8JsonWriter json, ProfileData data)
     {
-        var byModel = data.Nodes.SelectMany(n => n.Models.Select(m => (n.NodeId, Model: m)))
-            .ToLookup(p => p.Model.ModelId);
+        var byModel = data.Models.ToLookup(m => m.ModelId);
         var tasks = data.Tasks.Where(t => t.ModelId is not null).ToLookup(t => t.ModelId!.Value);
         var models = byModel.Select(g => g.Key).Union(tasks.Select(g => g.Key)).ToList();
         if (models.Count == 0)
@@ -84,10 +82,10 @@ internal static class ProfileWriter
             json.WriteStartObject(model.Value);
             WriteWorkers(json, data, model);
             json.WriteStartObject("nodes");
-            foreach (var (node, profile) in byModel[model])
+            foreach (var onNode in byModel[model])
             {
-                json.WriteStartObject(node.Value);
-                ModelProfileWriter.WriteFields(json, profile, data.DialectOf(model));
+                json.WriteStartObject(onNode.NodeId.Value);
+                ModelProfileWriter.WriteFields(json, onNode, data.DialectOf(model));
                 json.WriteEndObject();
             }
 
@@ -105,7 +103,7 @@ internal static class ProfileWriter
         json.StringArray("worker_nodes", data.WorkersOf(model));
     }
 
-    private static void WriteTasks(Utf8JsonWriter json, IReadOnlyList<TaskDocument> tasks)
+    private static void WriteTasks(Utf8JsonWriter json, IReadOnlyList<ProfileTask> tasks)
     {
         if (tasks.Count == 0)
         {
@@ -115,8 +113,8 @@ internal static class ProfileWriter
         json.WriteStartObject("tasks");
         foreach (var task in tasks)
         {
-            json.WritePropertyName(task.TaskId.Value);
-            TaskDocumentWriter.Write(json, task);
+            json.WritePropertyName(task.Id);
+            task.Write(json);
         }
 
         json.WriteEndObject();

@@ -21,10 +21,7 @@ internal static class KnownNames
     private static readonly NameSet Formats = new("model format", "Wrong model format", ServedNames.Formats, []);
 
     private static readonly NameSet Frameworks = new(
-        "framework type",
-        "Wrong framework type",
-        ServedNames.Frameworks,
-        ["HUGGINGFACE_TRANSFORMERS_NEURON"]);
+        "framework type", "Wrong framework type", ServedNames.Frameworks, []);
 
     private static readonly NameSet Poolings = new(
         "pooling mode", "Wrong pooling method", ServedNames.Poolings, []);

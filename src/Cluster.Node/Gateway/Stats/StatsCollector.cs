@@ -23,7 +23,10 @@ internal sealed class StatsCollector(
     public async Task<StatsData> CollectAsync(StatsQuery query, CancellationToken cancelled)
     {
         var models = CountAsync(
-            DocumentKind.Model, query, [KnownStats.ModelIndexStatus, KnownStats.ModelCount], cancelled);
+            DocumentKind.Model,
+            query,
+            [KnownStats.ModelIndexStatus, KnownStats.ModelCount, KnownStats.ControllerIndexStatus],
+            cancelled);
         var tasks = CountAsync(DocumentKind.Task, query, [KnownStats.TaskIndexStatus], cancelled);
         var nodes = query.WantsNodes
             ? await statistics.AskAsync(NodeSelector.Select(views.Current, context.NodeId, query.NodeIds), cancelled)

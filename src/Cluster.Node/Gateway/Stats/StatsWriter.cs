@@ -33,12 +33,12 @@ internal static class StatsWriter
         json.WriteEndObject();
     }
 
-    // Connectors, configurations and controllers are of features that are not here.
+    // Controllers are kept with their models. Connectors and configurations are of features that are not here.
     private static void WriteClusterStat(Utf8JsonWriter json, string name, StatsData data)
     {
         switch (name)
         {
-            case KnownStats.ModelIndexStatus:
+            case KnownStats.ModelIndexStatus or KnownStats.ControllerIndexStatus:
                 json.WriteString(name, WordOf(data.Models));
                 break;
             case KnownStats.TaskIndexStatus:

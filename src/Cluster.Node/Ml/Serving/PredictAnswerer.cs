@@ -10,14 +10,15 @@ namespace MlCluster.Node.Ml.Serving;
 internal sealed class PredictAnswerer(
     IServedModel served, string functionName, ServingMonitor monitor, InFlightRequests inFlight, TimeProvider time)
 {
-    private readonly RunningRequests _running = new(time);
+    // As OpenSearch calls what its engine throws.
+    private const string EngineFailure = "translate_exception";
 
     /// <summary>Which requests are let through.</summary>
     public ServingGate Gate { get; init; } = new(() => 1, time);
 
     /// <summary>Ends a request for which nobody waits: what of it has not begun is not run.</summary>
     /// <param name="call">The one call of it that is meant; null: all.</param>
-    public void Withdraw(string requestId, int? call = null) => _running.Withdraw(requestId, call);
+    public void Withdraw(string requestId, int? call = null) => monitor.Running.Withdraw(requestId, call);
 
     /// <summary>Answers one group of a request; never throws.</summary>
     /// <param name="request">The group.</param>
@@ -33,7 +34,7 @@ internal sealed class PredictAnswerer(
 
         var started = time.GetTimestamp();
         using var span = Tracing.StartPredict(request);
-        using var running = _running.Enter(request);
+        using var running = monitor.Running.Enter(request, time);
         using var gone =
             callerGone.UnsafeRegister(static group => ((RunningRequests.Running)group!).Withdraw(), running);
         inFlight.Enter();
@@ -73,7 +74,8 @@ internal sealed class PredictAnswerer(
 
     private static PredictRejected Refuse(PredictRequest request, ProtocolError error, Activity? span)
     {
-        span?.SetStatus(ActivityStatusCode.Error, error.Reason);
+        span?.SetStatus(
+            ActivityStatusCode.Error, error.Cause is { } cause ? $"{error.Reason}: {cause.Reason}" : error.Reason);
         return new PredictRejected(request.ModelId, error);
     }
 
@@ -91,7 +93,10 @@ internal sealed class PredictAnswerer(
         RequestRefusedException => new(ErrorCode.IllegalArgument, e.Message),
         TextRefusedException => new(ErrorCode.IllegalArgument, $"model {request.ModelId}: {e.Message}"),
         InferenceException => new(
-            ErrorCode.ModelFailed, $"Failed to inference {functionName} model: {request.ModelId}: {e.Message}"),
+            ErrorCode.ModelFailed, $"Failed to inference {functionName} model: {request.ModelId}")
+        {
+            Cause = new ErrorCause(EngineFailure, e.Message),
+        },
         _ => new(ErrorCode.Internal, $"model {request.ModelId}: {e.GetType().Name}: {e.Message}"),
     };
 

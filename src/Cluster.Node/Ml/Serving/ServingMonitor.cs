@@ -42,6 +42,9 @@ internal sealed class ServingMonitor
         _metrics.Begin(_engine);
     }
 
+    /// <summary>What it is answering now.</summary>
+    public RunningRequests Running { get; } = new();
+
     /// <summary>The model is out of service and does nothing more; harmless when said twice.</summary>
     public void End() => _metrics.End(_engine);
 

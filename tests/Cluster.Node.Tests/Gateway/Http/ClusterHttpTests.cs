@@ -1,19 +1,14 @@
 using System.Text.Json.Nodes;
-using MlCluster.Messages;
 using MlCluster.Messages.Deployments;
 using MlCluster.Messages.Models;
-using MlCluster.Messages.Profile;
-using MlCluster.Messages.Tasks;
-using MlCluster.Node.Hosting;
 using MlCluster.Node.Tests.Gateway.Support;
-using TaskStatus = MlCluster.Messages.Tasks.TaskStatus;
 
 namespace MlCluster.Node.Tests.Gateway.Http;
 
-/// <summary>What tells about the cluster: root, nodes, health, profile (contract 6, 9).</summary>
+/// <summary>What tells about the cluster: root, nodes, health (contract 9).</summary>
 public sealed class ClusterHttpTests : IAsyncLifetime
 {
-    private readonly GatewayHost _host = new() { Hocon = "mlcluster.gateway.profile-timeout = 500ms" };
+    private readonly GatewayHost _host = new();
 
     private FakeCluster Cluster => _host.Cluster;
 
@@ -151,114 +146,6 @@ public sealed class ClusterHttpTests : IAsyncLifetime
         Assert.Equal(408, status);
         Assert.True((bool)JsonNode.Parse(body)!["timed_out"]!);
         Assert.Equal("red", (string?)JsonNode.Parse(body)!["status"]);
-    }
-
-    [Theory]
-    [InlineData(Dialect.Current, "DEPLOYED")]
-    [InlineData(Dialect.Legacy, "LOADED")]
-    public async Task Profile_Models_TellWhereAndHowTheyAreServed(Dialect dialect, string state)
-    {
-        AnswerProfiles(dialect);
-
-        var profile = JsonNode.Parse(await _host.OkAsync("GET", "/_plugins/_ml/profile/models"))!;
-
-        var model = profile["nodes"]![Samples.NodeA.Value]!["models"]![Samples.Model.Value]!;
-        Assert.Equal(state, (string?)model["model_state"]);
-        Assert.Equal("padded", (string?)model["batching"]);
-        Assert.Equal("cpu", (string?)model["device"]);
-        Assert.Equal(7.4, (double)model["model_inference_stats"]!["p50"]!);
-        Assert.Equal($"[\"{Samples.NodeA}\"]", model["worker_nodes"]!.ToJsonString());
-        Assert.Equal($"[\"{Samples.NodeA}\"]", model["target_worker_nodes"]!.ToJsonString());
-        Assert.Null(profile["nodes"]![Samples.NodeB.Value]);
-    }
-
-    [Theory]
-    [InlineData(false), InlineData(true)]
-    public async Task Profile_OwnerGivesNoAnswer_TellsTheModelWithoutItsDocument(bool hangs)
-    {
-        AnswerProfiles(Dialect.Legacy);
-        Cluster.AnswerLater<GetModel>((_, cancelled) => hangs
-            ? new TaskCompletionSource<object>().Task.WaitAsync(cancelled)
-            : Task.FromException<object>(new ClusterUnavailableException("nobody answers")));
-
-        var model = JsonNode.Parse(await _host.OkAsync("GET", "/_plugins/_ml/profile/models"))!
-            ["nodes"]![Samples.NodeA.Value]!["models"]![Samples.Model.Value]!;
-
-        Assert.Equal($"[\"{Samples.NodeA}\"]", model["worker_nodes"]!.ToJsonString());
-        Assert.Empty(model["target_worker_nodes"]!.AsArray());
-    }
-
-    [Fact]
-    public async Task Profile_ViewByModel_TurnsItAround()
-    {
-        AnswerProfiles(Dialect.Current);
-
-        var profile = JsonNode.Parse(
-            await _host.OkAsync("GET", $"/_plugins/_ml/profile/models/{Samples.Model}?view=model"))!;
-
-        Assert.Equal(
-            "serving", (string?)profile["models"]![Samples.Model.Value]!["nodes"]![Samples.NodeA.Value]!["stage"]);
-        Assert.All(Cluster.Asked.OfType<GetNodeProfile>(), q => Assert.Equal([Samples.Model], q.ModelIds));
-    }
-
-    [Fact]
-    public async Task Profile_NamedTask_IsToldWhileItRuns()
-    {
-        Cluster.Answer<GetTask>(_ => Samples.TaskDocument(TaskType.DeployModel, TaskStatus.Running, Dialect.Legacy));
-
-        var profile = JsonNode.Parse(await _host.OkAsync("GET", $"/_plugins/_ml/profile/tasks/{Samples.Task}"))!;
-
-        Assert.Equal(
-            "LOAD_MODEL", (string?)profile["nodes"]![Samples.NodeA.Value]!["tasks"]![Samples.Task.Value]!["task_type"]);
-    }
-
-    [Fact]
-    public async Task Profile_NothingKnown_IsEmpty() =>
-        Assert.Equal("{}", await _host.OkAsync("GET", "/_plugins/_ml/profile"));
-
-    [Fact]
-    public async Task Profile_Body_DecidesInsteadOfThePath()
-    {
-        AnswerProfiles(Dialect.Current);
-
-        await _host.OkAsync(
-            "GET", "/_plugins/_ml/profile",
-            $$"""{"node_ids":["{{Samples.NodeA}}"],"return_all_models":true,"unknown":1}""");
-
-        Assert.Empty(Cluster.Single<GetNodeProfile>().ModelIds);
-        Assert.Contains("10.0.0.75", Assert.Single(Cluster.Paths), StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("ONNX", "ONNX on cpu, batching padded")]
-    [InlineData("TORCH_SCRIPT", "TorchScript on cpu, batching padded")]
-    [InlineData("", "TorchScript on cpu, batching padded")]
-    public async Task Profile_Predictor_NamesTheFormat(string format, string predictor)
-    {
-        AnswerProfiles(Dialect.Current, format);
-
-        var answer = await _host.OkAsync("GET", "/_plugins/_ml/profile");
-
-        Assert.Contains($"\"predictor\":\"{predictor}\"", answer, StringComparison.Ordinal);
-    }
-
-    private void AnswerProfiles(Dialect dialect, string format = "TORCH_SCRIPT")
-    {
-        var latency = new LatencySummary(11, 35, 6.1, 9.2, 7.4, 15.9, 34);
-        var serving = new ServingProfile(
-            "cpu", "padded", 2, 0, 11, 5, 0.1, 11, 0, new ServingLatencies(latency, latency, latency, latency));
-        Cluster.Answer<GetNodeProfile>(_ => Cluster.Paths.Last().Contains("10.0.0.75", StringComparison.Ordinal)
-            ? new NodeProfileReply(
-                Samples.NodeA,
-                [
-                    new ModelProfile(Samples.Model, ModelStage.Serving, "TEXT_EMBEDDING", 1000, null, serving)
-                    {
-                        ModelFormat = format,
-                    },
-                ])
-            : new NodeProfileReply(Samples.NodeB, []));
-        Cluster.Answer<GetModel>(_ => Samples.Document(
-            ModelStatus.Deployed, dialect, new NodeDeployment(Samples.NodeA, NodeDeploymentStatus.Loaded, null)));
     }
 
     private static ModelDeployment Deployment(NodeDeploymentStatus status) => new(

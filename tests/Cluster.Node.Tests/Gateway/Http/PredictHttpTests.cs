@@ -244,13 +244,61 @@ public sealed class PredictHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Predict_ModelThrows_Is500OfTheModel()
+    public async Task Predict_ModelThrows_Is500OfTheModelWithItsCause()
     {
         Serve(Samples.NodeA);
         Cluster.Answer<PredictRequest>(r => new PredictRejected(
-            r.ModelId, new ProtocolError(ErrorCode.ModelFailed, "Failed to inference TEXT_EMBEDDING model: x")));
+            r.ModelId, new ProtocolError(ErrorCode.ModelFailed, "Failed to inference TEXT_EMBEDDING model: x")
+            {
+                Cause = new ErrorCause("translate_exception", "index out of range"),
+            }));
 
-        Assert.Equal("m_l_exception", (await _host.RefusedAsync(500, "POST", Path, Body(["a"]))).Type);
+        Assert.Equal(
+            (500, Samples.OneLine("""
+                {"error":{"root_cause":[
+                {"type":"m_l_exception","reason":"Failed to inference TEXT_EMBEDDING model: x"}],
+                "type":"m_l_exception","reason":"Failed to inference TEXT_EMBEDDING model: x",
+                "caused_by":{"type":"translate_exception","reason":"index out of range"}},"status":500}
+                """)),
+            await _host.SendAsync("POST", Path, Body(["a"])));
+    }
+
+    [Fact]
+    public async Task Predict_Results_AreTimedAsAWholeOnTheGateway()
+    {
+        Serve(Samples.NodeA);
+        Cluster.Answer<PredictRequest>(r => Samples.Reply(r, _ => Samples.Floats("e", 1)));
+        await _host.OkAsync("POST", Path, Body(["a", "b", "c"]));
+        Cluster.Answer<PredictRequest>(
+            r => new PredictRejected(r.ModelId, new ProtocolError(ErrorCode.ModelFailed, "broken")));
+        await _host.RefusedAsync(500, "POST", Path, Body(["a"]));
+
+        var routed = Assert.Single(_host.Metrics.Routed.Read(kept: 100));
+
+        Assert.Equal((Samples.Model, 1), (routed.ModelId, routed.Times.Count));
+    }
+
+    [Fact]
+    public async Task Predict_NoRequestsAreMonitored_KeepsNoTimes()
+    {
+        _host.Set("plugins.ml_commons.monitoring_request_count", "0");
+        Serve(Samples.NodeA);
+        Cluster.Answer<PredictRequest>(r => Samples.Reply(r, _ => Samples.Floats("e", 1)));
+
+        await _host.OkAsync("POST", Path, Body(["a"]));
+
+        Assert.Empty(_host.Metrics.Routed.Read(kept: 100));
+    }
+
+    [Fact]
+    public async Task Predict_RequestId_IsOneThatATaskMayHave()
+    {
+        Serve(Samples.NodeA);
+        Cluster.Answer<PredictRequest>(r => Samples.Reply(r, _ => Samples.Floats("e", 1)));
+
+        await _host.OkAsync("POST", Path, Body(["a"]));
+
+        Assert.True(TaskId.TryParse(Cluster.Single<PredictRequest>().RequestId, out _));
     }
 
     [Fact]

@@ -51,6 +51,16 @@ public sealed class SearchHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Search_NoHitsWanted_TellsNoScore()
+    {
+        Answer(new DocumentsFound(7, 1, [], false));
+
+        var hits = JsonNode.Parse(await _host.OkAsync("POST", Models, """{"size":0}"""))!["hits"]!;
+
+        Assert.Equal("""{"total":{"value":7,"relation":"eq"},"max_score":null,"hits":[]}""", hits.ToJsonString());
+    }
+
+    [Fact]
     public async Task Search_Tasks_SortedTellsWhereToGoOn()
     {
         var document = Samples.TaskDocument(TaskType.DeployModel, TaskStatus.Completed, Dialect.Current);

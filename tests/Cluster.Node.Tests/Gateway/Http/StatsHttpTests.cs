@@ -36,7 +36,7 @@ public sealed class StatsHttpTests : IAsyncLifetime
             Named(Samples.OneLine("""
                 {"ml_model_index_status":"green","ml_task_index_status":"green","ml_model_count":3,
                 "ml_connector_index_status":"non-existent","ml_config_index_status":"non-existent",
-                "ml_controller_index_status":"non-existent","ml_connector_count":0,
+                "ml_controller_index_status":"green","ml_connector_count":0,
                 "nodes":{"A":{"ml_executing_task_count":2,"ml_jvm_heap_usage":31,"ml_request_count":17,
                 "ml_failure_count":3,"ml_deployed_model_count":1,"ml_circuit_breaker_trigger_count":4,
                 "algorithms":{
@@ -77,6 +77,7 @@ public sealed class StatsHttpTests : IAsyncLifetime
     [Theory]
     [InlineData("/stats/ml_model_count", """{"ml_model_count":3}""")]
     [InlineData("/stats/ML_MODEL_COUNT,ml_connector_count", """{"ml_model_count":3,"ml_connector_count":0}""")]
+    [InlineData("/stats/ml_controller_index_status", """{"ml_controller_index_status":"green"}""")]
     [InlineData("/stats/ml_request_count", """{"nodes":{"A":{"ml_request_count":17},"B":{"ml_request_count":0}}}""")]
     [InlineData(
         "/stats/ml_node_total_request_count",
@@ -179,10 +180,14 @@ public sealed class StatsHttpTests : IAsyncLifetime
         Cluster.Answer<SearchDocuments>(_ => throw new ClusterUnavailableException("silent"));
 
         Assert.Equal(
-            """{"ml_model_index_status":"red","ml_task_index_status":"red","ml_connector_count":0}""",
+            Samples.OneLine("""
+                {"ml_model_index_status":"red","ml_task_index_status":"red","ml_controller_index_status":"red",
+                "ml_connector_count":0}
+                """),
             await _host.OkAsync(
                 "GET",
-                $"{Ml}/stats/ml_model_index_status,ml_task_index_status,ml_model_count,ml_connector_count"));
+                $"{Ml}/stats/ml_model_index_status,ml_task_index_status,ml_model_count,ml_controller_index_status,"
+                + "ml_connector_count"));
     }
 
     [Fact]

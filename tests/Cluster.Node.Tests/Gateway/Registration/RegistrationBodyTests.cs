@@ -176,6 +176,23 @@ public sealed class RegistrationBodyTests
         Assert.Equal(expected, ModelSpecReader.Read(TestModels.Spec with { Config = config }).Pooling);
     }
 
+    [Theory]
+    [InlineData("huggingface_transformers_neuron", "bert", "TORCH_SCRIPT", true)]
+    [InlineData("HUGGINGFACE_TRANSFORMERS_NEURON", "Albert", "TORCH_SCRIPT", true)]
+    [InlineData("huggingface_transformers_neuron", "mpnet", "TORCH_SCRIPT", false)]
+    [InlineData("huggingface_transformers_neuron", "bert", "ONNX", false)]
+    [InlineData("huggingface_transformers", "bert", "TORCH_SCRIPT", false)]
+    public void Parse_Neuron_TakesTypesWhereItsModelsDo(string framework, string type, string format, bool takesTypes)
+    {
+        var config = Parse($$"""
+            {"model_config":{"model_type":"{{type}}","embedding_dimension":3,"framework_type":"{{framework}}"} }
+            """).Config!;
+
+        var read = ModelSpecReader.Read(TestModels.Spec with { Config = config, ModelFormat = format });
+
+        Assert.Equal((FrameworkType.HuggingfaceTransformers, takesTypes), (read.Framework, read.TakesTypes));
+    }
+
     [Fact]
     public void Parse_SameKeyInBothConfigs_IsRefused()
     {

@@ -18,6 +18,7 @@ using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Hosting;
 using MlCluster.Node.Routing;
 using MlCluster.Node.Settings;
+using MlCluster.Node.Telemetry;
 
 namespace MlCluster.Node.Tests.Gateway.Support;
 
@@ -38,6 +39,9 @@ public sealed class GatewayHost : IAsyncLifetime
 
     internal RecordedLog Log { get; } = new();
 
+    /// <summary>What the gateway counts.</summary>
+    internal NodeMetrics Metrics { get; } = new(Samples.NodeA);
+
     public HttpClient Http { get; private set; } = null!;
 
     internal IEnumerable<ApiEndpoint> Endpoints =>
@@ -46,7 +50,10 @@ public sealed class GatewayHost : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var context = new NodeContext(
-            new NodeOptions(), Samples.NodeA, "node-1", ConfigurationFactory.ParseString(Hocon), Time);
+            new NodeOptions(), Samples.NodeA, "node-1", ConfigurationFactory.ParseString(Hocon), Time)
+        {
+            Metrics = Metrics,
+        };
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(Log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");

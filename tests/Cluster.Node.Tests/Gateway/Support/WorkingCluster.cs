@@ -16,6 +16,8 @@ namespace MlCluster.Node.Tests.Gateway.Support;
 /// <summary>A cluster in which everything that is asked for is there and works.</summary>
 internal static class WorkingCluster
 {
+    private static readonly LatencySummary Latency = new(11, 35, 6.1, 9.2, 7.4, 15.9, 34);
+
     public static void AnswerEverything(this FakeCluster cluster)
     {
         cluster.Publish(Samples.Node(Samples.NodeA, Samples.Served), Samples.Node(Samples.NodeB));
@@ -25,10 +27,19 @@ internal static class WorkingCluster
         AnswerPredictions(cluster);
         AnswerSearches(cluster);
         cluster.Answer<GetNodeStatistics>(_ => new NodeStatisticsReply(
-            Samples.NodeA, new NodeNumbers(31, 2, 17, 3, 1, 4), [new("TEXT_EMBEDDING", Samples.Model, "predict", 9, 2)]));
+            AskedNode(cluster),
+            new NodeNumbers(31, 2, 17, 3, 1, 4),
+            [new("TEXT_EMBEDDING", Samples.Model, "predict", 9, 2)])
+        {
+            Routed = [new RoutedPredictions(Samples.Model, Latency)],
+        });
         cluster.Answer<ChangeSettings>(_ => new SettingsChanged(true, 1));
         cluster.Answer<GetDeployments>(_ => new DeploymentsReply(true, [], "AbCdEfGhIjKlMnOpQrStUv"));
     }
+
+    private static NodeId AskedNode(FakeCluster cluster) =>
+        new[] { Samples.NodeA, Samples.NodeB }.Single(node => cluster.Paths.Last().StartsWith(
+            Samples.Node(node).Address, StringComparison.Ordinal));
 
     private static void AnswerModels(FakeCluster cluster)
     {
@@ -64,12 +75,14 @@ internal static class WorkingCluster
 
     private static void AnswerPredictions(FakeCluster cluster)
     {
-        var latency = new LatencySummary(11, 35, 6.1, 9.2, 7.4, 15.9, 34);
         var serving = new ServingProfile(
-            "cpu", "padded", 2, 0, 11, 5, 0.1, 11, 0, new ServingLatencies(latency, latency, latency, latency));
+            "cpu", "padded", 2, 0, 11, 5, 0.1, 11, 0, new ServingLatencies(Latency, Latency, Latency, Latency));
         cluster.Answer<PredictRequest>(r => Samples.Reply(r, _ => Samples.Floats("sentence_embedding", 0.5f, -1)));
-        cluster.Answer<GetNodeProfile>(_ => new NodeProfileReply(
-            Samples.NodeA, [new ModelProfile(Samples.Model, ModelStage.Serving, "TEXT_EMBEDDING", 1000, null, serving)]));
+        var profile = new ModelProfile(Samples.Model, ModelStage.Serving, "TEXT_EMBEDDING", 1000, null, serving)
+        {
+            Predictions = [new RunningPrediction(new TaskId("predicting"), 1665961344044)],
+        };
+        cluster.Answer<GetNodeProfile>(_ => new NodeProfileReply(AskedNode(cluster), [profile]));
     }
 
     private static void AnswerSearches(FakeCluster cluster)

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using MlCluster.Messages;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Profile;
 using MlCluster.Messages.Tasks;
@@ -48,6 +49,23 @@ public sealed class HostReportTests : HostKit
         var progress = Tasks.FishForMessage<ReportProgress>(p => p.Progress > 0, Patience.Deadline);
         Assert.Equal(
             new ReportProgress(TestModels.Task, 0.35f, Id, TestModels.Node), progress);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void GetNodeProfile_PredictionsUnderWay_AreToldWhereTheyAreWanted(bool wanted)
+    {
+        var monitor = TestModels.Monitor(new FakeServedModel());
+        using var running = monitor.Running.Enter("r", Patience.Deadline, TimeProvider.System);
+        Load(TestModels.Load()).Tell(new ServiceBegan(Id, Entry, monitor));
+        ExpectReport(NodeDeploymentStatus.Loading);
+        ExpectReport(NodeDeploymentStatus.Loaded);
+
+        Host.Tell(new GetNodeProfile([]) { WithPredictions = wanted }, TestActor);
+
+        var predictions = Assert.Single(ExpectMsg<NodeProfileReply>().Models).Predictions;
+        Assert.Equal(wanted ? [new RunningPrediction(new TaskId("r"), running.Began)] : [], predictions);
     }
 
     [Fact]

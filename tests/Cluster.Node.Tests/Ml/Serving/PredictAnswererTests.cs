@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Time.Testing;
 using MlCluster.Inference;
 using MlCluster.Messages;
 using MlCluster.Messages.Inference;
 using MlCluster.Messages.Models;
+using MlCluster.Messages.Profile;
 using MlCluster.Node.Ml.Serving;
 using MlCluster.Node.Telemetry;
 using MlCluster.Node.Tests.Ml.Fakes;
@@ -25,7 +27,7 @@ public class PredictAnswererTests
         {
             new InferenceException("index out of range"),
             ErrorCode.ModelFailed,
-            "Failed to inference TEXT_EMBEDDING model: model-1: index out of range"
+            "Failed to inference TEXT_EMBEDDING model: model-1"
         },
         { new TextRefusedException("text 1 has no tokens"), ErrorCode.IllegalArgument, "text 1 has no tokens" },
         { new OperationCanceledException(), ErrorCode.Timeout, "within 5 s" },
@@ -55,6 +57,41 @@ public class PredictAnswererTests
         Assert.Equal(code, reply.Error.Code);
         Assert.Contains(text, reply.Error.Reason, StringComparison.Ordinal);
         Assert.True(_inFlight.WhenIdleAsync().IsCompleted);
+    }
+
+    [Fact]
+    public async Task AnswerAsync_ModelThrows_TellsTheCauseApartFromTheReason()
+    {
+        _served.Answer = _ => throw new InferenceException("index out of range");
+
+        var error = Assert.IsType<PredictRejected>(await AnswerAsync()).Error;
+
+        Assert.Equal("Failed to inference TEXT_EMBEDDING model: model-1", error.Reason);
+        Assert.Equal(new ErrorCause("translate_exception", "index out of range"), error.Cause);
+    }
+
+    [Fact]
+    public async Task AnswerAsync_RequestsUnderWay_AreListedUntilTheyAreAnswered()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(1000));
+        var result = new TaskCompletionSource<PredictionResult>();
+        _served.Answer = _ => result.Task;
+        var monitor = TestModels.Monitor(_served, _metrics);
+        var answerer = new PredictAnswerer(_served, "TEXT_EMBEDDING", monitor, _inFlight, time);
+        var answers = new List<Task<IPredictReply>>();
+        foreach (var id in new[] { "older", "newer", "older" })
+        {
+            answers.Add(answerer.AnswerAsync(Request with { RequestId = id }, null, CancellationToken.None));
+            time.Advance(TimeSpan.FromMilliseconds(5));
+        }
+
+        var older = new RunningPrediction(new TaskId("older"), 1000);
+        Assert.Equal([older, new RunningPrediction(new TaskId("newer"), 1005)], monitor.Running.List(10));
+        Assert.Equal([older], monitor.Running.List(1));
+
+        result.SetResult(FakeServedModel.Result);
+        await Task.WhenAll(answers).WaitAsync(Deadline);
+        Assert.Empty(monitor.Running.List(10));
     }
 
     // One tensor of four bytes, its name and what frames it.

@@ -1,6 +1,6 @@
-using MlCluster.Node.Ml.Serving;
+using MlCluster.Node.Telemetry;
 
-namespace MlCluster.Node.Tests.Ml.Serving;
+namespace MlCluster.Node.Tests.Telemetry;
 
 public class LatencyWindowTests
 {

@@ -1,6 +1,6 @@
 using MlCluster.Messages.Profile;
 
-namespace MlCluster.Node.Ml.Serving;
+namespace MlCluster.Node.Telemetry;
 
 /// <summary>The last measurements of one stage, in milliseconds. Not safe for concurrent use.</summary>
 internal sealed class LatencyWindow
