@@ -47,7 +47,9 @@ internal sealed class DeployEndpoints(IClusterClient client, SettingsGate gate) 
         return RegisterEndpoints.TaskStarted(task, Words.Of(TaskType.DeployModel, dialect));
     }
 
-    private static List<string> NodeIds(ReadOnlySpan<byte> body)
+    /// <summary>Nodes that a body names; empty: all.</summary>
+    /// <exception cref="Errors.ApiException">400: it cannot be read.</exception>
+    internal static List<string> NodeIds(ReadOnlySpan<byte> body)
     {
         List<string> nodes = [];
         var json = new JsonPull(body);

@@ -4,7 +4,6 @@ using MlCluster.Node.Domain.Documents;
 using MlCluster.Node.Domain.Placement;
 using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.Frame;
-using MlCluster.Node.Gateway.Json;
 using MlCluster.Node.Gateway.Nodes;
 using MlCluster.Node.Gateway.Settings;
 using MlCluster.Node.Hosting;
@@ -43,7 +42,7 @@ internal sealed class UndeployEndpoints(
 
     private async ValueTask<ApiAnswer> UndeployAsync(ApiCall call, Dialect dialect)
     {
-        var body = call.Body.IsEmpty ? new Body([], []) : Body.Parse(call.Body.Span);
+        var body = call.Body.IsEmpty ? new UndeployBody([], []) : UndeployBody.Parse(call.Body.Span);
         var models = body.ModelIds.Count > 0 ? body.ModelIds
             : call.Template.Contains(PathId, StringComparer.Ordinal) ? [call.Segment(PathId)]
             : throw ApiError.IllegalArgument("Must set specific model ids to undeploy").ToException();
@@ -122,32 +121,5 @@ internal sealed class UndeployEndpoints(
     private sealed record Outcome(string Model, IReadOnlyDictionary<string, bool>? Removed)
     {
         public ProtocolError? Refusal { get; init; }
-    }
-
-    private sealed record Body(List<string> ModelIds, List<string> NodeIds)
-    {
-        public static Body Parse(ReadOnlySpan<byte> body)
-        {
-            var read = new Body([], []);
-            var json = new JsonPull(body);
-            json.BeginObject();
-            while (json.NextField(out var name))
-            {
-                switch (name)
-                {
-                    case "model_ids":
-                        read = read with { ModelIds = json.Ids(name) };
-                        break;
-                    case "node_ids":
-                        read = read with { NodeIds = json.Ids(name) };
-                        break;
-                    default:
-                        json.Skip();
-                        break;
-                }
-            }
-
-            return read;
-        }
     }
 }
