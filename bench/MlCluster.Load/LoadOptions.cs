@@ -10,8 +10,8 @@ internal sealed record LoadOptions
         MlCluster.Load: measures a node over REST against in-process references on the same machine.
 
           --out FILE        Markdown report (default: standard output only)
-          --only PARTS      any of throughput,latency,load,rss,upload for one node, hop,nodes,failover,cold for
-                            several (default: all)
+          --only PARTS      any of throughput,latency,load,rss,upload,freshness for one node,
+                            hop,nodes,failover,cold for several (default: all)
           --archive FILE    sentence_transformers TorchScript archive
                             (default: all-MiniLM-L6-v2 of $MLCLUSTER_SHARED or ../shared)
           --node FILE       Cluster.Node.dll (default: the one built with this program)
@@ -28,7 +28,7 @@ internal sealed record LoadOptions
         """;
 
     private static readonly string[] AllParts =
-        ["throughput", "latency", "load", "rss", "upload", "hop", "nodes", "failover", "cold"];
+        ["throughput", "latency", "load", "rss", "upload", "freshness", "hop", "nodes", "failover", "cold"];
 
     public string? Out { get; private init; }
 

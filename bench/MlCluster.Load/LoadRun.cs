@@ -29,6 +29,11 @@ internal sealed class LoadRun(LoadOptions options, ReferenceModel model)
             results.Add(await new UploadMeasure(options).RunAsync());
         }
 
+        if (Wants("freshness"))
+        {
+            results.Add(await new FreshnessMeasure(options).RunAsync());
+        }
+
         await RunOnClustersAsync(results);
         return results;
     }

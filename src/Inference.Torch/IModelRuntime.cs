@@ -12,6 +12,10 @@ public interface IModelRuntime
     /// <summary>Devices that a model can be loaded on, the preferred one first; never empty.</summary>
     IReadOnlyList<InferenceDevice> Devices { get; }
 
+    /// <summary>What an operator should know who expects more of these devices; null: nothing.</summary>
+    /// <remarks>The first caller may wait for seconds.</remarks>
+    string? Warning => null;
+
     /// <summary>Runs an unknown model for the first time and finds out what it allows.</summary>
     /// <remarks>
     /// A hostile or broken model can kill or hang the calling process: call it only in a child process.

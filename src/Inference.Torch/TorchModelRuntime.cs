@@ -17,9 +17,13 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
     private const string Cpu = "cpu";
 
     private readonly InferenceDevice _processor = torch.Devices.First(device => device.Name == Cpu);
+    private readonly OnnxPlacement _onnx = new(torch.Devices, OnnxEnvironment.Problem);
 
     /// <inheritdoc/>
     public IReadOnlyList<InferenceDevice> Devices => torch.Devices;
+
+    /// <inheritdoc/>
+    public string? Warning => _onnx.Problem;
 
     /// <inheritdoc/>
     /// <remarks>Always on the CPU: a model that misbehaves must not take a GPU along.</remarks>
@@ -93,7 +97,7 @@ public sealed class TorchModelRuntime(TorchRuntime torch, TimeProvider time) : I
 
     private IModelLoader LoaderOf(FunctionConfig config) =>
         config.Format == ModelFormat.Onnx && config.Function != FunctionKind.SparseTokenize
-            ? new OnnxLoader(_processor)
+            ? new OnnxLoader(_onnx)
             : new TorchScriptLoader();
 
     private static string FileOf(ModelPackage package) =>

@@ -48,6 +48,26 @@ internal sealed class MlClient(Uri node) : IDisposable
         return id;
     }
 
+    /// <summary>Makes the document of a model whose content never comes; gives its id.</summary>
+    public async Task<string> RegisterDocumentAsync(string name)
+    {
+        var body = ModelShape.MiniLm.Describe();
+        body["name"] = name;
+        body["model_content_hash_value"] = new string('0', 2 * SHA256.HashSizeInBytes);
+        body["total_chunks"] = 1;
+        return (string)(await PostAsync("models/_register_meta", body))["model_id"]!;
+    }
+
+    public Task RenameAsync(string modelId, string name) =>
+        SendJsonAsync(HttpMethod.Put, $"models/{modelId}", new JsonObject { ["name"] = name });
+
+    /// <summary>How many models a query finds.</summary>
+    public async Task<int> CountAsync(JsonObject query)
+    {
+        var found = await PostAsync("models/_search", new JsonObject { ["query"] = query, ["size"] = 0 });
+        return (int)found["hits"]!["total"]!["value"]!;
+    }
+
     /// <summary>Loads a model and waits for the end of its task.</summary>
     public async Task DeployAsync(string modelId) => await FinishAsync(await RequestDeployAsync(modelId));
 
@@ -116,8 +136,10 @@ internal sealed class MlClient(Uri node) : IDisposable
         throw new LoadException($"the model {modelId} was not registered within {TaskDeadline}");
     }
 
-    private Task<JsonNode> PostAsync(string path, JsonNode? body) => SendAsync(
-        HttpMethod.Post,
+    private Task<JsonNode> PostAsync(string path, JsonNode? body) => SendJsonAsync(HttpMethod.Post, path, body);
+
+    private Task<JsonNode> SendJsonAsync(HttpMethod method, string path, JsonNode? body) => SendAsync(
+        method,
         path,
         body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"));
 

@@ -101,10 +101,15 @@ internal static class MlRole
     {
         try
         {
-            var devices = (await services.Runtime.GetAsync()).Devices;
+            var runtime = await services.Runtime.GetAsync();
+            var devices = runtime.Devices;
             local.SetDevices(
                 [.. devices.Select(d => new NodeDevice(d.Name, d.Description, d.MemoryBytes))],
                 services.Options.Limits.CapacityOf(devices[0].MemoryBytes));
+            if (await DedicatedThread.RunAsync("engine check", () => runtime.Warning) is { } warning)
+            {
+                log.LogWarning("{Warning}", warning);
+            }
         }
         catch (Exception e)
         {

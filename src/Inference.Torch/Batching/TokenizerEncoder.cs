@@ -29,11 +29,11 @@ internal sealed class TokenizerEncoder : ITextEncoder
     /// <summary>Reads a package's tokenizer.</summary>
     /// <remarks>model_max_length of sentence_transformers types does not reach it (contract 12.5).</remarks>
     /// <param name="pair">True: the length is that of a pair.</param>
-    /// <param name="withTokens">True: the tokens' texts are wanted.</param>
+    /// <param name="texts">Which texts of tokens are wanted.</param>
     /// <exception cref="ModelFormatException">It is not a tokenizer.json that can be served.</exception>
-    public static TokenizerEncoder Load(ModelPackage package, bool pair = false, bool withTokens = false)
+    public static TokenizerEncoder Load(ModelPackage package, bool pair = false, TokenTexts texts = TokenTexts.None)
     {
-        var tokenizer = Read(package, withTokens);
+        var tokenizer = Read(package, texts);
         var limit = package.Config.TakesMaxLength ? package.Config.ModelMaxLength : null;
         return new TokenizerEncoder(tokenizer, tokenizer.InferenceMaxLength(limit, pair));
     }
@@ -42,7 +42,7 @@ internal sealed class TokenizerEncoder : ITextEncoder
     /// <exception cref="ModelFormatException">It is not one, or the length leaves no room for text.</exception>
     public static TokenizerEncoder OfLength(ModelPackage package, int maxLength)
     {
-        var tokenizer = Read(package, withTokens: false);
+        var tokenizer = Read(package, TokenTexts.None);
         return maxLength > tokenizer.PairSpecialTokenCount
             ? new TokenizerEncoder(tokenizer, maxLength)
             : throw new ModelFormatException(
@@ -52,9 +52,9 @@ internal sealed class TokenizerEncoder : ITextEncoder
     /// <inheritdoc/>
     public int[] Encode(string text, TextDeadline deadline) => Tokenizer.EncodeIds(text, MaxLength, deadline);
 
-    private static HuggingFaceTokenizer Read(ModelPackage package, bool withTokens)
+    private static HuggingFaceTokenizer Read(ModelPackage package, TokenTexts texts)
     {
         using var file = File.OpenRead(package.TokenizerFile);
-        return HuggingFaceTokenizer.Load(file, withTokens);
+        return HuggingFaceTokenizer.Load(file, texts);
     }
 }

@@ -1,4 +1,5 @@
 using MlCluster.Inference.Batching;
+using MlCluster.Inference.Tokenization;
 
 namespace MlCluster.Inference.Functions;
 
@@ -15,11 +16,11 @@ internal static class FunctionFactory
             FunctionKind.TextEmbedding => new TextEmbeddingFunction(TokenizerEncoder.Load(package), config),
             FunctionKind.TextSimilarity => new TextSimilarityFunction(TokenizerEncoder.Load(package, pair: true)),
             FunctionKind.SparseEncoding =>
-                new SparseEncodingFunction(TokenizerEncoder.Load(package, withTokens: true)),
+                new SparseEncodingFunction(TokenizerEncoder.Load(package, texts: TokenTexts.Decoded)),
             FunctionKind.SparseTokenize => new SparseTokenizeFunction(
-                TokenizerEncoder.Load(package, withTokens: true), IdfTable.Beside(package.TokenizerFile)),
+                TokenizerEncoder.Load(package, texts: TokenTexts.Decoded), IdfTable.Beside(package.TokenizerFile)),
             FunctionKind.QuestionAnswering => new QuestionAnsweringFunction(
-                TokenizerEncoder.Load(package, pair: true, withTokens: true)),
+                TokenizerEncoder.Load(package, pair: true, TokenTexts.Spelled)),
             FunctionKind.SentenceHighlighting => Highlighting(package),
             var other => throw new ArgumentOutOfRangeException(nameof(package), other, "not a function"),
         };

@@ -9,10 +9,30 @@ internal static class OnnxEnvironment
 
     private static readonly Lazy<OrtEnv> Running = new(Start);
 
-    /// <summary>True when this build can run models on NVIDIA GPUs.</summary>
-    /// <exception cref="InferenceException">ONNX Runtime does not load.</exception>
-    public static bool HasCuda() =>
-        Ask(static env => env.GetAvailableProviders()).Contains(Cuda, StringComparer.Ordinal);
+    /// <summary>Says why no model can run on a device; null: one did.</summary>
+    /// <remarks>
+    /// That the build has the provider is not enough: its libraries are looked for when a session is made for the
+    /// device, and each may be missing or of another version.
+    /// </remarks>
+    public static string? Problem(InferenceDevice device)
+    {
+        try
+        {
+            if (CudaIndex(device) is not null && !Providers().Contains(Cuda, StringComparer.Ordinal))
+            {
+                return "this build has no ONNX Runtime for CUDA: build with -p:Torch=cuda";
+            }
+
+            using var options = OptionsFor(device);
+            using var session = new InferenceSession(SmallestModel.Bytes, options);
+            return null;
+        }
+        catch (Exception cause) when (cause is InferenceException or OnnxRuntimeException or DllNotFoundException
+            or EntryPointNotFoundException)
+        {
+            return OnnxErrors.Summarize(cause.Message);
+        }
+    }
 
     /// <summary>Options of a session on a device; the caller disposes them.</summary>
     /// <exception cref="InferenceException">ONNX Runtime does not load, or not on that device.</exception>
@@ -42,6 +62,8 @@ internal static class OnnxEnvironment
 
         return options;
     }
+
+    private static string[] Providers() => Ask(static env => env.GetAvailableProviders());
 
     private static int? CudaIndex(InferenceDevice device) => device.Name.Split(':') switch
     {

@@ -3,13 +3,11 @@ using MlCluster.Inference.Batching;
 namespace MlCluster.Inference.Onnx;
 
 /// <summary>ONNX on ONNX Runtime.</summary>
-/// <param name="processor">Where models run that the build has no provider for.</param>
-internal sealed class OnnxLoader(InferenceDevice processor) : IModelLoader
+internal sealed class OnnxLoader(OnnxPlacement placement) : IModelLoader
 {
     /// <inheritdoc/>
-    /// <remarks>A build for the processor serves ONNX there, also beside TorchScript on a GPU.</remarks>
-    public InferenceDevice DeviceFor(InferenceDevice wanted) =>
-        wanted == processor || OnnxEnvironment.HasCuda() ? wanted : processor;
+    /// <remarks>The processor serves ONNX also beside TorchScript on a GPU.</remarks>
+    public InferenceDevice DeviceFor(InferenceDevice wanted) => placement.DeviceFor(wanted);
 
     /// <inheritdoc/>
     public IForwardModel Load(string modelFile, FunctionConfig config, InferenceDevice device, bool rehearses) =>

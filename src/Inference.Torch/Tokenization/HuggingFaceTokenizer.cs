@@ -49,16 +49,16 @@ public sealed class HuggingFaceTokenizer
     internal TokenTable? Tokens { get; }
 
     /// <summary>Reads a tokenizer.json.</summary>
-    /// <param name="withTokens">True: keeps the tokens' texts, which encoding does not need.</param>
+    /// <param name="texts">Which texts of tokens it keeps; encoding needs none.</param>
     /// <exception cref="ModelFormatException">It cannot be served exactly; the message says why.</exception>
-    public static HuggingFaceTokenizer Load(ReadOnlyMemory<byte> json, bool withTokens = false)
+    public static HuggingFaceTokenizer Load(ReadOnlyMemory<byte> json, TokenTexts texts = TokenTexts.None)
     {
         Refuse.Unless(json.Length <= MaxFileBytes, $"{json.Length} bytes are more than {MaxFileBytes}");
-        return new HuggingFaceTokenizer(TokenizerReader.Read(json, withTokens));
+        return new HuggingFaceTokenizer(TokenizerReader.Read(json, texts));
     }
 
-    /// <inheritdoc cref="Load(ReadOnlyMemory{byte}, bool)"/>
-    public static HuggingFaceTokenizer Load(Stream json, bool withTokens = false)
+    /// <inheritdoc cref="Load(ReadOnlyMemory{byte}, TokenTexts)"/>
+    public static HuggingFaceTokenizer Load(Stream json, TokenTexts texts = TokenTexts.None)
     {
         ArgumentNullException.ThrowIfNull(json);
         using var copy = new MemoryStream();
@@ -69,7 +69,7 @@ public sealed class HuggingFaceTokenizer
             copy.Write(block, 0, count);
         }
 
-        return Load(copy.GetBuffer().AsMemory(0, (int)copy.Length), withTokens);
+        return Load(copy.GetBuffer().AsMemory(0, (int)copy.Length), texts);
     }
 
     /// <summary>Most tokens of a text, or of a pair, in an inference.</summary>

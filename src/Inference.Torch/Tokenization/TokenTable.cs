@@ -7,18 +7,17 @@ namespace MlCluster.Inference.Tokenization;
 internal sealed class TokenTable
 {
     private readonly string?[] _tokens;
-    private readonly string?[] _words;
+    private readonly string?[]? _words;
 
     /// <param name="tokens">As the vocabulary spells them, by id; null where an id has no token.</param>
     /// <param name="special">Ids of control tokens.</param>
-    /// <param name="decoder">How the reference turns a token into text.</param>
-    public TokenTable(string?[] tokens, IReadOnlySet<int> special, TokenDecoder decoder)
+    /// <param name="decoder">How the reference turns a token into text; null: nobody asks for that.</param>
+    public TokenTable(string?[] tokens, IReadOnlySet<int> special, TokenDecoder? decoder)
     {
         _tokens = tokens;
-        _words =
-        [
-            .. tokens.Select((token, id) => token is null || special.Contains(id) ? null : Decode(token, decoder)),
-        ];
+        _words = decoder is { } known
+            ? [.. tokens.Select((token, id) => token is null || special.Contains(id) ? null : Decode(token, known))]
+            : null;
     }
 
     /// <summary>Ids that have a token.</summary>
@@ -28,7 +27,9 @@ internal sealed class TokenTable
     public string TokenOf(int id) => (uint)id < (uint)_tokens.Length ? _tokens[id] ?? "" : "";
 
     /// <summary>The text that a token alone decodes to; empty for control tokens and ids without one.</summary>
-    public string WordOf(int id) => (uint)id < (uint)_words.Length ? _words[id] ?? "" : "";
+    /// <exception cref="InvalidOperationException">The table was read without words.</exception>
+    public string WordOf(int id) => _words is null ? throw new InvalidOperationException("read without words")
+        : (uint)id < (uint)_words.Length ? _words[id] ?? "" : "";
 
     private static string Decode(string token, TokenDecoder decoder) => decoder switch
     {
@@ -56,6 +57,19 @@ internal sealed class TokenTable
 
         return Encoding.UTF8.GetString(bytes);
     }
+}
+
+/// <summary>Which texts of tokens are kept beside what encoding needs.</summary>
+public enum TokenTexts
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>As the vocabulary spells them.</summary>
+    Spelled,
+
+    /// <summary>These, and what each decodes to: the decoder must be one that is known.</summary>
+    Decoded,
 }
 
 /// <summary>How a single token becomes text.</summary>

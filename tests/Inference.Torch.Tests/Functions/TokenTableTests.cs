@@ -30,7 +30,19 @@ public sealed class TokenTableTests
         Assert.Contains("'CTC'", error.Message, StringComparison.Ordinal);
     }
 
-    private static HuggingFaceTokenizer Load(string decoder, string token)
+    /// <summary>Answers of question answering are joined from the tokens as they are spelled.</summary>
+    [Theory]
+    [InlineData("""{"type":"BPEDecoder","suffix":"</w>"}""")]
+    [InlineData("""{"type":"Sequence","decoders":[{"type":"Fuse"}]}""")]
+    public void Load_SpelledTokensAlone_NeedNoDecoder(string decoder)
+    {
+        var table = Load(decoder, "a", TokenTexts.Spelled).Tokens!;
+
+        Assert.Equal("a", table.TokenOf(1));
+        Assert.Throws<InvalidOperationException>(() => table.WordOf(1));
+    }
+
+    private static HuggingFaceTokenizer Load(string decoder, string token, TokenTexts texts = TokenTexts.Decoded)
     {
         const string Flags =
             """
@@ -44,6 +56,6 @@ public sealed class TokenTableTests
                   "max_input_chars_per_word":100,"vocab":{"[UNK]":0,"{{token}}":1} },
                  "added_tokens":[{"id":0,"content":"[UNK]",{{Flags}}{{control}}]}
                 """),
-            withTokens: true);
+            texts);
     }
 }

@@ -1,6 +1,5 @@
 using MlCluster.Inference.Archive;
 using MlCluster.Inference.Functions;
-using MlCluster.Inference.Onnx;
 using MlCluster.Inference.Tests.Batching;
 using MlCluster.Tests.Support.Onnx;
 
@@ -85,15 +84,6 @@ public sealed class OnnxFunctionTests : IDisposable
             new PredictionInput(["today is sunny today"]), OutputFilter.All, CancellationToken.None).Within("answering");
 
         Assert.Equal(4, result.Tokens);
-    }
-
-    [Fact]
-    public void DeviceFor_GpuWithoutAProvider_IsTheProcessor()
-    {
-        var cpu = new InferenceDevice("cpu", "test", MemoryBytes: null);
-
-        Assert.Equal(cpu, new OnnxLoader(cpu).DeviceFor(new InferenceDevice("cuda:0", "test", MemoryBytes: null)));
-        Assert.Equal(cpu, new OnnxLoader(cpu).DeviceFor(cpu));
     }
 
     private static async Task<List<OutputTensor>> AskAsync(IServedModel model, PredictionInput input)

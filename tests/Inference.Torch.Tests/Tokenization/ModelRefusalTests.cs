@@ -29,7 +29,6 @@ public sealed class ModelRefusalTests
     [InlineData("{}", "0", "", "model.vocab is not an array")]
     [InlineData("[]", "0", "", "model.vocab is empty")]
     [InlineData("""[["a",0]]""", "1", "", "model.unk_id is 1, but model.vocab has 1 pieces")]
-    [InlineData("""[["a",0]]""", "null", "", "model.unk_id is missing")]
     [InlineData("""[["a",0]]""", "-1", "", "model.unk_id is not a whole number")]
     [InlineData("""[["a",0],["b"]]""", "0", "", "model.vocab[1] is not a piece and its score")]
     [InlineData("""[["a",null]]""", "0", "", "model.vocab[0] is not a piece and its score")]

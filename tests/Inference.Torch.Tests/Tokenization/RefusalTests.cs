@@ -112,7 +112,7 @@ public sealed class RefusalTests
     [InlineData("{", "not JSON")]
     [InlineData("[]", "the document is not an object")]
     [InlineData("""{"model":{"merges":[]}}""", "model.vocab is missing")]
-    [InlineData("""{"model":{"vocab":[]}}""", "model.unk_id is missing")]
+    [InlineData("""{"model":{"vocab":[]}}""", "model.vocab is empty")]
     [InlineData("""{"model":1,"model":2}""", "not JSON")]
     [InlineData("""{"version":"\ud800"}""", "not valid Unicode")]
     public void Load_BrokenDocument_IsRefused(string json, string reason)

@@ -47,6 +47,22 @@ public sealed class UnigramModelTests
         Assert.Equal("a <unk> b", Encode(pieces, "aèb", byteFallback: true));
     }
 
+    [Theory]
+    [InlineData("null")]
+    [InlineData("absent")]
+    public void Encode_NoUnknownId_RefusesTextsWithUnknownCharactersAlone(string unknownId)
+    {
+        var tokenizer = SmallTokenizers.Load(
+            $$"""
+            {"model":{"type":"Unigram",{{(unknownId == "null" ? "\"unk_id\":null," : "")}}"byte_fallback":true,
+             "vocab":[["a",-1],["ab",-2],["b",-3],["<0xC3>",-9],["<0xA9>",-9]]} }
+            """);
+
+        Assert.Equal([1, 0], tokenizer.EncodeIds("aba", 512));
+        var refusal = Assert.Throws<TextRefusedException>(() => tokenizer.EncodeIds("aéb", 512));
+        Assert.Contains("[é]", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Encode_EqualSums_TakesTheFirstFound() =>
         Assert.Equal("a aa", Encode([("<unk>", 0), ("a", -1), ("aa", -2)], "aaa"));

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  archiveUrl, assertClose, client, eachChunk, finished, golden, meta, modelConfig, until, vectors,
+  archiveUrl, assertClose, client, eachChunk, finished, golden, meta, modelConfig, onEveryNode, served, until, vectors,
 } from '../support/cluster.js';
 
 test('uploadModel, loadModel, predictModel, unloadModel', async () => {
@@ -16,6 +16,7 @@ test('uploadModel, loadModel, predictModel, unloadModel', async () => {
   const load = await client.ml.loadModel({ model_id: task.model_id });
   assert.equal((await finished(load.body.task_id)).task_type, 'LOAD_MODEL');
   assert.equal((await client.ml.getModel({ model_id: task.model_id })).body.model_state, 'LOADED');
+  await served(task.model_id);
 
   const answer = await client.ml.predictModel({
     model_id: task.model_id, body: { text_docs: [golden[0].text], target_response: ['sentence_embedding'] },
@@ -23,7 +24,7 @@ test('uploadModel, loadModel, predictModel, unloadModel', async () => {
   assertClose(vectors(answer.body)[0], golden[0].vector);
 
   const unload = await client.ml.unloadModel({ model_id: task.model_id });
-  assert.deepEqual(Object.values(unload.body).map(node => node.stats[task.model_id]), ['deleted']);
+  assert.deepEqual(Object.values(unload.body).map(node => node.stats[task.model_id]), onEveryNode('deleted'));
 });
 
 test('createModelMeta, chunkModel', async () => {

@@ -1,7 +1,9 @@
 // Model groups, changes of models and controllers, as the client's methods send them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { archiveUrl, client, deployed, finished, modelConfig, refused, until, uploaded } from '../support/cluster.js';
+import {
+  archiveUrl, client, deployed, finished, modelConfig, onEveryNode, refused, until, uploaded,
+} from '../support/cluster.js';
 
 async function registered(fields) {
   const { body } = await client.ml.registerModel({
@@ -85,7 +87,11 @@ test('updateModel: a model that is switched off predicts nothing, and what limit
   await client.ml.updateModel({
     model_id: id, body: { is_enabled: true, rate_limiter: { limit: 1, unit: 'DAYS' } },
   });
-  await predict();
+  // Each node lets one request through at least, and one that is throttled there is offered to the others.
+  for (const request of onEveryNode(predict)) {
+    await request();
+  }
+
   await refused(predict, 429, 'status_exception', /^Request is throttled at model level\.$/);
 
   const { body: document } = await client.ml.getModel({ model_id: id });

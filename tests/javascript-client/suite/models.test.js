@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  archive, archiveUrl, assertClose, chunkBytes, client, deployed, finished, golden, modelConfig, refused, uploaded, vectors,
+  archive, archiveUrl, assertClose, chunkBytes, client, deployed, finished, golden, modelConfig, onEveryNode, refused,
+  uploaded, vectors,
 } from '../support/cluster.js';
 
 test('registerModelMeta and uploadChunk: the document tells the content', async () => {
@@ -61,7 +62,7 @@ test('getProfile, getProfileModels: where the model is', async () => {
     await client.ml.getProfileModels({ model_id: id }),
   ]) {
     const states = Object.values(body.nodes).map(node => node.models[id].model_state);
-    assert.deepEqual(states, ['DEPLOYED']);
+    assert.deepEqual(states, onEveryNode('DEPLOYED'));
   }
 });
 
@@ -69,9 +70,9 @@ test('undeployModel, deleteModel: the model is gone', async () => {
   const id = await deployed('short-lived');
 
   const undeployed = await client.ml.undeployModel({ model_id: id });
-  assert.deepEqual(Object.values(undeployed.body).map(node => node.stats[id]), ['undeployed']);
+  assert.deepEqual(Object.values(undeployed.body).map(node => node.stats[id]), onEveryNode('undeployed'));
   const again = await client.ml.undeployModel({ body: { model_ids: [id] } });
-  assert.deepEqual(Object.values(again.body).map(node => node.stats[id]), ['not_found']);
+  assert.deepEqual(Object.values(again.body).map(node => node.stats[id]), onEveryNode('not_found'));
   await client.ml.deleteModel({ model_id: id });
 
   await refused(() => client.ml.getModel({ model_id: id }), 404, 'status_exception', /Failed to find model/);

@@ -6,7 +6,8 @@ import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@opensearch-project/opensearch';
 
-const url = process.env.MLCLUSTER_URL ?? 'http://127.0.0.1:9200';
+/** A gateway each, with commas: the client goes from one to the next. Every one serves models too. */
+const gateways = (process.env.MLCLUSTER_URL ?? 'http://127.0.0.1:9200').split(',');
 const archives = fileURLToPath(new URL('../../archives/', import.meta.url));
 const deadline = 60_000;
 
@@ -19,9 +20,12 @@ export const modelConfig = {
   model_type: 'bert', embedding_dimension: 8, framework_type: 'sentence_transformers',
 };
 
-export const newClient = options => new Client({ node: url, maxRetries: 0, ...options });
+export const newClient = options => new Client({ nodes: gateways, maxRetries: 0, ...options });
 
 export const client = newClient();
+
+/** Something once for each node. */
+export const onEveryNode = word => gateways.map(() => word);
 
 /** The fields of a registration by chunks. */
 export function meta(name, bytes = archive) {
@@ -90,12 +94,24 @@ export async function uploaded(name, bytes = archive) {
   return body.model_id;
 }
 
+/** Waits until every gateway knows who serves a model: the end of its task is no promise about the others. */
+export async function served(id) {
+  for (const gateway of gateways) {
+    const one = newClient({ nodes: [gateway] });
+    await until(`a prediction through ${gateway}`, () => one.ml
+      .predictModel({ model_id: id, body: { text_docs: ['today is sunny'] } })
+      .catch(error => assert.match(error.message, /retry later|Model not ready/)));
+    await one.close();
+  }
+}
+
 /** Uploads and loads the tiny model. */
 export async function deployed(name) {
   const id = await uploaded(name);
   const { body } = await client.ml.deployModel({ model_id: id });
   const task = await finished(body.task_id);
   assert.equal(task.state, 'COMPLETED', JSON.stringify(task));
+  await served(id);
   return id;
 }
 

@@ -23,8 +23,9 @@ internal sealed record PretrainedConfig(
                 ? Read(document.RootElement)
                 : throw new FormatException("it is not an object");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The second is System.Text.Json's answer to a text that holds half a surrogate pair.
             throw new FormatException($"it is not JSON: {e.Message}", e);
         }
     }

@@ -26,8 +26,9 @@ internal static class PretrainedList
                 _ => throw new FormatException("it is neither an array nor an object"),
             };
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The second is System.Text.Json's answer to a text that holds half a surrogate pair.
             throw new FormatException($"it is not JSON: {e.Message}", e);
         }
     }

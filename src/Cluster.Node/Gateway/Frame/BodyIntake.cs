@@ -74,11 +74,14 @@ internal static class BodyIntake
         {
             return await body.ReadAsync(into, cancelled);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException || (body is GZipStream or ZLibStream && IsOfZlib(e)))
         {
             throw ApiError.IllegalArgument($"the body cannot be decompressed: {e.Message}").ToException(e);
         }
     }
+
+    // Its own type is not public; it comes for bytes that ask for a dictionary.
+    private static bool IsOfZlib(Exception e) => e is IOException and not BadHttpRequestException;
 
     private static ApiException TooLarge(long maxBytes) => TooLarge(
         $"request body is larger than {maxBytes} bytes; send less in one request");

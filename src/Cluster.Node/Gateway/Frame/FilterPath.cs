@@ -43,7 +43,7 @@ internal sealed class FilterPath
             }
             else if (path[i] == '.')
             {
-                names.Add(name.ToString());
+                Add(names, name.ToString());
                 name.Clear();
             }
             else
@@ -52,15 +52,25 @@ internal sealed class FilterPath
             }
         }
 
-        names.Add(name.ToString());
+        Add(names, name.ToString());
         return [.. names];
+    }
+
+    // Several ** in a row mean what one means, and each would be a path of its own in every step.
+    private static void Add(List<string> names, string name)
+    {
+        if (name != PathMatch.AnyDepth || names is not [.., PathMatch.AnyDepth])
+        {
+            names.Add(name);
+        }
     }
 }
 
 /// <summary>What is left of some paths after some names: immutable, one step a name.</summary>
-internal sealed class PathMatch(IReadOnlyList<ArraySegment<string>> open, bool complete = false)
+internal sealed class PathMatch(IReadOnlyCollection<ArraySegment<string>> open, bool complete = false)
 {
-    private const string AnyDepth = "**";
+    /// <summary>Stands for any number of names.</summary>
+    internal const string AnyDepth = "**";
 
     public PathMatch(string[][] paths)
         : this([.. paths.Select(p => new ArraySegment<string>(p))])
@@ -76,7 +86,8 @@ internal sealed class PathMatch(IReadOnlyList<ArraySegment<string>> open, bool c
     /// <summary>Steps into a field.</summary>
     public PathMatch Into(string name)
     {
-        var next = new List<ArraySegment<string>>();
+        // A set: otherwise a path of many ** would double at every level.
+        var next = new HashSet<ArraySegment<string>>();
         var ended = false;
         foreach (var path in open)
         {
@@ -86,11 +97,11 @@ internal sealed class PathMatch(IReadOnlyList<ArraySegment<string>> open, bool c
         return new PathMatch(next, ended);
     }
 
-    private static void Step(ArraySegment<string> path, string name, List<ArraySegment<string>> next, ref bool ended)
+    private static void Step(ArraySegment<string> path, string name, HashSet<ArraySegment<string>> next, ref bool ended)
     {
         if (path[0] == AnyDepth)
         {
-            AddOnce(next, path);
+            next.Add(path);
             if (path.Count == 1)
             {
                 ended = true;
@@ -108,17 +119,8 @@ internal sealed class PathMatch(IReadOnlyList<ArraySegment<string>> open, bool c
             }
             else
             {
-                AddOnce(next, path[1..]);
+                next.Add(path[1..]);
             }
-        }
-    }
-
-    // Without this a path of many ** would double at every level.
-    private static void AddOnce(List<ArraySegment<string>> paths, ArraySegment<string> path)
-    {
-        if (!paths.Contains(path))
-        {
-            paths.Add(path);
         }
     }
 

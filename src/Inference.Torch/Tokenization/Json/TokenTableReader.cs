@@ -9,8 +9,11 @@ internal static class TokenTableReader
     // As for the vocabulary of WordPiece: a huge id alone must not fill memory.
     private const int IdLimit = 10_000_000;
 
-    /// <exception cref="ModelFormatException">Its decoder is not known, or an id is too large.</exception>
-    public static TokenTable Read(JsonPart document, IReadOnlyList<AddedToken> added, AddedVocabulary vocabulary)
+    /// <param name="texts">Not <see cref="TokenTexts.None"/>.</param>
+    /// <exception cref="ModelFormatException">Its decoder is asked for and not known, or an id is too
+    /// large.</exception>
+    public static TokenTable Read(
+        JsonPart document, IReadOnlyList<AddedToken> added, AddedVocabulary vocabulary, TokenTexts texts)
     {
         var byId = Vocabulary(document.Required("model").Required("vocab"));
         var special = new HashSet<int>();
@@ -32,7 +35,7 @@ internal static class TokenTableReader
             tokens[id] = token;
         }
 
-        return new TokenTable(tokens, special, Decoder(document));
+        return new TokenTable(tokens, special, texts == TokenTexts.Decoded ? Decoder(document) : null);
     }
 
     // WordPiece and BPE map tokens to ids, Unigram lists pieces with their scores.

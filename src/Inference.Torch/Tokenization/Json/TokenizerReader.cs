@@ -17,15 +17,15 @@ internal static class TokenizerReader
 {
     private const string Version = "1.0";
 
-    /// <param name="withTokens">True: the tokens' texts are wanted too.</param>
+    /// <param name="texts">Which texts of tokens are wanted too.</param>
     /// <exception cref="ModelFormatException">The file cannot be served exactly; the message says why.</exception>
-    public static TokenizerParts Read(ReadOnlyMemory<byte> json, bool withTokens = false)
+    public static TokenizerParts Read(ReadOnlyMemory<byte> json, TokenTexts texts = TokenTexts.None)
     {
         try
         {
             // Not a JsonDocument: it would leave its megabytes in the array pool of the thread that happens to load.
             var root = JsonElement.Parse(json.Span, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return Read(new JsonPart(root, Path: string.Empty), withTokens);
+            return Read(new JsonPart(root, Path: string.Empty), texts);
         }
         catch (JsonException e)
         {
@@ -38,7 +38,7 @@ internal static class TokenizerReader
         }
     }
 
-    private static TokenizerParts Read(JsonPart document, bool withTokens)
+    private static TokenizerParts Read(JsonPart document, TokenTexts texts)
     {
         if (document.TryGet("version", out var version))
         {
@@ -59,7 +59,7 @@ internal static class TokenizerReader
         var pipeline = new TokenizationPipeline(added, normalizer, preTokenizer, model);
         return new TokenizerParts(pipeline, template, truncation, padding, model.VocabularySize)
         {
-            Tokens = withTokens ? TokenTableReader.Read(document, tokens, added) : null,
+            Tokens = texts == TokenTexts.None ? null : TokenTableReader.Read(document, tokens, added, texts),
         };
     }
 }

@@ -9,7 +9,7 @@ internal static class UnigramReader
     /// <exception cref="ModelFormatException">A member is missing or broken.</exception>
     public static UnigramModel Read(JsonPart part) => new(
         ReadPieces(part.Required("vocab")),
-        part.Required("unk_id").AsCount(),
+        part.TryGet("unk_id", out var unknown) ? unknown.AsCount() : null,
         part.Flag("byte_fallback", byDefault: false));
 
     private static List<(string Text, double Score)> ReadPieces(JsonPart part)

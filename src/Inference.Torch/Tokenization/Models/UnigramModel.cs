@@ -20,6 +20,7 @@ internal sealed class UnigramModel : ITokenModel
     private const double UnknownPenalty = 10;
     private const int Unset = -1;
     private const int UnknownCharacter = -2;
+    private const int NoUnknownId = -3;
 
     private readonly PieceTrie _trie;
     private readonly double[] _scores;
@@ -31,12 +32,14 @@ internal sealed class UnigramModel : ITokenModel
 
     /// <summary>Checks the pieces and builds the model.</summary>
     /// <param name="pieces">Pieces with their scores, by id.</param>
+    /// <param name="unknownId">Null: a text with a character that no piece has is an error.</param>
     /// <exception cref="ModelFormatException">The model cannot be served exactly.</exception>
-    public UnigramModel(IReadOnlyList<(string Text, double Score)> pieces, int unknownId, bool byteFallback)
+    public UnigramModel(IReadOnlyList<(string Text, double Score)> pieces, int? unknownId, bool byteFallback)
     {
         Refuse.Unless(pieces.Count > 0, $"model.vocab is empty");
         Refuse.Unless(
-            unknownId < pieces.Count, $"model.unk_id is {unknownId}, but model.vocab has {pieces.Count} pieces");
+            unknownId is null || unknownId < pieces.Count,
+            $"model.unk_id is {unknownId}, but model.vocab has {pieces.Count} pieces");
         _lengths = [.. pieces.Select(static p => p.Text.Length)];
         Refuse.Unless(
             _lengths.Max() <= LongestPiece,
@@ -46,7 +49,7 @@ internal sealed class UnigramModel : ITokenModel
         _trie = new PieceTrie([.. pieces.Select(static p => p.Text)]);
         _scores = [.. pieces.Select(static p => p.Score)];
         _unknownScore = _scores.Min() - UnknownPenalty;
-        _unknownId = unknownId;
+        _unknownId = unknownId ?? NoUnknownId;
         _windowMask = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(_lengths.Max(), 2) + 1) - 1;
         _bytes = byteFallback ? new ByteTokens(TryGetId) : null;
     }
@@ -58,6 +61,7 @@ internal sealed class UnigramModel : ITokenModel
     public bool TryGetId(string token, out int id) => (id = _trie.Find(token)) != PieceTrie.None;
 
     /// <inheritdoc/>
+    /// <exception cref="TextRefusedException">A character is unknown, and there is no id for that.</exception>
     public void Encode(ReadOnlySpan<char> word, List<int> ids, List<Part>? parts = null)
     {
         var rented = ArrayPool<int>.Shared.Rent(word.Length + 1);
@@ -92,9 +96,11 @@ internal sealed class UnigramModel : ITokenModel
                 }
             }
 
-            if (!isKnown)
+            if (!isKnown && path.Offer(at, at + width, UnknownCharacter, _unknownScore) && _unknownId == NoUnknownId)
             {
-                path.Offer(at, at + width, UnknownCharacter, _unknownScore);
+                // As the reference does, also where bytes could stand for it or a longer piece would win in the end.
+                throw new TextRefusedException(
+                    $"the model's tokenizer.json has neither a piece for [{word.Slice(at, width)}] nor an unk_id");
             }
         }
     }
@@ -171,14 +177,18 @@ internal sealed class UnigramModel : ITokenModel
             _sums[0] = 0;
         }
 
-        public void Offer(int start, int end, int piece, double score)
+        /// <summary>Tells whether it is the best way so far.</summary>
+        public bool Offer(int start, int end, int piece, double score)
         {
             var sum = score + _sums[start & _mask];
-            if (_lastPieces[end] == Unset || sum > _sums[end & _mask])
+            if (_lastPieces[end] != Unset && sum <= _sums[end & _mask])
             {
-                _lastPieces[end] = piece;
-                _sums[end & _mask] = sum;
+                return false;
             }
+
+            _lastPieces[end] = piece;
+            _sums[end & _mask] = sum;
+            return true;
         }
     }
 }

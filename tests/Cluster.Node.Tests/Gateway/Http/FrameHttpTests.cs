@@ -144,11 +144,14 @@ public sealed class FrameHttpTests : IAsyncLifetime
         Assert.Contains("the body cannot be decompressed", answer, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Body_BadGzip_IsTheClientsMistake()
+    [Theory]
+    [InlineData("gzip", "7B7D")]
+    [InlineData("deflate", "7B7D7B7D")]
+    [InlineData("deflate", "78BB00000001")]
+    public async Task Body_BadlyPacked_IsTheClientsMistake(string encoding, string bytes)
     {
-        using var content = Json("{}"u8.ToArray());
-        content.Headers.ContentEncoding.Add("gzip");
+        using var content = Json(Convert.FromHexString(bytes));
+        content.Headers.ContentEncoding.Add(encoding);
 
         using var answer = await _host.Http.PostAsync("/_plugins/_ml/models/_upload", content);
 

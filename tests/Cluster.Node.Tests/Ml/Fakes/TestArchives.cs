@@ -19,7 +19,7 @@ internal static class TestArchives
             files.ModelFile, files.TokenizerFile, new FunctionConfig(FrameworkType.SentenceTransformers));
     }
 
-    private static string Root()
+    public static string Root()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "MlCluster.sln")))
