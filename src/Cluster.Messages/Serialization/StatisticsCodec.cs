@@ -22,13 +22,37 @@ internal static class StatisticsCodec
         Numbers = ToWire(reply.Numbers),
         Actions = { reply.Actions.Select(ToWire) },
         Load = reply.Load is { } load ? ToWire(load) : null,
+        Process = reply.Process is { } process ? ToWire(process) : null,
     };
 
     private static NodeStatisticsReply ToRecord(Wire.NodeStatisticsReply wire) => new(
         new NodeId(wire.NodeId), ToRecord(Required(wire.Numbers)), [.. wire.Actions.Select(ToRecord)])
     {
         Load = wire.Load is { } load ? ToRecord(load) : null,
+        Process = wire.Process is { } process ? ToRecord(process) : null,
     };
+
+    private static Wire.ProcessLoad ToWire(ProcessLoad process) => new()
+    {
+        UptimeMillis = process.UptimeMillis,
+        CpuMillis = process.CpuMillis,
+        ResidentBytes = process.ResidentBytes,
+        VirtualBytes = process.VirtualBytes,
+        HeapBytes = process.HeapBytes,
+        LimitBytes = process.LimitBytes,
+        Threads = process.Threads,
+        OpenFiles = process.OpenFiles,
+    };
+
+    private static ProcessLoad ToRecord(Wire.ProcessLoad wire) => new(
+        wire.UptimeMillis,
+        wire.CpuMillis,
+        wire.ResidentBytes,
+        wire.VirtualBytes,
+        wire.HeapBytes,
+        wire.LimitBytes,
+        wire.Threads,
+        wire.OpenFiles);
 
     private static Wire.MachineLoad ToWire(MachineLoad load) => new()
     {

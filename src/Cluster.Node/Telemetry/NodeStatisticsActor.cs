@@ -17,7 +17,11 @@ internal sealed class NodeStatisticsActor : ReceiveActor, IWithTimers
 
     public NodeStatisticsActor(NodeMetrics metrics)
     {
-        Receive<GetNodeStatistics>(_ => Sender.Tell(metrics.Read() with { Load = _machine.Read() }));
+        Receive<GetNodeStatistics>(_ => Sender.Tell(metrics.Read() with
+        {
+            Load = _machine.Read(),
+            Process = ProcessMeter.Read(),
+        }));
         Receive<Look>(_ => _machine.Look());
     }
 

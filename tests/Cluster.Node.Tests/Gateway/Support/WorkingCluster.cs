@@ -25,7 +25,11 @@ internal static class WorkingCluster
         AnswerPredictions(cluster);
         AnswerSearches(cluster);
         cluster.Answer<GetNodeStatistics>(_ => new NodeStatisticsReply(
-            Samples.NodeA, new NodeNumbers(31, 2, 17, 3, 1, 4), [new("TEXT_EMBEDDING", Samples.Model, "predict", 9, 2)]));
+            Samples.NodeA, new NodeNumbers(31, 2, 17, 3, 1, 4), [new("TEXT_EMBEDDING", Samples.Model, "predict", 9, 2)])
+        {
+            Load = new MachineLoad(62, 7, 0.5, 1.25, 2),
+            Process = new ProcessLoad(90_000, 1_500, 700 << 20, 9L << 30, 40 << 20, 2L << 30, 33, 120),
+        });
         cluster.Answer<ChangeSettings>(_ => new SettingsChanged(true, 1));
         cluster.Answer<GetDeployments>(_ => new DeploymentsReply(true, [], "AbCdEfGhIjKlMnOpQrStUv"));
     }
