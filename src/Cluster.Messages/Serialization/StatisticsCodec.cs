@@ -29,6 +29,7 @@ internal static class StatisticsCodec
         Actions = { reply.Actions.Select(ToWire) },
         Load = reply.Load is { } load ? ToWire(load) : null,
         Routed = { reply.Routed.Select(ToWire) },
+        Process = reply.Process is { } process ? ToWire(process) : null,
     };
 
     private static NodeStatisticsReply ToRecord(Wire.NodeStatisticsReply wire) => new(
@@ -36,7 +37,30 @@ internal static class StatisticsCodec
     {
         Load = wire.Load is { } load ? ToRecord(load) : null,
         Routed = [.. wire.Routed.Select(ToRecord)],
+        Process = wire.Process is { } process ? ToRecord(process) : null,
     };
+
+    private static Wire.ProcessLoad ToWire(ProcessLoad process) => new()
+    {
+        UptimeMillis = process.UptimeMillis,
+        CpuMillis = process.CpuMillis,
+        ResidentBytes = process.ResidentBytes,
+        VirtualBytes = process.VirtualBytes,
+        HeapBytes = process.HeapBytes,
+        LimitBytes = process.LimitBytes,
+        Threads = process.Threads,
+        OpenFiles = process.OpenFiles,
+    };
+
+    private static ProcessLoad ToRecord(Wire.ProcessLoad wire) => new(
+        wire.UptimeMillis,
+        wire.CpuMillis,
+        wire.ResidentBytes,
+        wire.VirtualBytes,
+        wire.HeapBytes,
+        wire.LimitBytes,
+        wire.Threads,
+        wire.OpenFiles);
 
     private static Wire.MachineLoad ToWire(MachineLoad load) => new()
     {

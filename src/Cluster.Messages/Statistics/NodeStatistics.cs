@@ -21,7 +21,28 @@ public sealed record NodeStatisticsReply(NodeId NodeId, NodeNumbers Numbers, IRe
 
     /// <summary>Of a gateway: the predictions that it routed.</summary>
     public IReadOnlyList<RoutedPredictions> Routed { get; init; } = [];
+
+    /// <summary>What its process takes; null: an older version, which does not tell.</summary>
+    public ProcessLoad? Process { get; init; }
 }
+
+/// <summary>What a process takes.</summary>
+/// <param name="UptimeMillis">Since it began.</param>
+/// <param name="CpuMillis">Processor time since then, of all threads.</param>
+/// <param name="ResidentBytes">Memory that it holds.</param>
+/// <param name="VirtualBytes">Addresses that it holds.</param>
+/// <param name="HeapBytes">Managed heap; models are not on it.</param>
+/// <param name="LimitBytes">Memory that the process may use.</param>
+/// <param name="OpenFiles">Files and sockets; null: the machine does not tell.</param>
+public sealed record ProcessLoad(
+    long UptimeMillis,
+    long CpuMillis,
+    long ResidentBytes,
+    long VirtualBytes,
+    long HeapBytes,
+    long LimitBytes,
+    int Threads,
+    int? OpenFiles);
 
 /// <summary>What a machine is busy with; null: it does not tell.</summary>
 /// <param name="RamPercent">Memory in use, 0–100.</param>

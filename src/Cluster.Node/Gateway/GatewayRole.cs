@@ -105,6 +105,7 @@ internal static class GatewayRole
         .AddSingleton<IEndpointSource, ProfileEndpoints>()
         .AddSingleton<IEndpointSource, StatsEndpoints>()
         .AddSingleton<IEndpointSource, NodesEndpoints>()
+        .AddSingleton<IEndpointSource, NodesStatsEndpoints>()
         .AddSingleton<IEndpointSource, CatEndpoints>()
         .AddSingleton<IEndpointSource, ClusterHealthEndpoints>()
         .AddSingleton<IEndpointSource, SettingsEndpoints>()

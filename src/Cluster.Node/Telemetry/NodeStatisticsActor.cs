@@ -21,8 +21,12 @@ internal sealed class NodeStatisticsActor : ReceiveActor, IWithTimers
     /// <param name="kept">Predictions that the times of a model cover.</param>
     public NodeStatisticsActor(NodeMetrics metrics, Func<int> kept)
     {
-        Receive<GetNodeStatistics>(_ => Sender.Tell(
-            metrics.Read() with { Load = _machine.Read(), Routed = metrics.Routed.Read(kept()) }));
+        Receive<GetNodeStatistics>(_ => Sender.Tell(metrics.Read() with
+        {
+            Load = _machine.Read(),
+            Process = ProcessMeter.Read(),
+            Routed = metrics.Routed.Read(kept()),
+        }));
         Receive<ForgetModelStatistics>(word => metrics.Forget(word.ModelId));
         Receive<Look>(_ => _machine.Look());
     }

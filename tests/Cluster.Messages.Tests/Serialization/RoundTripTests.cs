@@ -65,8 +65,14 @@ public sealed class RoundTripTests
         var reply = (NodeStatisticsReply)new Filler(new FilledValues()).Make(typeof(NodeStatisticsReply));
         var load = new MachineLoad(0, null, 0.25, null, 3);
 
-        Assert.Equal(load, ((NodeStatisticsReply)Protocol.RoundTrip(reply with { Load = load })).Load);
+        var process = new ProcessLoad(1, 2, 3, 4, 5, 6, 7, null);
+
+        var read = (NodeStatisticsReply)Protocol.RoundTrip(reply with { Load = load, Process = process });
+        Assert.Equal((load, process), (read.Load, read.Process));
+        Assert.Equal(0, ((NodeStatisticsReply)Protocol.RoundTrip(
+            reply with { Process = process with { OpenFiles = 0 } })).Process!.OpenFiles);
         Assert.Null(((NodeStatisticsReply)Protocol.RoundTrip(reply)).Load);
+        Assert.Null(((NodeStatisticsReply)Protocol.RoundTrip(reply)).Process);
     }
 
     // It came later, so it is no parameter of the record.

@@ -42,12 +42,7 @@ internal sealed class NodesEndpoints(IClusterViewSource views, NodeContext conte
     private void Write(Utf8JsonWriter json, IReadOnlyList<NodeDeployments> nodes, bool withHttp)
     {
         json.WriteStartObject();
-        json.WriteStartObject("_nodes");
-        json.WriteNumber("total", nodes.Count);
-        json.WriteNumber("successful", nodes.Count);
-        json.WriteNumber("failed", 0);
-        json.WriteEndObject();
-        json.WriteString("cluster_name", options.ClusterName);
+        NodesHeader.Write(json, options.ClusterName, nodes.Count, failed: 0);
         json.WriteStartObject("nodes");
         foreach (var node in nodes)
         {

@@ -32,6 +32,8 @@ internal static class WorkingCluster
             [new("TEXT_EMBEDDING", Samples.Model, "predict", 9, 2)])
         {
             Routed = [new RoutedPredictions(Samples.Model, Latency)],
+            Load = new MachineLoad(62, 7, 0.5, 1.25, 2),
+            Process = new ProcessLoad(90_000, 1_500, 700 << 20, 9L << 30, 40 << 20, 2L << 30, 33, 120),
         });
         cluster.Answer<ChangeSettings>(_ => new SettingsChanged(true, 1));
         cluster.Answer<GetDeployments>(_ => new DeploymentsReply(true, [], "AbCdEfGhIjKlMnOpQrStUv"));
