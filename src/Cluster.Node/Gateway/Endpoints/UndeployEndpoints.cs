@@ -4,6 +4,7 @@ using MlCluster.Node.Domain.Documents;
 using MlCluster.Node.Domain.Placement;
 using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.Frame;
+using MlCluster.Node.Gateway.Json;
 using MlCluster.Node.Gateway.Nodes;
 using MlCluster.Node.Gateway.Settings;
 using MlCluster.Node.Hosting;

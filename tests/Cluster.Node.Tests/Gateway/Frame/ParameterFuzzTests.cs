@@ -4,9 +4,11 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using Microsoft.AspNetCore.Http;
+using MlCluster.Messages;
 using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Gateway.Nodes;
+using MlCluster.Node.Telemetry;
 
 namespace MlCluster.Node.Tests.Gateway.Frame;
 
@@ -20,8 +22,8 @@ public sealed class ParameterFuzzTests
 
     private static readonly CatColumn<int>[] Columns =
     [
-        new("id", ["i"], row => row.ToString("x8", CultureInfo.InvariantCulture)),
-        new("load_1m", ["l"], row => row % 3 == 0 ? "-" : $"{row}.5") { IsNumber = true },
+        new("id", ["i"], "its number", row => row.ToString("x8", CultureInfo.InvariantCulture)),
+        new("load_1m", ["l"], "its load", row => row % 3 == 0 ? "-" : $"{row}.5") { IsNumber = true },
     ];
 
     [Fact]
@@ -71,11 +73,12 @@ public sealed class ParameterFuzzTests
     public void CatOrder_AnyKeys_KeepsEveryRow() => Gen.Select(
         Texts("id", "i", "load_1m", "l", "*", ":desc", ":asc", ":", ",", " "), Gen.Int[0, 9].Array[0, 9]).Sample(
             (keys, rows) => AssertReadOrRefused(() => Assert.Equal(
-                rows.Order(), CatOrder.Sort(Columns, rows, keys).Order())));
+                rows.Order(), CatOrder<int>.Sort(CatOrder<int>.Parse(Columns, keys), rows).Order())));
 
     [Fact]
     public void CatTable_AnyColumns_AreThoseThereAre() => Texts("id", "load", "*", ",", "_").Sample(
-        wanted => Assert.All(CatTable.Select(Columns, wanted), column => Assert.Contains(column, Columns)));
+        wanted => Assert.All(
+            CatTable.Select(Columns, wanted), column => Assert.Contains(column.Value, Columns.Select(c => c.Value))));
 
     [Fact]
     public void NodesWish_AnySegments_AreRead() =>
@@ -114,7 +117,9 @@ public sealed class ParameterFuzzTests
     {
         var http = new DefaultHttpContext { Request = { Body = new MemoryStream(bytes) } };
         http.Request.Headers.ContentEncoding = encoding;
-        using var body = await BodyIntake.ReadAsync(http.Request, MaxBytes, CancellationToken.None);
+        using var metrics = new NodeMetrics(new NodeId("node-1"));
+        using var lease = new BodyMemory(long.MaxValue, metrics.Bodies).Lease();
+        using var body = await BodyIntake.ReadAsync(http.Request, MaxBytes, lease, CancellationToken.None);
         return Encoding.Latin1.GetString(body.Written.Span);
     }
 

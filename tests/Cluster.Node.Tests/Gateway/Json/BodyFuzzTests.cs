@@ -1,8 +1,8 @@
 using CsCheck;
 using MlCluster.Messages.Models;
-using MlCluster.Node.Gateway.Endpoints;
 using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.Groups;
+using MlCluster.Node.Gateway.Json;
 using MlCluster.Node.Gateway.Predict;
 using MlCluster.Node.Gateway.Profiles;
 using MlCluster.Node.Gateway.Registration;
