@@ -13,7 +13,7 @@ internal static class ProcessMeter
         using var process = Process.GetCurrentProcess();
         var memory = GC.GetGCMemoryInfo();
         return new ProcessLoad(
-            (long)(TimeProvider.System.GetUtcNow() - process.StartTime.ToUniversalTime()).TotalMilliseconds,
+            (long)(TimeProvider.System.GetLocalNow().DateTime - process.StartTime).TotalMilliseconds,
             (long)process.TotalProcessorTime.TotalMilliseconds,
             process.WorkingSet64,
             process.VirtualMemorySize64,
