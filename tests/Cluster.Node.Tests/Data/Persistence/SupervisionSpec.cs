@@ -1,3 +1,5 @@
+using Akka;
+using Akka.Actor;
 using MlCluster.Messages;
 using MlCluster.Messages.Deployments;
 using MlCluster.Messages.Models;
@@ -52,6 +54,37 @@ public abstract class SupervisionSpec(ITestDatabase database) : ModelKit(databas
         // The node is a new process that serves nothing yet.
         Views.Show(FakeViews.Node(Some.NodeA, Address, incarnation: 2));
         models.FishForMessage<ReconcileModel>(r => r.ModelId == Some.Model, Patience);
+    }
+
+    // What a wake-up would be said to is being handed over.
+    [SkippableFact]
+    public void Supervisor_NodeEnds_WakesNobody()
+    {
+        AskTask<TaskAccepted>(new CreateTask(
+            Some.Deployment,
+            Some.Model,
+            TaskType.DeployModel,
+            "TEXT_EMBEDDING",
+            TaskStatus.Running,
+            [Some.NodeA],
+            Dialect.Current));
+        var shutdown = CoordinatedShutdown.Get(Sys);
+        var held = new TaskCompletionSource<Done>(TaskCreationOptions.RunContinuationsAsynchronously);
+        shutdown.AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "held", () => held.Task);
+        _ = shutdown.Run(CoordinatedShutdown.UnknownReason.Instance);
+        var (tasks, caller) = (CreateTestProbe(), CreateTestProbe());
+        var supervisor = Sys.ActorOf(DeploymentSupervisor.Props(new SupervisorSetup(
+            Options, TimeProvider.System, Views, CreateTestProbe(), tasks, AttentionFeed.ReadJournal, Rows)));
+
+        Await(() =>
+        {
+            supervisor.Tell(new GetDeployments(), caller);
+            Assert.True(caller.ExpectMsg<DeploymentsReply>(Patience).Complete);
+        });
+
+        // Whoever knows all that is unfinished has said so in the same moment.
+        tasks.ExpectNoMsg(TimeSpan.Zero);
+        held.SetResult(Done.Instance);
     }
 
     [SkippableFact]
