@@ -123,7 +123,7 @@ public abstract class DataKit : TestKit
         new DownloadSetup(
             _fetcher,
             _buffers,
-            new UploadSlots(() => 2),
+            new UploadSlots(() => Settings.Current.Downloads(configured: 2)),
             new PumpLimits(Options.Limits.MaxModelBytes, Options.Uploads.SilenceTimeout, Options.Limits.TaskTimeout),
             TimeProvider.System)
         {
