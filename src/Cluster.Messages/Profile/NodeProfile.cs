@@ -21,6 +21,10 @@ public sealed record ModelProfile(
 {
     /// <summary>Upper case, such as <c>ONNX</c>; empty from a node that does not say.</summary>
     public string ModelFormat { get; init; } = "";
+
+    /// <summary>Milliseconds since it was last used, or loaded where nobody has used it; null: it is not in service, or
+    /// its node does not say.</summary>
+    public long? IdleMilliseconds { get; init; }
 }
 
 /// <summary>How a loaded model is served.</summary>

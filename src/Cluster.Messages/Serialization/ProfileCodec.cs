@@ -33,6 +33,7 @@ internal static class ProfileCodec
         Error = model.Error,
         Serving = model.Serving is { } serving ? ToWire(serving) : null,
         ModelFormat = model.ModelFormat,
+        IdleMilliseconds = model.IdleMilliseconds,
     };
 
     private static ModelProfile ToRecord(Wire.ModelProfile wire) => new(
@@ -44,6 +45,7 @@ internal static class ProfileCodec
         wire.Serving is { } serving ? ToRecord(serving) : null)
     {
         ModelFormat = wire.ModelFormat,
+        IdleMilliseconds = wire.IdleMilliseconds,
     };
 
     private static Wire.ServingProfile ToWire(ServingProfile serving) => new()

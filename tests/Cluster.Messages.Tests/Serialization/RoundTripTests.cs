@@ -76,9 +76,26 @@ public sealed class RoundTripTests
         yield return document with
         {
             IsControllerEnabled = false,
-            Spec = document.Spec with { IsEnabled = false, RateLimiter = Make<RateLimiter>() },
+            Spec = document.Spec with
+            {
+                IsEnabled = false,
+                RateLimiter = Make<RateLimiter>(),
+                DeploySetting = Make<DeploySetting>(),
+                Interface = Make<ModelInterface>(),
+            },
         };
-        yield return Make<LoadModel>() with { Rules = Make<ServingRules>() };
+        yield return Make<LoadModel>() with { Rules = Make<ServingRules>() with { HasInterface = true } };
+        var update = Make<UpdateModel>();
+        yield return update with
+        {
+            Changes = update.Changes with
+            {
+                DeploySetting = Make<DeploySetting>(), Interface = Make<ModelInterface>(),
+            },
+        };
+        yield return Make<Predicted>() with { InterfaceVersion = 7 };
+        yield return Make<NodeDeployments>() with { Models = [Make<ServedModel>() with { InterfaceVersion = 7 }] };
+        yield return Make<NodeProfileReply>() with { Models = [Make<ModelProfile>() with { IdleMilliseconds = 7 }] };
         yield return Make<ModelSnapshotTaken>() with { Updates = Make<SnapshotUpdates>() };
     }
 
