@@ -73,5 +73,6 @@ internal sealed record HostedModel(LoadModel Command, ModelStage Stage)
         Monitor?.Profile())
     {
         ModelFormat = Command.Spec.ModelFormat,
+        IdleMilliseconds = Stage == ModelStage.Serving ? Monitor?.IdleMilliseconds : null,
     };
 }

@@ -99,6 +99,7 @@ public abstract class DataKit : TestKit
         UndeployTimeout = TimeSpan.FromSeconds(5),
         SupervisorPoll = TimeSpan.FromMilliseconds(100),
         SupervisorPoke = TimeSpan.FromSeconds(1),
+        IdleCheck = TimeSpan.FromMilliseconds(100),
         Uploads = new UploadOptions { SilenceTimeout = TimeSpan.FromMinutes(2) },
     };
 
