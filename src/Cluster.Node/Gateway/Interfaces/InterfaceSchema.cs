@@ -70,7 +70,11 @@ internal sealed class InterfaceSchema
     {
         var text = json.Span.StartsWith(Encoding.UTF8.Preamble) ? json[Encoding.UTF8.Preamble.Length..] : json;
         using var document = JsonDocument.Parse(text, Lenient);
-        var values = CountOf(text.Span);
+        if (CountOf(text.Span) is not { } values)
+        {
+            return $"it holds a number with {JsonNumbers.Limits}";
+        }
+
         var work = values * (_bounds.Values + (_bounds.ComparesElements ? values : 0));
         if (work > MostWork)
         {
@@ -111,12 +115,18 @@ internal sealed class InterfaceSchema
         return root?.ToJsonString() ?? "null";
     }
 
-    private static long CountOf(ReadOnlySpan<byte> json)
+    // Null: one of them cannot be compared.
+    private static long? CountOf(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json, JsonSyntax.Options);
         long values = 0;
         while (reader.Read())
         {
+            if (reader.TokenType == JsonTokenType.Number && !JsonNumbers.AreComparable(reader.ValueSpan))
+            {
+                return null;
+            }
+
             var isValue = reader.TokenType is not
                 (JsonTokenType.EndObject or JsonTokenType.EndArray or JsonTokenType.PropertyName);
             values += isValue ? 1 : 0;

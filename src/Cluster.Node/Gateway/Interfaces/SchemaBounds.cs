@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -71,6 +72,8 @@ internal sealed partial class SchemaBounds
                 }
 
                 break;
+            case JsonValueKind.Number when !JsonNumbers.AreComparable(JsonMarshal.GetRawUtf8Value(value)):
+                throw Refuse($"holds a number with {JsonNumbers.Limits}");
         }
     }
 

@@ -65,6 +65,7 @@ public sealed class InterfaceSchemaTests
     [InlineData("""{"properties":[]}""", "is not a JSON schema: ")]
     [InlineData("""{"type":"object","type":"array"}""", "is not a JSON schema: ")]
     [InlineData("""{"$schema":"http://example.com/own"}""", "is of an unknown draft: [http://example.com/own]")]
+    [InlineData("""{"maximum":1e999999999}""", "holds a number with more than 100 characters")]
     [InlineData("""{"pattern":"["}""", "has a pattern that cannot be used here: [[]")]
     [InlineData("""{"items":{"pattern":"(?=a)b"}}""", "has a pattern that cannot be used here: [(?=a)b]")]
     [InlineData("""{"patternProperties":{"^(a+)+$":{}}}""", "holds [patternProperties], which is not supported")]
@@ -123,6 +124,11 @@ public sealed class InterfaceSchemaTests
     [Theory]
     [InlineData("""{"a":"\ud800"}""")]
     [InlineData("""{"a":1e999999999999}""")]
+    [InlineData("""{"a":-1E-999999}""")]
+    [InlineData("""{"a":1e400}""")]
+    [InlineData("""
+        {"a":99999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999}
+        """)]
     public void FaultOf_ValueThatCannotBeRead_IsAFaultOfTheBody(string body)
     {
         var schema = InterfaceSchema.Compile("""{"properties":{"a":{"maxLength":1,"maximum":1,"multipleOf":3}}}""");
