@@ -36,14 +36,15 @@ internal sealed class IdleWatch(SupervisorSetup setup, IActorContext context, IL
     public void Take(NodeProfileReply answer, DeploymentBook book)
     {
         _answers[answer.NodeId] = answer;
-        foreach (var model in IdleModels.Expired(book, setup.Views.Current, _answers))
+        var told = answer.Models.Select(m => m.ModelId).ToHashSet();
+        foreach (var model in IdleModels.Expired(book, setup.Views.Current, _answers).Where(told.Contains))
         {
             var state = book.Models[model];
             log.Info(
                 "model {0}: nobody has used it for {1} minutes (deploy_setting.model_ttl_minutes), it is undeployed",
                 model, state.Spec!.DeploySetting!.ModelTtlMinutes);
 
-            // One command for one plan, however many answers find it idle.
+            // One command for one plan, however often it is found idle.
             var command = new CommandId($"idle-{state.Plan.Version}");
             setup.Models.Tell(new UndeployModel(model, command, [], state.Dialect), context.Self);
         }
