@@ -5,7 +5,11 @@ public interface IPredictReply : IWithModelId;
 
 /// <summary>One result a text, in order.</summary>
 public sealed record Predicted(ModelId ModelId, IReadOnlyList<DocumentTensors> Documents, PredictTimings Timings)
-    : IPredictReply;
+    : IPredictReply
+{
+    /// <summary><see cref="Models.ServingRules.InterfaceVersion"/> on the node that answered.</summary>
+    public long InterfaceVersion { get; init; }
+}
 
 /// <summary>No result; <see cref="ErrorCode.NotServed"/> and <see cref="ErrorCode.Rejected"/> may be tried
 /// elsewhere.</summary>

@@ -51,7 +51,14 @@ public sealed record ModelChanges(
     GroupMembership? Group,
     bool? IsEnabled,
     RateLimiter? RateLimiter,
-    ModelConfig? Config);
+    ModelConfig? Config)
+{
+    /// <summary>Its fields that are set.</summary>
+    public DeploySetting? DeploySetting { get; init; }
+
+    /// <summary>Its schemas that are set.</summary>
+    public ModelInterface? Interface { get; init; }
+}
 
 /// <summary>A model's place in a group.</summary>
 /// <param name="Version">As the group counts.</param>

@@ -18,7 +18,24 @@ public sealed record ModelSpec(
 
     /// <summary>How many predictions are let through; null: all.</summary>
     public RateLimiter? RateLimiter { get; init; }
+
+    /// <summary>How it is deployed; null: nothing was said.</summary>
+    public DeploySetting? DeploySetting { get; init; }
+
+    /// <summary>What it takes and gives; null: anything.</summary>
+    public ModelInterface? Interface { get; init; }
 }
+
+/// <summary><c>deploy_setting</c> (contract 3.1).</summary>
+/// <param name="IsAutoDeployEnabled">Kept and told: a prediction deploys remote models alone; null: not said.</param>
+/// <param name="ModelTtlMinutes">It is undeployed when nobody has used it for so long; below 0: never; null: not said,
+/// so never.</param>
+public sealed record DeploySetting(bool? IsAutoDeployEnabled, long? ModelTtlMinutes);
+
+/// <summary><c>interface</c>: JSON schemas as text, kept as given.</summary>
+/// <param name="Input">Of bodies of predictions; null: any.</param>
+/// <param name="Output">Of their answers; null: any.</param>
+public sealed record ModelInterface(string? Input, string? Output);
 
 /// <summary><c>model_config</c> (contract 12.2).</summary>
 /// <param name="FrameworkType">Upper case, such as <c>SENTENCE_TRANSFORMERS</c>.</param>

@@ -28,6 +28,10 @@ public sealed record ModelProfile(
 
     /// <summary>What it is answering, the oldest first; empty where it was not asked for.</summary>
     public IReadOnlyList<RunningPrediction> Predictions { get; init; } = [];
+
+    /// <summary>Milliseconds since it was last used, or loaded where nobody has used it; null: it is not in service, or
+    /// its node does not say.</summary>
+    public long? IdleMilliseconds { get; init; }
 }
 
 /// <summary>A prediction that a node is answering.</summary>

@@ -44,7 +44,11 @@ public sealed record ServedModel(
     string Batching,
     IReadOnlyList<ServedOutput> Outputs,
     long SizeBytes,
-    int MaxTokens);
+    int MaxTokens)
+{
+    /// <summary><see cref="Models.ServingRules.InterfaceVersion"/> on this node.</summary>
+    public long InterfaceVersion { get; init; }
+}
 
 /// <summary>One output; see <c>OutputInfo</c> of the engine.</summary>
 public sealed record ServedOutput(string? Name, TensorKind Kind, long BytesPerUnit);

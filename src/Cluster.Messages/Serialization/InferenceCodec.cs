@@ -59,10 +59,14 @@ internal static class InferenceCodec
         ModelId = reply.ModelId.Value,
         Documents = { reply.Documents.Select(ToWire) },
         Timings = ToWire(reply.Timings),
+        InterfaceVersion = reply.InterfaceVersion,
     };
 
     private static Predicted ToRecord(Wire.Predicted wire) => new(
-        new ModelId(wire.ModelId), [.. wire.Documents.Select(ToRecord)], ToRecord(Required(wire.Timings)));
+        new ModelId(wire.ModelId), [.. wire.Documents.Select(ToRecord)], ToRecord(Required(wire.Timings)))
+    {
+        InterfaceVersion = wire.InterfaceVersion,
+    };
 
     private static Wire.PredictRejected ToWire(PredictRejected reply) =>
         new() { ModelId = reply.ModelId.Value, Error = reply.Error.ToWire() };

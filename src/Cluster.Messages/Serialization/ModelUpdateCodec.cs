@@ -40,6 +40,8 @@ internal static class ModelUpdateCodec
         IsEnabled = changes.IsEnabled,
         RateLimiter = changes.RateLimiter?.ToWire(),
         Config = changes.Config?.ToWire(),
+        DeploySetting = changes.DeploySetting?.ToWire(),
+        Interface = changes.Interface?.ToWire(),
     };
 
     private static ModelChanges ToRecord(Wire.ModelChanges wire) => new(
@@ -48,7 +50,11 @@ internal static class ModelUpdateCodec
         wire.Group is { } group ? new GroupMembership(new ModelGroupId(group.GroupId), group.Version) : null,
         wire.IsEnabled,
         wire.RateLimiter?.ToRecord(),
-        wire.Config?.ToRecord());
+        wire.Config?.ToRecord())
+    {
+        DeploySetting = wire.DeploySetting?.ToRecord(),
+        Interface = wire.Interface?.ToRecord(),
+    };
 
     private static Wire.ModelUpdatedReply ToWire(ModelUpdatedReply reply) =>
         new() { ModelId = reply.ModelId.Value, Version = reply.Version, Changed = reply.Changed };

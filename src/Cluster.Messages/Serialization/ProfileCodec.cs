@@ -34,6 +34,7 @@ internal static class ProfileCodec
         Serving = model.Serving is { } serving ? ToWire(serving) : null,
         ModelFormat = model.ModelFormat,
         Predictions = { model.Predictions.Select(ToWire) },
+        IdleMilliseconds = model.IdleMilliseconds,
     };
 
     private static ModelProfile ToRecord(Wire.ModelProfile wire) => new(
@@ -46,6 +47,7 @@ internal static class ProfileCodec
     {
         ModelFormat = wire.ModelFormat,
         Predictions = [.. wire.Predictions.Select(ToRecord)],
+        IdleMilliseconds = wire.IdleMilliseconds,
     };
 
     private static Wire.RunningPrediction ToWire(RunningPrediction prediction) =>

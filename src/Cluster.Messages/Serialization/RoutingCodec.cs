@@ -56,6 +56,7 @@ internal static class RoutingCodec
         Outputs = { model.Outputs.Select(ToWire) },
         SizeBytes = model.SizeBytes,
         MaxTokens = model.MaxTokens,
+        InterfaceVersion = model.InterfaceVersion,
     };
 
     private static ServedModel ToRecord(Wire.ServedModel wire) => new(
@@ -65,7 +66,10 @@ internal static class RoutingCodec
         wire.Batching,
         [.. wire.Outputs.Select(ToRecord)],
         wire.SizeBytes,
-        wire.MaxTokens);
+        wire.MaxTokens)
+    {
+        InterfaceVersion = wire.InterfaceVersion,
+    };
 
     private static Wire.ServedOutput ToWire(ServedOutput output) =>
         new() { Name = output.Name, Kind = FromEnum(output.Kind), BytesPerUnit = output.BytesPerUnit };

@@ -29,6 +29,8 @@ internal static class SharedCodec
         ModelGroupId = spec.ModelGroupId,
         IsEnabled = spec.IsEnabled,
         RateLimiter = spec.RateLimiter?.ToWire(),
+        DeploySetting = spec.DeploySetting?.ToWire(),
+        Interface = spec.Interface?.ToWire(),
     };
 
     public static ModelSpec ToRecord(this Wire.ModelSpec wire) => new(
@@ -42,7 +44,22 @@ internal static class SharedCodec
     {
         IsEnabled = wire.IsEnabled,
         RateLimiter = wire.RateLimiter?.ToRecord(),
+        DeploySetting = wire.DeploySetting?.ToRecord(),
+        Interface = wire.Interface?.ToRecord(),
     };
+
+    public static Wire.DeploySetting ToWire(this DeploySetting setting) => new()
+    {
+        IsAutoDeployEnabled = setting.IsAutoDeployEnabled, ModelTtlMinutes = setting.ModelTtlMinutes,
+    };
+
+    public static DeploySetting ToRecord(this Wire.DeploySetting wire) =>
+        new(wire.IsAutoDeployEnabled, wire.ModelTtlMinutes);
+
+    public static Wire.ModelInterface ToWire(this ModelInterface schemas) =>
+        new() { Input = schemas.Input, Output = schemas.Output };
+
+    public static ModelInterface ToRecord(this Wire.ModelInterface wire) => new(wire.Input, wire.Output);
 
     public static Wire.RateLimiter ToWire(this RateLimiter limiter) =>
         new() { Limit = limiter.Limit, Unit = limiter.Unit is { } unit ? FromEnum(unit) : null };
@@ -56,11 +73,16 @@ internal static class SharedCodec
     public static UserRateLimiter ToRecord(this Wire.UserRateLimiter wire) =>
         new(wire.User, Required(wire.Limiter).ToRecord());
 
-    public static Wire.ServingRules ToWire(this ServingRules rules) =>
-        new() { Version = rules.Version, IsEnabled = rules.IsEnabled, Limiter = rules.Limiter?.ToWire() };
+    public static Wire.ServingRules ToWire(this ServingRules rules) => new()
+    {
+        Version = rules.Version,
+        IsEnabled = rules.IsEnabled,
+        Limiter = rules.Limiter?.ToWire(),
+        HasInterface = rules.HasInterface,
+    };
 
     public static ServingRules ToRecord(this Wire.ServingRules wire) =>
-        new(wire.Version, wire.IsEnabled, wire.Limiter?.ToRecord());
+        new(wire.Version, wire.IsEnabled, wire.Limiter?.ToRecord()) { HasInterface = wire.HasInterface };
 
     public static Wire.AutoDeploy ToWire(this AutoDeploy deploy) =>
         new() { TaskId = deploy.TaskId.Value, NodeIds = { deploy.NodeIds } };

@@ -44,6 +44,9 @@ internal sealed record DataOptions
     /// <summary>How often the supervisor pokes what is unfinished.</summary>
     public TimeSpan SupervisorPoke { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often it is looked for models that nobody uses any more.</summary>
+    public TimeSpan IdleCheck { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Ended tasks, and what is left of deleted models and tasks, are forgotten after so long.</summary>
     public TimeSpan TaskRetention { get; init; } = TimeSpan.FromDays(30);
 
@@ -80,6 +83,7 @@ internal sealed record DataOptions
             SupervisorPoll = config.GetTimeSpan("supervisor.poll", d.SupervisorPoll),
             SupervisorBatch = config.GetInt("supervisor.batch", d.SupervisorBatch),
             SupervisorPoke = config.GetTimeSpan("supervisor.poke", d.SupervisorPoke),
+            IdleCheck = config.GetTimeSpan("supervisor.idle-check", d.IdleCheck),
             TaskRetention = config.GetTimeSpan("task-retention", d.TaskRetention),
             Search = SearchOptions.FromConfig(config),
             RetentionInterval = config.GetTimeSpan("retention-interval", d.RetentionInterval),

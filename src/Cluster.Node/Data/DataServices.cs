@@ -28,8 +28,7 @@ internal sealed class DataServices(
     private readonly ChunkBuffers _buffers = new(
         options.Uploads.Buffers, options.Uploads.RetainedBuffers, options.Limits.MaxChunkBytes);
 
-    private readonly UploadSlots _slots = new(() => settings.Current.Get(
-        MlSettings.MaxRegisterTasks, MlSettings.MaxUploadTasks, options.Uploads.MaxConcurrent));
+    private readonly UploadSlots _slots = new(() => settings.Current.Downloads(options.Uploads.MaxConcurrent));
 
     public ModelServices For(Akka.Actor.IActorRef tasks, IClusterViewSource views) => new(
         context.NodeId,

@@ -6,6 +6,7 @@ using MlCluster.Node.Domain.Uploads;
 using MlCluster.Node.Gateway.Endpoints;
 using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Gateway.Groups;
+using MlCluster.Node.Gateway.Interfaces;
 using MlCluster.Node.Gateway.Nodes;
 using MlCluster.Node.Gateway.OpenApi;
 using MlCluster.Node.Gateway.Predict;
@@ -43,7 +44,7 @@ internal static class GatewayRole
             context.Time,
             options.Predict));
         services.TryAddSingleton<LocalServing>();
-        services.AddSingleton<PredictDispatcher>().AddSingleton<PredictTelemetry>();
+        services.AddSingleton<PredictDispatcher>().AddSingleton<PredictTelemetry>().AddSingleton<ModelInterfaces>();
         services.AddSingleton<UnfinishedTasks>().AddSingleton<ProfileCollector>();
         AddEndpoints(services);
         services.AddSingleton(s => new RouteTable(s.GetServices<IEndpointSource>().SelectMany(e => e.Endpoints)));

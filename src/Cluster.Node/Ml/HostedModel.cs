@@ -75,5 +75,6 @@ internal sealed record HostedModel(LoadModel Command, ModelStage Stage)
     {
         ModelFormat = Command.Spec.ModelFormat,
         Predictions = mostPredictions > 0 && Monitor is { } monitor ? monitor.Running.List(mostPredictions) : [],
+        IdleMilliseconds = Stage == ModelStage.Serving ? Monitor?.IdleMilliseconds : null,
     };
 }

@@ -29,7 +29,7 @@ internal sealed class LoadStarter(
     public void RetryLater(HostedModel model, string reason)
     {
         var id = model.Command.ModelId;
-        var delay = setup.Options.RetryDelays[model.FailedAttempts];
+        var delay = setup.Options.RetryDelay(model.FailedAttempts);
         _log.Warning(
             "{0}: load on node {1} failed, next attempt in {2}: {3}", model.Name, models.NodeId, delay, reason);
         models.Set(model with

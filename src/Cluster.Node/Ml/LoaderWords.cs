@@ -46,7 +46,7 @@ internal sealed class LoaderWords(
             FailedAttempts = 0,
             HasTimedOut = false,
             Error = null,
-            Entry = began.Entry,
+            Entry = began.Entry with { InterfaceVersion = setup.Gates.Of(began.ModelId).InterfaceVersion },
             Monitor = began.Monitor,
         });
         log.Info(
@@ -71,7 +71,7 @@ internal sealed class LoaderWords(
         {
             gone(failed.ModelId);
         }
-        else if (HostDecisions.TriesAgain(model, failed, setup.Options.RetryDelays.Count))
+        else if (HostDecisions.TriesAgain(model, failed, setup.Limits.LoadRetries))
         {
             starter.RetryLater(
                 model with { HasTimedOut = model.HasTimedOut || failed.TimedOut }, failed.Reason);

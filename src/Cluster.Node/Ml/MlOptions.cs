@@ -22,9 +22,15 @@ internal sealed record MlOptions(
 
     public required ServingOptions Serving { get; init; }
 
+    /// <summary>The wait before a load that failed is tried again; the last one holds for all that follow.</summary>
+    /// <param name="attempts">Attempts that failed before this one.</param>
+    public TimeSpan RetryDelay(int attempts) =>
+        RetryDelays.Count == 0 ? TimeSpan.Zero : RetryDelays[Math.Min(attempts, RetryDelays.Count - 1)];
+
     public static MlOptions FromConfig(Config config)
     {
         var ml = config.GetConfig("mlcluster.ml");
+        TimeSpan[] delays = [.. ml.GetValue("load-retry-delays").GetArray().Select(v => v.GetTimeSpan())];
         return new MlOptions(
             new HostLimits(
                 ml.GetInt("max-models"),
@@ -33,8 +39,9 @@ internal sealed record MlOptions(
                 ml.GetDouble("memory-share"))
             {
                 Placement = PlacementConfig.RulesOf(config),
+                LoadRetries = delays.Length,
             },
-            [.. ml.GetValue("load-retry-delays").GetArray().Select(v => v.GetTimeSpan())],
+            delays,
             ml.GetTimeSpan("load-timeout"),
             ml.GetTimeSpan("report-interval"),
             ml.GetTimeSpan("progress-interval"),
@@ -72,12 +79,16 @@ internal sealed record HostLimits(int MaxModels, int MaxConcurrentLoads, long Mi
     /// <summary>How much memory a model is reckoned with.</summary>
     public PlacementRules Placement { get; init; } = PlacementRules.Default;
 
+    /// <summary>How often a load that failed is tried again; 0 or less: never.</summary>
+    public int LoadRetries { get; init; }
+
     /// <summary>These, as far as no cluster setting says otherwise.</summary>
     public HostLimits With(SettingsSnapshot settings) => this with
     {
         MaxModels = settings.Get(MlSettings.MaxModelOnNode, MaxModels),
         MaxConcurrentLoads = settings.Get(MlSettings.MaxDeployTasks, MlSettings.MaxLoadTasks, MaxConcurrentLoads),
         MinFreeDiskBytes = settings.DiskFreeThreshold(MinFreeDiskBytes),
+        LoadRetries = settings.Get(MlSettings.LoadRetries, LoadRetries),
     };
 
     /// <summary>What the placement may give this node while no cluster setting says otherwise.</summary>

@@ -135,7 +135,7 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
         {
             case LoadStep.Report:
                 _models.Set(known! with { Command = command });
-                _setup.Gates.Apply(command.ModelId, command.Rules);
+                ApplyRules(command.ModelId, command.Rules);
                 _models.Report(command.ModelId);
                 break;
             case LoadStep.Start:
@@ -211,11 +211,23 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
     {
         if (_models.Find(command.ModelId) is { } known)
         {
-            _setup.Gates.Apply(command.ModelId, command.Rules);
             _models.Set(known with { Next = HostDecisions.WithRules(known.Next, command.Rules) });
+            ApplyRules(command.ModelId, command.Rules);
         }
 
         Sender.Tell(new ServingRulesApplied(command.ModelId, _models.NodeId, command.Rules.Version));
+    }
+
+    // Gateways find in the routing that there is something to hold predictions against.
+    private void ApplyRules(ModelId id, ServingRules? rules)
+    {
+        _setup.Gates.Apply(id, rules);
+        var version = _setup.Gates.Of(id).InterfaceVersion;
+        if (_models.Find(id) is { Entry: { } entry } model && entry.InterfaceVersion != version)
+        {
+            _models.Set(model with { Entry = entry with { InterfaceVersion = version } });
+            _models.Publish();
+        }
     }
 
     private void Drain(HostedModel model)

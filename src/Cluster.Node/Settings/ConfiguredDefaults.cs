@@ -27,6 +27,7 @@ internal static class ConfiguredDefaults
             (MlSettings.MaxLoadTasks.Name, loads),
             (MlSettings.MaxRegisterTasks.Name, downloads),
             (MlSettings.MaxUploadTasks.Name, downloads),
+            (MlSettings.LoadRetries.Name, Count(config, "mlcluster.ml.load-retry-delays")),
             (MlSettings.MonitoringRequestCount.Name, Text(config, "mlcluster.ml.monitoring-request-count")),
             (MlSettings.TrustedUrlRegex.Name, Text(config, "mlcluster.data.uploads.trusted-url-regex")),
             (MlSettings.ExcludeNodeNames.Name, Text(config, "mlcluster.placement.exclude-nodes")),
@@ -37,6 +38,10 @@ internal static class ConfiguredDefaults
     }
 
     private static string? Text(Config config, string path) => config.HasPath(path) ? config.GetString(path) : null;
+
+    private static string? Count(Config config, string path) => config.HasPath(path)
+        ? config.GetValue(path).GetArray().Count.ToString(CultureInfo.InvariantCulture)
+        : null;
 
     private static string? Seconds(Config config, string path) => config.HasPath(path)
         ? ((long)config.GetTimeSpan(path).TotalSeconds).ToString(CultureInfo.InvariantCulture)

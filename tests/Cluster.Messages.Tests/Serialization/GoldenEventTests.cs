@@ -1,3 +1,4 @@
+using MlCluster.Messages.Models;
 using MlCluster.Messages.Serialization;
 using MlCluster.Messages.Tests.Support;
 
@@ -38,6 +39,28 @@ public sealed class GoldenEventTests
 
             Assert.Equal(Structure.Of(new Filler(values).Make(type)), Structure.Of(read));
         }
+    }
+
+    // Members that came later are absent from the lines above, as they are from old journals.
+    [Fact]
+    public void ToBinary_MembersOfASpecThatCameLater_HaveGoldenBytes()
+    {
+        var updated = (ModelUpdated)new Filler(new FilledValues()).Make(typeof(ModelUpdated));
+        var whole = updated with
+        {
+            Spec = updated.Spec with
+            {
+                IsEnabled = false,
+                RateLimiter = new RateLimiter("4", RateUnit.Minutes),
+                DeploySetting = new DeploySetting(true, 30),
+                Interface = new ModelInterface("{}", "true"),
+            },
+        };
+        var golden = Lines.Single(line => line.Manifest == "mw1" && line.Variant == "later");
+
+        Assert.Equal(golden.Hex, Convert.ToHexStringLower(Protocol.Serializer.ToBinary(whole)));
+        var read = Protocol.Serializer.FromBinary(Convert.FromHexString(golden.Hex), golden.Manifest);
+        Assert.Equal(Structure.Of(whole), Structure.Of(read));
     }
 
     [Fact]

@@ -105,9 +105,14 @@ public sealed class RoundTripTests
         yield return document with
         {
             IsControllerEnabled = false,
-            Spec = document.Spec with { IsEnabled = false, RateLimiter = Make<RateLimiter>() },
+            Spec = document.Spec with
+            {
+                IsEnabled = false,
+                RateLimiter = Make<RateLimiter>(),
+                DeploySetting = Make<DeploySetting>(),
+                Interface = Make<ModelInterface>(),
+            },
         };
-        yield return Make<LoadModel>() with { Rules = Make<ServingRules>() };
         var taken = Make<ModelSnapshotTaken>();
         yield return taken with { Updates = Make<SnapshotUpdates>() };
         yield return taken with { Content = taken.Content with { ModelBytes = 7 } };
@@ -122,6 +127,18 @@ public sealed class RoundTripTests
             Models = [Make<ModelProfile>() with { Predictions = [Make<RunningPrediction>()] }],
         };
         yield return Make<NodeStatisticsReply>() with { Routed = [Make<RoutedPredictions>()] };
+        yield return Make<LoadModel>() with { Rules = Make<ServingRules>() with { HasInterface = true } };
+        var update = Make<UpdateModel>();
+        yield return update with
+        {
+            Changes = update.Changes with
+            {
+                DeploySetting = Make<DeploySetting>(), Interface = Make<ModelInterface>(),
+            },
+        };
+        yield return Make<Predicted>() with { InterfaceVersion = 7 };
+        yield return Make<NodeDeployments>() with { Models = [Make<ServedModel>() with { InterfaceVersion = 7 }] };
+        yield return Make<NodeProfileReply>() with { Models = [Make<ModelProfile>() with { IdleMilliseconds = 7 }] };
     }
 
     private static void AssertComesBack(object message) =>

@@ -53,6 +53,47 @@ public sealed class UpdateTests
     }
 
     [Fact]
+    public void Update_DeploySettingAndInterfaceInTwoSteps_KeepWhatWasSaid()
+    {
+        var model = TestModel.Registered();
+
+        model.Do(Some.Update("u1", Some.NoChanges with
+        {
+            DeploySetting = new DeploySetting(true, null), Interface = new ModelInterface("{}", null),
+        }));
+        model.Do(Some.Update("u2", Some.NoChanges with
+        {
+            DeploySetting = new DeploySetting(null, 30), Interface = new ModelInterface(null, "true"),
+        }));
+
+        Assert.Equal(new DeploySetting(true, 30), model.State.Spec!.DeploySetting);
+        Assert.Equal(new ModelInterface("{}", "true"), model.State.Spec.Interface);
+    }
+
+    [Fact]
+    public void Update_Interface_IsOwedToTheNodesWithItsVersion()
+    {
+        var model = TestModel.Deployed(Some.NodeA);
+        model.Context = Some.Cluster(Some.Node(Some.NodeA, serves: true));
+        Assert.Equal(0, model.State.Rules.InterfaceVersion);
+
+        model.Do(Some.Update("u1", Some.NoChanges with { Interface = new ModelInterface("{}", null) }));
+
+        Assert.True(model.State.Updates.RulesOwed);
+        Assert.Equal(model.State.Version, Assert.Single(Rules(model)).Rules.InterfaceVersion);
+    }
+
+    [Fact]
+    public void Rules_RegisteredWithAnInterface_AreOfItsFirstVersion()
+    {
+        var model = new TestModel();
+
+        model.Do(Some.RegisterMeta() with { Spec = Some.Spec with { Interface = new ModelInterface("{}", null) } });
+
+        Assert.Equal((0, 1), (model.State.Rules.Version, model.State.Rules.InterfaceVersion));
+    }
+
+    [Fact]
     public void Update_NothingNew_IsNoEvent()
     {
         var model = TestModel.Registered();

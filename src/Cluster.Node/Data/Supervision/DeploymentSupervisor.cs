@@ -5,6 +5,7 @@ using Akka.Persistence.Query;
 using MlCluster.Messages;
 using MlCluster.Messages.Deployments;
 using MlCluster.Messages.Models;
+using MlCluster.Messages.Profile;
 using MlCluster.Messages.Routing;
 using MlCluster.Messages.Tasks;
 using MlCluster.Node.Data.Journals;
@@ -26,6 +27,7 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
     private const string SweeperName = "journal-sweeper";
     private readonly SupervisorSetup _setup;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly IdleWatch _idle;
     private AttentionFeed? _feed;
     private Offset _next = Offset.NoOffset();
     private DeploymentBook _book = DeploymentBook.Empty;
@@ -38,11 +40,14 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
     public DeploymentSupervisor(SupervisorSetup setup)
     {
         _setup = setup;
+        _idle = new IdleWatch(setup, Context, _log);
         Receive<AttentionFeed>(OnOpened);
         Receive<AttentionBatch>(OnBatch);
         Receive<Status.Failure>(OnFailure);
         Receive<Poll>(_ => OnPoll());
         Receive<Tick>(_ => OnTick());
+        Receive<NodeProfileReply>(answer => _idle.Take(answer, _book));
+        Receive<IModelReply>(_ => { });
         Receive<ClusterNamed>(named => _clusterUuid = named.Uuid);
         Receive<GetDeployments>(_ => Sender.Tell(new DeploymentsReply(_isComplete && !_isBlind, _book.Deployments(), _clusterUuid)));
     }
@@ -149,6 +154,11 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
     {
         AskForIdentity();
         var now = Now();
+        if (_isComplete && !_isBlind)
+        {
+            _idle.Ask(_book, now);
+        }
+
         var seen = $"{_setup.Settings.Current.Version}|{Fingerprint(_setup.Views.Current)}";
         if (seen != _seen || now - _lastPoke >= _setup.Options.SupervisorPoke.TotalMilliseconds)
         {

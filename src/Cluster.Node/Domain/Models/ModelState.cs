@@ -65,7 +65,10 @@ internal sealed record ModelState
     public UpdateState Updates { get; init; } = UpdateState.None;
 
     /// <summary>Which predictions nodes let through; once there is a registration.</summary>
-    public ServingRules Rules => new(Updates.RulesVersion, Spec!.IsEnabled ?? true, Spec.RateLimiter);
+    public ServingRules Rules => new(Updates.RulesVersion, Spec!.IsEnabled ?? true, Spec.RateLimiter)
+    {
+        HasInterface = Spec.Interface is not null,
+    };
 
     /// <summary>The command that deleted it, or the one before it of the same id: it may be repeated.</summary>
     public CommandId? DeletedBy { get; init; }

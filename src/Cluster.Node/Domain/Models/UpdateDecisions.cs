@@ -34,12 +34,24 @@ internal static class UpdateDecisions
         IsEnabled = changes.IsEnabled ?? spec.IsEnabled,
         RateLimiter = Merge(spec.RateLimiter, changes.RateLimiter),
         Config = changes.Config is { } config ? Merge(spec.Config, config) : spec.Config,
+        DeploySetting = Merge(spec.DeploySetting, changes.DeploySetting),
+        Interface = Merge(spec.Interface, changes.Interface),
     };
 
     /// <summary>A limiter after changes: what they do not say stays.</summary>
     public static RateLimiter? Merge(RateLimiter? limiter, RateLimiter? changes) => changes is null
         ? limiter
         : new RateLimiter(changes.Limit ?? limiter?.Limit, changes.Unit ?? limiter?.Unit);
+
+    private static DeploySetting? Merge(DeploySetting? setting, DeploySetting? changes) => changes is null
+        ? setting
+        : new DeploySetting(
+            changes.IsAutoDeployEnabled ?? setting?.IsAutoDeployEnabled,
+            changes.ModelTtlMinutes ?? setting?.ModelTtlMinutes);
+
+    private static ModelInterface? Merge(ModelInterface? schemas, ModelInterface? changes) => changes is null
+        ? schemas
+        : new ModelInterface(changes.Input ?? schemas?.Input, changes.Output ?? schemas?.Output);
 
     private static ModelConfig Merge(ModelConfig config, ModelConfig changes) => new(
         Said(changes.ModelType) ?? config.ModelType,

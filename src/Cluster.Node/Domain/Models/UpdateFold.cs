@@ -30,7 +30,8 @@ internal static class UpdateFold
     /// <summary>A registration says something else now; nodes are told where predictions are concerned.</summary>
     public static ModelState Updated(ModelState state, ModelUpdated e)
     {
-        var rulesChange = (e.Spec.IsEnabled, e.Spec.RateLimiter) != (state.Spec!.IsEnabled, state.Spec.RateLimiter);
+        var rulesChange = (e.Spec.IsEnabled, e.Spec.RateLimiter, e.Spec.Interface)
+            != (state.Spec!.IsEnabled, state.Spec.RateLimiter, state.Spec.Interface);
         return state with
         {
             Spec = e.Spec,

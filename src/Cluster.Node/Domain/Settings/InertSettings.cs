@@ -16,12 +16,10 @@ internal static class InertSettings
         new NumberSetting<int>(Prefix + "sync_up_job_interval_in_seconds", 10, 0, 86_400),
         new NumberSetting<int>(Prefix + "jvm_heap_memory_threshold", 85, 0, 100),
         new BooleanSetting(Prefix + "enable_inhouse_python_model", false),
-        new NumberSetting<int>(Prefix + "model_auto_redeploy.lifetime_retry_times", 3, int.MinValue, int.MaxValue),
         new NumberSetting<double>(Prefix + "model_auto_redeploy_success_ratio", 0.8, 0, 1),
         new ListSetting(Prefix + "task_dispatcher.eligible_node_role.local_model", "data", "ml"),
         new BooleanSetting(Prefix + "safe_delete_model", false),
         new BooleanSetting(Prefix + "multi_tenancy_enabled", false) { IsDynamic = false },
-        new NumberSetting<int>(Prefix + "max_json_size", 100_000_000, -1, int.MaxValue),
     ];
 
     /// <summary>Of remote models, agents and what is built on them.</summary>

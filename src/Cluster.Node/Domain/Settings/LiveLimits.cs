@@ -38,6 +38,10 @@ internal static class LiveLimits
         };
     }
 
+    /// <summary>Downloads of a node at the same time.</summary>
+    public static int Downloads(this SettingsSnapshot settings, int configured) =>
+        settings.Get(MlSettings.MaxRegisterTasks, MlSettings.MaxUploadTasks, configured);
+
     /// <summary>A task without progress for so long fails.</summary>
     public static TimeSpan TaskTimeout(this SettingsSnapshot settings, TimeSpan configured) =>
         TimeSpan.FromSeconds(settings.Get(MlSettings.TaskTimeoutSeconds, -1)) is { Ticks: > 0 } set ? set : configured;

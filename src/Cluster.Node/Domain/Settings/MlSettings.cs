@@ -56,6 +56,14 @@ internal static class MlSettings
     /// <summary>Whether models come back by themselves on nodes that restart or join.</summary>
     public static readonly BooleanSetting AutoRedeploy = new(Prefix + "model_auto_redeploy.enable", true);
 
+    /// <summary>How often a load that failed is tried again by itself.</summary>
+    public static readonly NumberSetting<int> LoadRetries =
+        new(Prefix + "model_auto_redeploy.lifetime_retry_times", 3, int.MinValue, int.MaxValue);
+
+    /// <summary>Bytes of JSON that is held against a model's interface; -1: any number.</summary>
+    public static readonly NumberSetting<int> MaxJsonSize =
+        new(Prefix + "max_json_size", 100_000_000, -1, int.MaxValue);
+
     /// <summary>Whether models may be registered from a URL.</summary>
     public static readonly BooleanSetting AllowUrl = new(Prefix + "allow_registering_model_via_url", true);
 
@@ -77,6 +85,7 @@ internal static class MlSettings
     [
         MaxModelOnNode, MaxRegisterTasks, MaxUploadTasks, MaxDeployTasks, MaxLoadTasks, MonitoringRequestCount,
         TrustedUrlRegex, TaskTimeoutSeconds, NativeMemoryThreshold, DiskFreeSpaceThreshold, ExcludeNodeNames,
-        AllowCustomDeploymentPlan, AutoRedeploy, AllowUrl, AllowLocalFile, LocalModels, ModelAccessControl, Controllers,
+        AllowCustomDeploymentPlan, AutoRedeploy, LoadRetries, MaxJsonSize, AllowUrl, AllowLocalFile, LocalModels,
+        ModelAccessControl, Controllers,
     ];
 }

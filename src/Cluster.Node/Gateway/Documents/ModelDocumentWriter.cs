@@ -9,15 +9,19 @@ namespace MlCluster.Node.Gateway.Documents;
 /// <summary>Writes a model's document; keys in OpenSearch's order (contract 10.1).</summary>
 internal static class ModelDocumentWriter
 {
+    private const long NoTtl = -1;
+
     public static void Write(Utf8JsonWriter json, ModelDocument model)
     {
         json.WriteStartObject();
         WriteSpec(json, model);
         WriteContent(json, model);
         WriteConfig(json, model.Spec.Config);
+        WriteDeploySetting(json, model.Spec.DeploySetting);
         WriteRules(json, model);
         WriteTimes(json, model);
         WritePlan(json, model);
+        WriteInterface(json, model.Spec.Interface);
         json.WriteEndObject();
     }
 
@@ -64,6 +68,33 @@ internal static class ModelDocumentWriter
         json.OptionalNumber("model_max_length", config.ModelMaxLength);
         json.OptionalString("query_prefix", config.QueryPrefix);
         json.OptionalString("passage_prefix", config.PassagePrefix);
+        json.WriteEndObject();
+    }
+
+    private static void WriteDeploySetting(Utf8JsonWriter json, DeploySetting? setting)
+    {
+        if (setting is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("deploy_setting");
+        json.OptionalBoolean("is_auto_deploy_enabled", setting.IsAutoDeployEnabled);
+        json.WriteNumber("model_ttl_minutes", setting.ModelTtlMinutes ?? NoTtl);
+        json.WriteEndObject();
+    }
+
+    // As text, whichever way they came.
+    private static void WriteInterface(Utf8JsonWriter json, ModelInterface? schemas)
+    {
+        if (schemas is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("interface");
+        json.OptionalString("input", schemas.Input);
+        json.OptionalString("output", schemas.Output);
         json.WriteEndObject();
     }
 

@@ -31,8 +31,8 @@ internal sealed class ModelEndpoints(IClusterClient client, ModelGroups groups) 
             Body = BodyRule.Optional,
             Description = new("updateModel", "Models", "Change a model")
             {
-                Details = "What the body does not name stays as it is. Rate limit and `is_enabled` hold at once; the "
-                    + "configuration holds from the next load on.",
+                Details = "What the body does not name stays as it is. Rate limit, `is_enabled` and `interface` hold "
+                    + "at once; the configuration holds from the next load on.",
                 Request = "ModelChange",
                 Answer = "UpdatedDocument",
                 Errors = [403, 404, 409],

@@ -2,6 +2,7 @@ using MlCluster.Messages;
 using MlCluster.Messages.Models;
 using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.Frame;
+using MlCluster.Node.Gateway.Interfaces;
 using MlCluster.Node.Gateway.OpenApi;
 using MlCluster.Node.Gateway.Predict;
 using MlCluster.Node.Gateway.Registration;
@@ -12,7 +13,8 @@ namespace MlCluster.Node.Gateway.Endpoints;
 
 /// <summary>Predictions (contract 5).</summary>
 internal sealed class PredictEndpoints(
-    PredictDispatcher dispatcher, PredictTelemetry telemetry, SettingsGate gate) : IEndpointSource
+    PredictDispatcher dispatcher, PredictTelemetry telemetry, ModelInterfaces interfaces, SettingsGate gate)
+    : IEndpointSource
 {
     /// <inheritdoc />
     public IEnumerable<ApiEndpoint> Endpoints =>
@@ -50,10 +52,13 @@ internal sealed class PredictEndpoints(
         gate.CheckLocalModels();
         var model = call.QueriedModel();
         var body = fields.For(function ?? await FunctionOfAsync(model, fields, call.Cancelled));
+        var held = await interfaces.CheckInputAsync(model, call.Body, call.Cancelled);
         var replies = await dispatcher.PredictAsync(
             model, body, new RequestOrigin(call.RequestId, call.ClientTrace), call.Cancelled);
+        var answer = new PredictAnswer(replies, new TensorWriter(body.ReturnNumber, body.ReturnBytes));
+        await interfaces.CheckAnswerAsync(held, replies, answer, call.Cancelled);
         telemetry.End(model, began);
-        return new PredictAnswer(replies, new TensorWriter(body.ReturnNumber, body.ReturnBytes));
+        return answer;
     }
 
     // Where a body fits one shape alone, a model that no node serves is found out about once, not twice.

@@ -35,6 +35,9 @@ internal ref struct JsonPull
     /// <summary>Where the current value begins.</summary>
     private readonly (long Line, long Column) At => JsonSyntax.Position(_body, _reader.TokenStartIndex);
 
+    /// <summary>True while an object is the current value.</summary>
+    public readonly bool IsObject => _reader.TokenType == JsonTokenType.StartObject;
+
     /// <summary>Enters the object that is the current value.</summary>
     public readonly void BeginObject() => Expect(JsonTokenType.StartObject);
 

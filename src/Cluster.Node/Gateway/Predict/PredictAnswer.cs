@@ -14,26 +14,34 @@ internal sealed class PredictAnswer(IReadOnlyList<Predicted> replies, TensorWrit
     private const long BufferedBytes = 1 << 20;
     private const long FlushBytes = 64 * 1024;
 
+    /// <summary>About how many bytes it has.</summary>
+    public int SizeHint => (int)Math.Min(EstimateBytes() + 64, int.MaxValue / 2);
+
+    /// <summary>Writes all of it.</summary>
+    public void WriteTo(IBufferWriter<byte> output)
+    {
+        Begin(output);
+        var first = true;
+        foreach (var document in replies.SelectMany(r => r.Documents))
+        {
+            WriteDocument(document, first, output);
+            first = false;
+        }
+
+        End(output);
+    }
+
     /// <inheritdoc />
     public override async ValueTask SendAsync(HttpContext http, CommonParameters common)
     {
-        var size = replies.Sum(r => r.Documents.Sum(d => 16 + d.Tensors.Sum(writer.EstimateBytes)));
-        if (size > BufferedBytes && !common.Pretty && common.Filter is null)
+        if (EstimateBytes() > BufferedBytes && !common.Pretty && common.Filter is null)
         {
             await StreamAsync(http);
             return;
         }
 
-        using var body = new PooledBuffer((int)Math.Min(size + 64, int.MaxValue / 2));
-        Begin(body);
-        var first = true;
-        foreach (var document in replies.SelectMany(r => r.Documents))
-        {
-            WriteDocument(document, first, body);
-            first = false;
-        }
-
-        End(body);
+        using var body = new PooledBuffer(SizeHint);
+        WriteTo(body);
         await SendShapedAsync(http, common, body.Written);
     }
 
@@ -54,6 +62,8 @@ internal sealed class PredictAnswer(IReadOnlyList<Predicted> replies, TensorWrit
         End(pipe);
         await FlushAsync(pipe, 0, http.RequestAborted);
     }
+
+    private long EstimateBytes() => replies.Sum(r => r.Documents.Sum(d => 16 + d.Tensors.Sum(writer.EstimateBytes)));
 
     private static async ValueTask FlushAsync(PipeWriter pipe, long above, CancellationToken cancelled)
     {

@@ -13,6 +13,8 @@ internal sealed record ModelUpdateBody
     public bool? IsEnabled { get; init; }
     public RateLimiter? RateLimiter { get; init; }
     public ModelConfig? Config { get; init; }
+    public DeploySetting? DeploySetting { get; init; }
+    public ModelInterface? Interface { get; init; }
 
     /// <exception cref="ApiException">400: it cannot be read, or a value is wrong.</exception>
     public static ModelUpdateBody Parse(ReadOnlySpan<byte> body)
@@ -36,7 +38,11 @@ internal sealed record ModelUpdateBody
     /// <summary>What is to be changed.</summary>
     /// <param name="group">The group that the model goes to; null: it stays.</param>
     public ModelChanges ToChanges(GroupMembership? group) =>
-        new(Name, Description, group, IsEnabled, RateLimiter, Config);
+        new(Name, Description, group, IsEnabled, RateLimiter, Config)
+        {
+            DeploySetting = DeploySetting,
+            Interface = Interface,
+        };
 
     private ModelUpdateBody ReadField(string field, ref JsonPull json)
     {
@@ -54,6 +60,10 @@ internal sealed record ModelUpdateBody
                 return this with { RateLimiter = RateLimiterBody.Read(ref json) };
             case "model_config":
                 return this with { Config = ModelConfigBody.Read(ref json) };
+            case "deploy_setting":
+                return this with { DeploySetting = DeploySettingBody.Read(ref json) };
+            case "interface":
+                return this with { Interface = InterfaceBody.Read(ref json) };
             case "connector" or "connector_id":
                 throw ApiError.OfStatus(
                     400, "Trying to update the connector or connector_id field on a local model.").ToException();

@@ -27,6 +27,8 @@ internal sealed partial record RegistrationBody
     public IReadOnlyList<string> NodeIds { get; init; } = [];
     public bool? IsEnabled { get; init; }
     public RateLimiter? RateLimiter { get; init; }
+    public DeploySetting? DeploySetting { get; init; }
+    public ModelInterface? Interface { get; init; }
 
     /// <summary>Of the group that is made for the model, if one is.</summary>
     public AccessFields Access { get; init; } = new();
@@ -92,6 +94,8 @@ internal sealed partial record RegistrationBody
     {
         IsEnabled = IsEnabled,
         RateLimiter = RateLimiter,
+        DeploySetting = DeploySetting,
+        Interface = Interface,
     };
 
     private RegistrationBody? ReadText(string field, ref JsonPull json) => field switch
@@ -127,6 +131,10 @@ internal sealed partial record RegistrationBody
                 return this with { IsEnabled = json.Boolean() };
             case "rate_limiter":
                 return this with { RateLimiter = RateLimiterBody.Read(ref json) };
+            case "deploy_setting":
+                return this with { DeploySetting = DeploySettingBody.Read(ref json) };
+            case "interface":
+                return this with { Interface = InterfaceBody.Read(ref json) };
             default:
                 return ReadAccess(field, ref json);
         }

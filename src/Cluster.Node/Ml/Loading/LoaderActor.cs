@@ -139,7 +139,10 @@ internal sealed class LoaderActor : ReceiveActor
             options.Serving.Workers,
             _services.MonitoringRequestCount,
             _services.Metrics,
-            new MonitoredModel(_command.ModelId, _command.Spec.FunctionName));
+            new MonitoredModel(_command.ModelId, _command.Spec.FunctionName))
+        {
+            Time = _services.Time,
+        };
         EndLoad();
         _answerer = new PredictAnswerer(
             served, _command.Spec.FunctionName, monitor, _services.InFlight, _services.Time)

@@ -45,7 +45,8 @@ internal sealed class PredictAnswerer(
             var result = await served.PredictAsync(PredictWords.InputOf(request), filter, running.Token);
             Note(new PredictTimes(
                 time.GetElapsedTime(started), result.Tokenize, result.Queue, result.Forward), span);
-            return ReplyLimit.Fit(ToReply(request.ModelId, result), maxReplyBytes);
+            var reply = ToReply(request.ModelId, result) with { InterfaceVersion = Gate.InterfaceVersion };
+            return ReplyLimit.Fit(reply, maxReplyBytes);
         }
         catch (OperationCanceledException) when (running.IsWithdrawn)
         {

@@ -21,6 +21,9 @@ internal sealed class ServingGate(Func<int> nodes, TimeProvider time)
     private ServingRules? _rules;
     private TokenBucket? _bucket;
 
+    /// <summary>Of the rules that it goes by; 0: gateways hold nothing against anything.</summary>
+    public long InterfaceVersion => Volatile.Read(ref _rules)?.InterfaceVersion ?? 0;
+
     /// <summary>Goes by these rules from now on, unless it has newer ones.</summary>
     public void Apply(ServingRules rules)
     {

@@ -25,6 +25,7 @@ internal sealed class ServingMonitor
     private readonly LatencyWindow _tokenize = new();
     private readonly LatencyWindow _queue = new();
     private readonly LatencyWindow _forward = new();
+    private long _lastUse = TimeProvider.System.GetTimestamp();
 
     /// <param name="served">The model, warm.</param>
     /// <param name="workers">Its worker threads.</param>
@@ -45,14 +46,36 @@ internal sealed class ServingMonitor
     /// <summary>What it is answering now.</summary>
     public RunningRequests Running { get; } = new();
 
+    /// <summary>Clock of <see cref="IdleMilliseconds"/>.</summary>
+    public TimeProvider Time
+    {
+        get;
+        init
+        {
+            field = value;
+            _lastUse = value.GetTimestamp();
+        }
+    } = TimeProvider.System;
+
+    /// <summary>Since the last request came or was answered; since the load where there was none.</summary>
+    public long IdleMilliseconds => (long)Time.GetElapsedTime(Volatile.Read(ref _lastUse)).TotalMilliseconds;
+
     /// <summary>The model is out of service and does nothing more; harmless when said twice.</summary>
     public void End() => _metrics.End(_engine);
 
     /// <summary>A request was accepted.</summary>
-    public void Enter() => _metrics.Enter();
+    public void Enter()
+    {
+        _metrics.Enter();
+        Volatile.Write(ref _lastUse, Time.GetTimestamp());
+    }
 
     /// <summary>It was answered.</summary>
-    public void Leave() => _metrics.Leave();
+    public void Leave()
+    {
+        _metrics.Leave();
+        Volatile.Write(ref _lastUse, Time.GetTimestamp());
+    }
 
     /// <summary>A request was answered with results.</summary>
     public void Record(in PredictTimes times)

@@ -28,6 +28,20 @@ public abstract class ChunkUploadSpec(ITestDatabase database) : ModelKit(databas
     }
 
     [SkippableFact]
+    public void UploadByChunks_JournalFails_SaysThatTheChunkIsNotSaved()
+    {
+        var bytes = Bytes(2_500);
+        RegisterMeta(bytes, 3);
+        Assert.IsType<ChunkAccepted>(SendChunk(Some.Model, 0, Part(bytes, 0), "u0"));
+        Database.LoseChunks();
+
+        var error = Assert.IsType<ModelRejected>(SendChunk(Some.Model, 1, Part(bytes, 1), "u1")).Error;
+
+        Assert.Equal(ErrorCode.Unavailable, error.Code);
+        Assert.StartsWith("Failed to save model chunk: ", error.Reason, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public void UploadByChunks_CrashBetweenChunks_GoesOn()
     {
         var bytes = Bytes(2_500);

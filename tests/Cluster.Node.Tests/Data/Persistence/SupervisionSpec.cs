@@ -3,6 +3,7 @@ using Akka.Actor;
 using MlCluster.Messages;
 using MlCluster.Messages.Deployments;
 using MlCluster.Messages.Models;
+using MlCluster.Messages.Profile;
 using MlCluster.Messages.Tasks;
 using MlCluster.Node.Data.Supervision;
 using MlCluster.Node.Tests.Data.Support;
@@ -85,6 +86,35 @@ public abstract class SupervisionSpec(ITestDatabase database) : ModelKit(databas
         // Whoever knows all that is unfinished has said so in the same moment.
         tasks.ExpectNoMsg(TimeSpan.Zero);
         held.SetResult(Done.Instance);
+    }
+
+    [SkippableFact]
+    public void Supervisor_ModelThatNobodyUses_HasItUndeployedAfterItsTime()
+    {
+        Ask<ModelAccepted>(Command(Bytes(1_500)) with
+        {
+            Spec = Some.Spec with { DeploySetting = new DeploySetting(null, 2) },
+        });
+        TaskEnd(Some.Registration);
+        Deploy();
+        Report(NodeDeploymentStatus.Loaded);
+        TaskEnd(Some.Deployment);
+        Views.Show(FakeViews.Node(Some.NodeA, Address, 1, Some.Model));
+        var models = CreateTestProbe();
+        var supervisor = Sys.ActorOf(DeploymentSupervisor.Props(new SupervisorSetup(
+            Options, TimeProvider.System, Views, models, CreateTestProbe(), AttentionFeed.ReadJournal, Rows)));
+
+        var question = FishForMessage<GetNodeProfile>(_ => true, Patience);
+        var idle = new ModelProfile(Some.Model, ModelStage.Serving, "TEXT_EMBEDDING", 1, null, null)
+        {
+            IdleMilliseconds = 120_000,
+        };
+        supervisor.Tell(new NodeProfileReply(Some.NodeA, [idle]), TestActor);
+
+        Assert.Equal([Some.Model], question.ModelIds);
+        var undeploy = models.FishForMessage<UndeployModel>(_ => true, Patience);
+        Assert.Equal((Some.Model, Dialect.Current), (undeploy.ModelId, undeploy.Dialect));
+        Assert.Empty(undeploy.NodeIds);
     }
 
     [SkippableFact]

@@ -2,6 +2,7 @@ using Akka.Actor;
 using MlCluster.Messages;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Tasks;
+using MlCluster.Node.Domain.Settings;
 using MlCluster.Node.Tests.Data.Support;
 using MlCluster.Node.Tests.Domain;
 using TaskStatus = MlCluster.Messages.Tasks.TaskStatus;
@@ -76,6 +77,21 @@ public abstract class UrlUploadSpec(ITestDatabase database) : ModelKit(database)
         Upload(Bytes(20_001));
 
         Assert.Equal("Model file size exceeds the limit of 4GB: 20001", TaskEnd(Some.Registration).Error);
+    }
+
+    [SkippableFact]
+    public void UploadByUrl_MoreAtOnceThanASettingLets_FailsUntilItLetsMore()
+    {
+        Set(MlSettings.MaxRegisterTasks, "0");
+        Upload(Bytes(1_500));
+        Assert.Equal("exceed max running task limit", TaskEnd(Some.Registration).Error);
+        AwaitGone(Some.Model);
+
+        Set(MlSettings.MaxRegisterTasks, "1");
+        var second = new TaskId("register-2");
+        Ask<ModelAccepted>(Command(Bytes(1_500)) with { ModelId = new ModelId("model-2"), TaskId = second });
+
+        Assert.Equal(TaskStatus.Completed, TaskEnd(second).Status);
     }
 
     [SkippableFact]

@@ -99,6 +99,7 @@ public abstract class DataKit : TestKit
         UndeployTimeout = TimeSpan.FromSeconds(5),
         SupervisorPoll = TimeSpan.FromMilliseconds(100),
         SupervisorPoke = TimeSpan.FromSeconds(1),
+        IdleCheck = TimeSpan.FromMilliseconds(100),
         Uploads = new UploadOptions { SilenceTimeout = TimeSpan.FromMinutes(2) },
     };
 
@@ -123,7 +124,7 @@ public abstract class DataKit : TestKit
         new DownloadSetup(
             _fetcher,
             _buffers,
-            new UploadSlots(() => 2),
+            new UploadSlots(() => Settings.Current.Downloads(configured: 2)),
             new PumpLimits(Options.Limits.MaxModelBytes, Options.Uploads.SilenceTimeout, Options.Limits.TaskTimeout),
             TimeProvider.System)
         {

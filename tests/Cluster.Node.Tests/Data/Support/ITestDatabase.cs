@@ -27,6 +27,9 @@ public interface ITestDatabase : IDisposable
     /// <summary>Makes the second event of an entity that of another process.</summary>
     void GiveToAnotherWriter(string persistenceId);
 
+    /// <summary>Takes the chunk journal its table: nothing can be written to it any more.</summary>
+    void LoseChunks();
+
     /// <summary>Rows of a model in the chunk journal.</summary>
     long ChunkRows(string modelId);
 }

@@ -75,6 +75,9 @@ internal sealed class TestDatabase : ITestDatabase
         persistenceId));
 
     /// <inheritdoc />
+    public void LoseChunks() => InChunks("DROP TABLE model_chunk", "");
+
+    /// <inheritdoc />
     public long ChunkRows(string modelId) =>
         InChunks("SELECT count(*) FROM model_chunk WHERE persistence_id = @id", $"chunks-{modelId}");
 

@@ -28,7 +28,9 @@ public sealed class ModelUpdateHttpTests : IAsyncLifetime
     {
         var answer = await _host.OkAsync("PUT", Path, """
             {"name":"vectors","description":"new","is_enabled":false,"rate_limiter":{"limit":"4","unit":"minutes"},
-             "model_config":{"pooling_mode":"cls","framework_type":"huggingface_transformers"},"unknown":{"a":[1]}}
+             "model_config":{"pooling_mode":"cls","framework_type":"huggingface_transformers"},"unknown":{"a":[1]},
+             "deploy_setting":{"is_auto_deploy_enabled":"true","model_ttl_minutes":"30","other":{}},
+             "interface":{"input":{"type":"object", },"output":"true","other":{}}}
             """);
 
         Assert.Equal(
@@ -44,7 +46,11 @@ public sealed class ModelUpdateHttpTests : IAsyncLifetime
                 null,
                 false,
                 new RateLimiter("4", RateUnit.Minutes),
-                new ModelConfig("", null, "HUGGINGFACE_TRANSFORMERS", PoolingMode: "CLS")),
+                new ModelConfig("", null, "HUGGINGFACE_TRANSFORMERS", PoolingMode: "CLS"))
+            {
+                DeploySetting = new DeploySetting(true, 30),
+                Interface = new ModelInterface("""{"type":"object"}""", "true"),
+            },
             Cluster.Single<UpdateModel>().Changes);
     }
 
@@ -136,6 +142,11 @@ public sealed class ModelUpdateHttpTests : IAsyncLifetime
     [InlineData("""{"name":"a\u0001"}""", "action_request_validation_exception", "Validation Failed: 1: Model name can")]
     [InlineData("""{"rate_limiter":{"limit":-1}}""", "illegal_argument_exception", "Limit field must be a positive")]
     [InlineData("""{"rate_limiter":null}""", "parsing_exception", "Failed to parse object: expecting token of type")]
+    [InlineData("""{"deploy_setting":{"model_ttl_minutes":"x"}}""", "number_format_exception", "For input string: \"x\"")]
+    [InlineData("""{"deploy_setting":{"is_auto_deploy_enabled":"x"}}""", "illegal_argument_exception", "Failed to parse")]
+    [InlineData("""{"interface":"{}"}""", "parsing_exception", "Failed to parse object: expecting token of type")]
+    [InlineData("""{"interface":{"input":"{"}}""", "illegal_argument_exception", "interface.input is not a JSON schema: ")]
+    [InlineData("""{"interface":{"output":7}}""", "illegal_argument_exception", "interface.output is not a JSON schema: ")]
     [InlineData("""{"model_config":{"framework_type":"x"}}""", "illegal_argument_exception", "Wrong framework type")]
     [InlineData(
         """{"model_config":{"embedding_dimension":0}}""", "illegal_argument_exception", "embedding_dimension must be")]
@@ -146,6 +157,26 @@ public sealed class ModelUpdateHttpTests : IAsyncLifetime
         Assert.Equal(type, actualType);
         Assert.StartsWith(reason, actual, StringComparison.Ordinal);
         Assert.Empty(Cluster.Asked);
+    }
+
+    [Theory]
+    [InlineData(null, """{"is_auto_deploy_enabled":true,"model_ttl_minutes":-1}""")]
+    [InlineData(30L, """{"is_auto_deploy_enabled":true,"model_ttl_minutes":30}""")]
+    public async Task Get_ModelWithDeploySettingAndInterface_TellsThem(long? ttl, string setting)
+    {
+        var document = Samples.Document(ModelStatus.Registered, Dialect.Current);
+        Cluster.Answer<GetModel>(_ => document with
+        {
+            Spec = document.Spec with
+            {
+                DeploySetting = new DeploySetting(true, ttl),
+                Interface = new ModelInterface("""{"type":"object"}""", null),
+            },
+        });
+
+        Assert.Equal(
+            $$$"""{"deploy_setting":{{{setting}}},"interface":{"input":"{\"type\":\"object\"}"}}""",
+            await _host.OkAsync("GET", $"{Path}?filter_path=deploy_setting,interface"));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using MlCluster.Inference;
+using MlCluster.Messages.Models;
 using MlCluster.Node.Gateway.Errors;
 using MlCluster.Node.Gateway.Registration;
 using MlCluster.Node.Ml;
@@ -19,6 +20,20 @@ public sealed class RegistrationBodyTests
         var spec = Parse(Support.Samples.SeedUpload).CheckForUrl(static _ => null).ToSpec(Support.Samples.Membership);
 
         Assert.Equal(Support.Samples.Spec with { ModelGroupId = Support.Samples.Group.Value }, spec);
+    }
+
+    [Fact]
+    public void Parse_DeploySettingAndInterface_AreOfTheModel()
+    {
+        var body = Support.Samples.SeedUpload.TrimEnd().TrimEnd('}') + """
+            ,"deploy_setting":{"model_ttl_minutes":30},"interface":{"input":"{ }","output":{"a":[1, ]}}}
+            """;
+
+        var spec = Parse(body).CheckForUrl(static _ => null).ToSpec(Support.Samples.Membership);
+
+        Assert.Equal(new DeploySetting(null, 30), spec.DeploySetting);
+        Assert.Equal(new ModelInterface("{ }", """{"a":[1]}"""), spec.Interface);
+        Assert.Null(Parse("""{"interface":{"other":1}}""").Interface);
     }
 
     [Fact]

@@ -52,7 +52,10 @@ internal static class TestModels
         new NodeOptions { DataDirectory = dataDirectory }, Node, "test", Config.Empty, TimeProvider.System);
 
     public static MlOptions Options { get; } = new(
-        new HostLimits(MaxModels: 2, MaxConcurrentLoads: 1, MinFreeDiskBytes: 1000, MemoryShare: 0.5),
+        new HostLimits(MaxModels: 2, MaxConcurrentLoads: 1, MinFreeDiskBytes: 1000, MemoryShare: 0.5)
+        {
+            LoadRetries = 3,
+        },
         RetryDelays: [TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1)],
         LoadTimeout: TimeSpan.FromSeconds(30),
         ReportInterval: TimeSpan.FromMilliseconds(100),

@@ -25,6 +25,27 @@ public sealed class HostRulesTests : HostKit
     }
 
     [Fact]
+    public void Apply_Interface_IsInTheRoutingBeforeItIsAcknowledged()
+    {
+        Serve(Load(TestModels.Load()));
+
+        Host.Tell(new ApplyServingRules(Id, new ServingRules(4, true, null) { HasInterface = true }), TestActor);
+
+        ExpectMsg<ServingRulesApplied>();
+        Assert.Equal(4, Assert.Single(Local.Current!.Models).InterfaceVersion);
+    }
+
+    [Fact]
+    public void Load_WithAnInterface_IsInTheRoutingFromTheBeginning()
+    {
+        Serve(Load(TestModels.Load() with { Rules = new ServingRules(0, true, null) { HasInterface = true } }));
+        ExpectReport(NodeDeploymentStatus.Loading);
+        ExpectReport(NodeDeploymentStatus.Loaded);
+
+        Assert.Equal(1, Assert.Single(Local.Current!.Models).InterfaceVersion);
+    }
+
+    [Fact]
     public void Apply_ModelThatIsNotThere_IsAcknowledgedAndForgotten()
     {
         Host.Tell(new ApplyServingRules(Id, Disabled), TestActor);

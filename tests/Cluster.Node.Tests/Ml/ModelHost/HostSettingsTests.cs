@@ -39,6 +39,30 @@ public sealed class HostSettingsTests : HostKit
         Assert.Equal(ModelStage.Fetching, StageOf(Id));
     }
 
+    [Fact]
+    public void FewerRetries_GiveALoadUpSooner()
+    {
+        Set(MlSettings.LoadRetries, "1");
+        Host.Tell(TestModels.Load());
+
+        Fail(NextLoader(), "journal busy", mayPass: true);
+        Fail(NextLoader(), "journal busy still", mayPass: true);
+
+        ExpectReport(NodeDeploymentStatus.Loading);
+        Assert.Equal("journal busy still", ExpectReport(NodeDeploymentStatus.Failed).Error);
+    }
+
+    [Fact]
+    public void MoreRetriesThanWaits_HaveTheLastOne()
+    {
+        Assert.Equal(
+            [1.0, 5.0, 5.0],
+            new[] { 0, 1, 7 }.Select(attempts => (TestModels.Options with
+            {
+                RetryDelays = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)],
+            }).RetryDelay(attempts).TotalSeconds));
+    }
+
     private void Set(Setting setting, string value) =>
         Settings.Take(SettingsSnapshot.Of(1, [new SettingEntry(setting.Name, value)], []));
 }

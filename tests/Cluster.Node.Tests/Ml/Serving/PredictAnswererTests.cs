@@ -116,6 +116,17 @@ public class PredictAnswererTests
     }
 
     [Fact]
+    public async Task AnswerAsync_ModelWithAnInterface_SaysWhichVersion()
+    {
+        var answerer = Answerer();
+        answerer.Gate.Apply(new ServingRules(7, true, null) { HasInterface = true });
+
+        var reply = await answerer.AnswerAsync(Request, null, CancellationToken.None);
+
+        Assert.Equal(7, Assert.IsType<Predicted>(reply).InterfaceVersion);
+    }
+
+    [Fact]
     public async Task AnswerAsync_GateThatIsClosed_AsksNobodyAndCountsNothing()
     {
         _served.Answer = _ => throw new InvalidOperationException("asked");

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Time.Testing;
 using MlCluster.Inference;
 using MlCluster.Messages;
+using MlCluster.Node.Ml.Serving;
 using MlCluster.Node.Telemetry;
 using MlCluster.Node.Tests.Ml.Fakes;
 using MlCluster.Node.Tests.Telemetry;
@@ -30,6 +32,26 @@ public sealed class ServingMonitorTests : IDisposable
 
         Assert.Equal(
             (3, 1, 2, 0.25), (profile.QueuedTokens, profile.Forwards, profile.Documents, profile.PaddingShare));
+    }
+
+    [Fact]
+    public void IdleMilliseconds_SinceTheLoadOrTheLastRequest()
+    {
+        var time = new FakeTimeProvider();
+        var monitor = new ServingMonitor(
+            new FakeServedModel(), 1, () => 10, _metrics, new MonitoredModel(TestModels.Id, "TEXT_EMBEDDING"))
+        {
+            Time = time,
+        };
+        time.Advance(TimeSpan.FromMilliseconds(500));
+        Assert.Equal(500, monitor.IdleMilliseconds);
+
+        monitor.Enter();
+        time.Advance(TimeSpan.FromMilliseconds(300));
+        Assert.Equal(300, monitor.IdleMilliseconds);
+        monitor.Leave();
+
+        Assert.Equal(0, monitor.IdleMilliseconds);
     }
 
     [Fact]
