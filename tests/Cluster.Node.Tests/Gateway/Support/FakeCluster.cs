@@ -13,6 +13,8 @@ internal sealed class FakeCluster : IClusterClient, IClusterViewSource
 {
     private readonly ConcurrentDictionary<Type, Func<object, CancellationToken, Task<object>>> _answers = new();
 
+    private readonly AsyncLocal<string?> _path = new();
+
     private readonly TaskCompletionSource<(string Path, IClusterProtocol Message)> _told = new();
 
     /// <summary>Every name is free, and every group is there and has no version yet, until a test says otherwise.
@@ -27,6 +29,9 @@ internal sealed class FakeCluster : IClusterClient, IClusterViewSource
     public ConcurrentQueue<object> Asked { get; } = new();
 
     public ConcurrentQueue<string> Paths { get; } = new();
+
+    /// <summary>Where the question that a script is answering went; one of many at the same time.</summary>
+    public string AskedPath => _path.Value ?? "";
 
     public ClusterView Current { get; set; } = ClusterView.Empty;
 
@@ -64,6 +69,7 @@ internal sealed class FakeCluster : IClusterClient, IClusterViewSource
         string actorPath, IClusterProtocol message, TimeSpan timeout, CancellationToken cancellationToken)
     {
         Paths.Enqueue(actorPath);
+        _path.Value = actorPath;
         return AskAsync<TReply>(message, cancellationToken);
     }
 

@@ -40,7 +40,7 @@ internal static class WorkingCluster
     }
 
     private static NodeId AskedNode(FakeCluster cluster) =>
-        new[] { Samples.NodeA, Samples.NodeB }.Single(node => cluster.Paths.Last().StartsWith(
+        new[] { Samples.NodeA, Samples.NodeB }.Single(node => cluster.AskedPath.StartsWith(
             Samples.Node(node).Address, StringComparison.Ordinal));
 
     private static void AnswerModels(FakeCluster cluster)
