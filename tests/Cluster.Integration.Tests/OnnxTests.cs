@@ -61,8 +61,9 @@ public sealed class OnnxTests(SharedNode shared)
     [Fact]
     public async Task Deploy_GraphThatTakesOtherInputs_FailsWithTheirNames()
     {
-        var graph = new OnnxForge().Input("pixel_values", OnnxForge.Int64, "b", "l")
-            .Node("Identity", ["pixel_values"], ["y"]).Output("y", OnnxForge.Int64, "b", "l");
+        var graph = new OnnxForge().Input("input_ids", OnnxForge.Int64, "b", "l")
+            .Input("pixel_values", OnnxForge.Int64, "b", "l")
+            .Node("Add", ["input_ids", "pixel_values"], ["y"]).Output("y", OnnxForge.Int64, "b", "l");
 
         var task = await DeployAsync(Archive(graph), Config(8));
 

@@ -12,6 +12,9 @@ internal static class Logs
         // Each request and each endpoint would be a line; faults are logged where they are met.
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
+        // Its lines are below that anyway, and for their sake it makes an activity for each request, which a short query
+        // notices; traces have their own.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // Akka's own start and stop are a page of lines; what it warns of matters.
         logging.AddFilter("Akka", LogLevel.Warning);
         // Its first look comes before the singleton is up, and it says that 30 seconds have passed.

@@ -1,7 +1,9 @@
 // Tasks, and the endpoints around the models that clients call first.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { archiveOf, client, finished, meta, newClient, onEveryNode, refused, served, until, uploaded } from '../support/cluster.js';
+import {
+  archiveOf, client, finished, heldBack, meta, newClient, onEveryNode, refused, until, uploaded,
+} from '../support/cluster.js';
 
 /** What each form of a profile that tells all tasks says of one, on whichever node. */
 async function profiled(taskId) {
@@ -35,7 +37,7 @@ test('getTask, getProfileTasks, deleteTask', async () => {
 });
 
 test('getProfile, getProfileTasks: a registration that runs', async () => {
-  const download = await served();
+  const download = await heldBack();
   const { body } = await client.ml.registerModel({ body: { ...meta('slow'), url: download.url } });
 
   for (const task of await listed(body.task_id)) {

@@ -69,7 +69,7 @@ export function finished(taskId) {
 }
 
 /** Serves the tiny model's archive to one download, the end of it when it is told to. */
-export async function served() {
+export async function heldBack() {
   let finish;
   const told = new Promise(resolve => { finish = resolve; });
   const server = createServer(async (_, response) => {

@@ -6,7 +6,8 @@ namespace MlCluster.Node.Gateway.Frame;
 
 /// <summary>The span of a REST request, in OpenTelemetry's words for them.</summary>
 /// <remarks>
-/// Its parent is the client's, never the activity that the server makes for its logs: nobody exports that one.
+/// Its parent is the client's, never an activity that the server makes for logs or listeners of its own: nobody exports
+/// that one.
 /// </remarks>
 internal static class RequestSpan
 {
@@ -44,6 +45,12 @@ internal static class RequestSpan
             span.SetStatus(ActivityStatusCode.Error);
         }
     }
+
+    /// <summary>The trace's id for the log; null: neither we nor the client keep one.</summary>
+    public static string? TraceIdOf(HttpContext http) =>
+        Activity.Current is { } span ? $"{span.TraceId}"
+        : ActivityContext.TryParse(ClientOf(http.Request.Headers)?.Parent, null, out var client) ? $"{client.TraceId}"
+        : null;
 
     /// <summary>The trace that the client's request is a part of; null: none, or none that can be read.</summary>
     public static TraceContext? ClientOf(IHeaderDictionary headers)

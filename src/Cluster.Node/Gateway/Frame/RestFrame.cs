@@ -156,7 +156,7 @@ internal sealed class RestFrame(
                 exception, "Request {RequestId} {Method} {Path} failed; X-Opaque-Id {OpaqueId}, trace {TraceId}",
                     http.TraceIdentifier, http.Request.Method, http.Request.Path,
                     OpaqueId.Read(http) ?? "none",
-                    Activity.Current?.TraceId.ToString() ?? "none");
+                    RequestSpan.TraceIdOf(http) ?? "none");
             error = ErrorMapping.Fault(exception, http.TraceIdentifier);
         }
 
