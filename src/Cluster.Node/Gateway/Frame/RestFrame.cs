@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MlCluster.Messages;
 using MlCluster.Node.Gateway.Errors;
 
