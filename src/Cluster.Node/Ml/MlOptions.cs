@@ -13,8 +13,7 @@ internal sealed record MlOptions(
     IReadOnlyList<TimeSpan> RetryDelays,
     TimeSpan LoadTimeout,
     TimeSpan ReportInterval,
-    TimeSpan ProgressInterval,
-    int MonitoringRequestCount)
+    TimeSpan ProgressInterval)
 {
     public required long CacheMaxBytes { get; init; }
 
@@ -44,8 +43,7 @@ internal sealed record MlOptions(
             delays,
             ml.GetTimeSpan("load-timeout"),
             ml.GetTimeSpan("report-interval"),
-            ml.GetTimeSpan("progress-interval"),
-            ml.GetInt("monitoring-request-count"))
+            ml.GetTimeSpan("progress-interval"))
         {
             CacheMaxBytes = ml.GetByteSize("cache.max-size")!.Value,
             Rehearsal = RehearsalOptions.FromConfig(ml),

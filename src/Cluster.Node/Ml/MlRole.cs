@@ -46,7 +46,7 @@ internal static class MlRole
                 registry.Get<TaskRegion>(),
                 local)
             {
-                Settings = services.Settings,
+                Settings = resolver.GetService<IClusterSettings>(),
                 Time = context.Time,
                 FreeDiskBytes = services.FreeDiskBytes,
                 IsCached = sha256 => services.Cache.Find(sha256) is not null,
@@ -89,7 +89,7 @@ internal static class MlRole
             Metrics = context.Metrics,
             FreeDiskBytes = () => FreeDisk.BytesAt(context.Options.DataDirectory),
             MaxReplyBytes = FrameLimit.PayloadBytes(context.Config),
-            Settings = provider.GetRequiredService<IClusterSettings>(),
+            KeptTimes = MonitoringWindow.Of(provider.GetRequiredService<IClusterSettings>(), context.Config),
         };
     }
 

@@ -13,7 +13,7 @@ internal static class ProcessMeter
         using var process = Process.GetCurrentProcess();
         var memory = GC.GetGCMemoryInfo();
         return new ProcessLoad(
-            (long)(TimeProvider.System.GetLocalNow().DateTime - process.StartTime).TotalMilliseconds,
+            (long)(TimeProvider.System.GetUtcNow().UtcDateTime - process.StartTime.ToUniversalTime()).TotalMilliseconds,
             (long)process.TotalProcessorTime.TotalMilliseconds,
             process.WorkingSet64,
             process.VirtualMemorySize64,

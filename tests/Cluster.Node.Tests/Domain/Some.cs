@@ -1,6 +1,8 @@
 using MlCluster.Messages;
 using MlCluster.Messages.Models;
+using MlCluster.Messages.Tasks;
 using MlCluster.Node.Domain.Models;
+using TaskStatus = MlCluster.Messages.Tasks.TaskStatus;
 
 namespace MlCluster.Node.Tests.Domain;
 
@@ -35,6 +37,14 @@ internal static class Some
 
     public static DeployModel Deploy(TaskId? task = null, params string[] nodes) =>
         new(Model, task ?? Deployment, nodes, Dialect.Current);
+
+    /// <summary>The task of a deployment that runs on some nodes.</summary>
+    public static CreateTask OpenDeployment(params IReadOnlyList<NodeId> nodes) => new(
+        Deployment, Model, TaskType.DeployModel, "TEXT_EMBEDDING", TaskStatus.Running, nodes, Dialect.Current);
+
+    /// <summary>The task of a registration under way.</summary>
+    public static CreateTask OpenRegistration() => new(
+        Registration, Model, TaskType.RegisterModel, "TEXT_EMBEDDING", TaskStatus.Created, [NodeA], Dialect.Current);
 
     public static UndeployModel Undeploy(string command, params string[] nodes) =>
         new(Model, new CommandId(command), nodes, Dialect.Current);

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using MlCluster.Node.Gateway.Endpoints;
+using MlCluster.Node.Gateway.Frame;
 
 namespace MlCluster.Node.Tests.Gateway;
 

@@ -110,6 +110,7 @@ public sealed class RealModelTests : TestKit
             Time = TimeProvider.System,
             Metrics = _metrics,
             MaxReplyBytes = 1 << 20,
+            KeptTimes = () => 100,
         };
     }
 }

@@ -44,8 +44,9 @@ internal sealed class UndeployEndpoints(
 
     private async ValueTask<ApiAnswer> UndeployAsync(ApiCall call, Dialect dialect)
     {
-        var (named, nodes) = (IdField.Read(call.Body.Span, "model_ids"), IdField.Read(call.Body.Span, "node_ids"));
-        var models = named.Count > 0 ? named
+        var ids = IdField.Read(call.Body.Span, "model_ids", "node_ids");
+        var nodes = ids[1];
+        var models = ids[0].Count > 0 ? ids[0]
             : call.Template.Contains(PathId, StringComparer.Ordinal) ? [call.Segment(PathId)]
             : throw ApiError.IllegalArgument("Must set specific model ids to undeploy").ToException();
 

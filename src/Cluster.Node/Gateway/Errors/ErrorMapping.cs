@@ -59,5 +59,4 @@ internal static class ErrorMapping
 
     private static ApiError Unavailable(string reason) =>
         ApiError.OfStatus(503, reason) with { RetryAfter = UnavailableRetryAfter };
-
 }

@@ -1,12 +1,16 @@
 namespace MlCluster.Node.Gateway.Json;
 
-/// <summary>A list of ids in a body of which nothing else is read, or little.</summary>
+/// <summary>Lists of ids in a body of which nothing else is read.</summary>
 internal static class IdField
 {
-    /// <summary>The ids; none where there is no body or no such field.</summary>
-    public static List<string> Read(ReadOnlySpan<byte> body, string field)
+    /// <summary>The ids of one list; none where there is no body or no such field.</summary>
+    public static List<string> Read(ReadOnlySpan<byte> body, string field) => Read(body, [field])[0];
+
+    /// <summary>The ids of several lists, in their order.</summary>
+    public static List<string>[] Read(ReadOnlySpan<byte> body, params ReadOnlySpan<string> fields)
     {
-        List<string> ids = [];
+        var ids = new List<string>[fields.Length];
+        ids.AsSpan().Fill([]);
         if (body.IsEmpty)
         {
             return ids;
@@ -16,9 +20,9 @@ internal static class IdField
         json.BeginObject();
         while (json.NextField(out var name))
         {
-            if (name == field)
+            if (fields.IndexOf(name) is >= 0 and var place)
             {
-                ids = json.Ids(name);
+                ids[place] = json.Ids(name);
             }
             else
             {

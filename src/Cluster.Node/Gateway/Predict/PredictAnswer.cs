@@ -14,8 +14,12 @@ internal sealed class PredictAnswer(IReadOnlyList<Predicted> replies, TensorWrit
     private const long BufferedBytes = 1 << 20;
     private const long FlushBytes = 64 * 1024;
 
+    // Over every tensor of every document: counted once.
+    private readonly long _estimate = replies.Sum(
+        r => r.Documents.Sum(d => 16 + d.Tensors.Sum(writer.EstimateBytes)));
+
     /// <summary>About how many bytes it has.</summary>
-    public int SizeHint => (int)Math.Min(EstimateBytes() + 64, int.MaxValue / 2);
+    public int SizeHint => (int)Math.Min(_estimate + 64, int.MaxValue / 2);
 
     /// <summary>Writes all of it.</summary>
     public void WriteTo(IBufferWriter<byte> output)
@@ -34,7 +38,7 @@ internal sealed class PredictAnswer(IReadOnlyList<Predicted> replies, TensorWrit
     /// <inheritdoc />
     public override async ValueTask SendAsync(HttpContext http, CommonParameters common)
     {
-        if (EstimateBytes() > BufferedBytes && !common.Pretty && common.Filter is null)
+        if (_estimate > BufferedBytes && !common.Pretty && common.Filter is null)
         {
             await StreamAsync(http);
             return;
@@ -62,8 +66,6 @@ internal sealed class PredictAnswer(IReadOnlyList<Predicted> replies, TensorWrit
         End(pipe);
         await FlushAsync(pipe, 0, http.RequestAborted);
     }
-
-    private long EstimateBytes() => replies.Sum(r => r.Documents.Sum(d => 16 + d.Tensors.Sum(writer.EstimateBytes)));
 
     private static async ValueTask FlushAsync(PipeWriter pipe, long above, CancellationToken cancelled)
     {

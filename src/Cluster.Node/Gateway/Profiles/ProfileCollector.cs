@@ -4,10 +4,10 @@ using MlCluster.Messages.Profile;
 using MlCluster.Messages.Routing;
 using MlCluster.Messages.Statistics;
 using MlCluster.Node.Domain.Placement;
-using MlCluster.Node.Gateway.Endpoints;
+using MlCluster.Node.Gateway.Frame;
 using MlCluster.Node.Gateway.Nodes;
+using MlCluster.Node.Gateway.Stats;
 using MlCluster.Node.Hosting;
-using MlCluster.Node.Telemetry;
 
 namespace MlCluster.Node.Gateway.Profiles;
 
@@ -16,6 +16,7 @@ internal sealed class ProfileCollector(
     IClusterClient client,
     IClusterViewSource views,
     UnfinishedTasks tasks,
+    NodeStatisticsClient statistics,
     GatewayOptions options,
     NodeContext context,
     ILogger<ProfileCollector> log)
@@ -27,13 +28,13 @@ internal sealed class ProfileCollector(
         var view = views.Current;
         var nodes = NodeSelector.Select(view, context.NodeId, query.NodeIds);
         var documented = tasks.FindAsync(query, cancelled);
-        var routed = AskAsync(
-            query.WantsModels ? nodes : [], NodeRole.Gateway, n => RoutedAsync(n, cancelled));
-        var profiles = await AskAsync(
-            query.WantsModels || query.WantsTasks ? nodes : [], NodeRole.Ml, n => ProfileAsync(n, query, cancelled));
+        var routed = statistics.AskAsync(query.WantsModels ? Of(nodes, NodeRole.Gateway) : [], cancelled);
+        var asked = query.WantsModels || query.WantsTasks ? Of(nodes, NodeRole.Ml) : [];
+        var replies = await Task.WhenAll(asked.Select(n => AskAsync(n, query, cancelled)));
+        var profiles = replies.OfType<NodeProfileReply>().ToList();
         var models = ModelOnNode.Join(
             profiles.Select(p => p with { Models = [.. p.Models.Where(m => query.WantsModel(m.ModelId))] }),
-            (await routed).Select(n => n with { Routed = [.. n.Routed.Where(r => IsTold(r.ModelId))] }));
+            (await routed).OfType<NodeStatisticsReply>().Select(n => n with { Routed = [.. n.Routed.Where(r => IsTold(r.ModelId))] }));
         var documents = await DocumentsAsync(models.Select(m => m.ModelId).Distinct(), cancelled);
         var all = (await documented).Select(ProfileTask.Of)
             .Concat(ProfileTask.OfPredictions(profiles).Where(t => query.WantsTask(t.Id)));
@@ -43,7 +44,7 @@ internal sealed class ProfileCollector(
             documents.OfType<ModelDocument>().ToDictionary(d => d.ModelId),
             query.NodeIds.Count == 0 ? [.. all] : [.. OnThese(all, nodes)]);
 
-        // Times are kept as long as the process lives: those of a model that nobody serves are of no interest.
+        // Times are kept until a model is deleted: those of one that nobody serves are of no interest.
         bool IsTold(ModelId model) => query.WantsModel(model) && view.ReplicasOf(model).Any();
     }
 
@@ -54,33 +55,22 @@ internal sealed class ProfileCollector(
         return all.Select(t => t with { Nodes = [.. t.Nodes.Where(wanted.Contains)] }).Where(t => t.Nodes.Count > 0);
     }
 
-    private static async Task<List<TReply>> AskAsync<TReply>(
-        IEnumerable<NodeDeployments> nodes, string role, Func<NodeDeployments, Task<TReply?>> ask)
-        where TReply : class =>
-        [.. (await Task.WhenAll(nodes.Where(n => NodeRoles.HasRole(n, role)).Select(ask))).OfType<TReply>()];
+    private static IEnumerable<NodeDeployments> Of(IReadOnlyList<NodeDeployments> nodes, string role) =>
+        nodes.Where(n => NodeRoles.HasRole(n, role));
 
-    private Task<NodeProfileReply?> ProfileAsync(
-        NodeDeployments node, ProfileQuery query, CancellationToken cancelled) =>
-        TryAsync<NodeProfileReply>(
-            node,
-            "model-host",
-            new GetNodeProfile(query.WantsTasks || query.AllModels ? [] : query.KnownModelIds)
-            {
-                WithPredictions = query.WantsTasks,
-            },
-            cancelled);
-
-    private Task<NodeStatisticsReply?> RoutedAsync(NodeDeployments node, CancellationToken cancelled) =>
-        TryAsync<NodeStatisticsReply>(node, NodeStatisticsActor.Name, new GetNodeStatistics(), cancelled);
-
-    private async Task<TReply?> TryAsync<TReply>(
-        NodeDeployments node, string actor, IClusterProtocol question, CancellationToken cancelled)
-        where TReply : class
+    private async Task<NodeProfileReply?> AskAsync(
+        NodeDeployments node, ProfileQuery query, CancellationToken cancelled)
     {
         try
         {
-            return await client.AskPathAsync<TReply>(
-                $"{node.Address}/user/{actor}", question, options.ProfileTimeout, cancelled);
+            return await client.AskPathAsync<NodeProfileReply>(
+                $"{node.Address}/user/model-host",
+                new GetNodeProfile(query.WantsTasks || query.AllModels ? [] : query.KnownModelIds)
+                {
+                    WithPredictions = query.WantsTasks,
+                },
+                options.ProfileTimeout,
+                cancelled);
         }
         catch (ClusterUnavailableException e)
         {

@@ -137,12 +137,10 @@ internal sealed class LoaderActor : ReceiveActor
         var monitor = _monitor = new ServingMonitor(
             served,
             options.Serving.Workers,
-            _services.MonitoringRequestCount,
+            _services.KeptTimes,
             _services.Metrics,
-            new MonitoredModel(_command.ModelId, _command.Spec.FunctionName))
-        {
-            Time = _services.Time,
-        };
+            new MonitoredModel(_command.ModelId, _command.Spec.FunctionName),
+            _services.Time);
         EndLoad();
         _answerer = new PredictAnswerer(
             served, _command.Spec.FunctionName, monitor, _services.InFlight, _services.Time)

@@ -1,4 +1,3 @@
-using MlCluster.Node.Domain.Settings;
 using MlCluster.Node.Ml.Content;
 using MlCluster.Node.Ml.Rehearsal;
 using MlCluster.Node.Ml.Serving;
@@ -37,10 +36,6 @@ internal sealed record LoaderServices(
     /// <summary>Most bytes of tensors of an answer that goes to another node.</summary>
     public required long MaxReplyBytes { get; init; }
 
-    /// <summary>Settings of the cluster; the node's own configuration holds where none is set.</summary>
-    public IClusterSettings Settings { get; init; } = NoSettings.Instance;
-
     /// <summary>Requests that the times in the profile cover, as it is now.</summary>
-    public int MonitoringRequestCount() =>
-        Settings.Current.Get(MlSettings.MonitoringRequestCount, Options.MonitoringRequestCount);
+    public required Func<int> KeptTimes { get; init; }
 }

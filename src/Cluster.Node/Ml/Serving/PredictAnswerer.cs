@@ -34,7 +34,7 @@ internal sealed class PredictAnswerer(
 
         var started = time.GetTimestamp();
         using var span = Tracing.StartPredict(request);
-        using var running = monitor.Running.Enter(request, time);
+        using var running = monitor.Running.Enter(request);
         using var gone =
             callerGone.UnsafeRegister(static group => ((RunningRequests.Running)group!).Withdraw(), running);
         inFlight.Enter();

@@ -6,12 +6,12 @@ using MlCluster.Messages.Profile;
 namespace MlCluster.Node.Ml.Serving;
 
 /// <summary>The requests of one model that are being answered, so that they can be withdrawn; any thread.</summary>
-internal sealed class RunningRequests
+internal sealed class RunningRequests(TimeProvider time)
 {
     private readonly ConcurrentDictionary<Running, byte> _running = new();
 
     /// <summary>Enters one call of a client's request; leaves when disposed.</summary>
-    public Running Enter(PredictRequest request, TimeProvider time)
+    public Running Enter(PredictRequest request)
     {
         var running = new Running(this, request, new CancellationTokenSource(request.Timeout, time))
         {

@@ -25,17 +25,26 @@ internal sealed class ServingMonitor
     private readonly LatencyWindow _tokenize = new();
     private readonly LatencyWindow _queue = new();
     private readonly LatencyWindow _forward = new();
-    private long _lastUse = TimeProvider.System.GetTimestamp();
+    private readonly TimeProvider _time;
+    private long _lastUse;
 
     /// <param name="served">The model, warm.</param>
     /// <param name="workers">Its worker threads.</param>
     /// <param name="windowSize">Requests that the times cover, as it is now.</param>
     /// <param name="node">Metrics of this node.</param>
     /// <param name="subject">Which model it is.</param>
+    /// <param name="time">Of its requests.</param>
     public ServingMonitor(
-        IServedModel served, int workers, Func<int> windowSize, NodeMetrics node, MonitoredModel subject)
+        IServedModel served,
+        int workers,
+        Func<int> windowSize,
+        NodeMetrics node,
+        MonitoredModel subject,
+        TimeProvider time)
     {
-        (_served, _workers, _windowSize, _node) = (served, workers, windowSize, node);
+        (_served, _workers, _windowSize, _node, _time) = (served, workers, windowSize, node, time);
+        _lastUse = time.GetTimestamp();
+        Running = new RunningRequests(time);
         _metrics = node.Models.Of(subject.Id, subject.FunctionName, served.Device.Name);
         _warmUp = served.Statistics;
         _before = (_metrics.Predictions.Requests, _metrics.Predictions.Failures);
@@ -44,21 +53,10 @@ internal sealed class ServingMonitor
     }
 
     /// <summary>What it is answering now.</summary>
-    public RunningRequests Running { get; } = new();
-
-    /// <summary>Clock of <see cref="IdleMilliseconds"/>.</summary>
-    public TimeProvider Time
-    {
-        get;
-        init
-        {
-            field = value;
-            _lastUse = value.GetTimestamp();
-        }
-    } = TimeProvider.System;
+    public RunningRequests Running { get; }
 
     /// <summary>Since the last request came or was answered; since the load where there was none.</summary>
-    public long IdleMilliseconds => (long)Time.GetElapsedTime(Volatile.Read(ref _lastUse)).TotalMilliseconds;
+    public long IdleMilliseconds => (long)_time.GetElapsedTime(Volatile.Read(ref _lastUse)).TotalMilliseconds;
 
     /// <summary>The model is out of service and does nothing more; harmless when said twice.</summary>
     public void End() => _metrics.End(_engine);
@@ -67,14 +65,14 @@ internal sealed class ServingMonitor
     public void Enter()
     {
         _metrics.Enter();
-        Volatile.Write(ref _lastUse, Time.GetTimestamp());
+        Volatile.Write(ref _lastUse, _time.GetTimestamp());
     }
 
     /// <summary>It was answered.</summary>
     public void Leave()
     {
         _metrics.Leave();
-        Volatile.Write(ref _lastUse, Time.GetTimestamp());
+        Volatile.Write(ref _lastUse, _time.GetTimestamp());
     }
 
     /// <summary>A request was answered with results.</summary>

@@ -110,14 +110,7 @@ public abstract class RepeatSpec(ITestDatabase database) : ModelKit(database)
     {
         IWithTaskId[] commands =
         [
-            new CreateTask(
-                Some.Deployment,
-                Some.Model,
-                TaskType.DeployModel,
-                "TEXT_EMBEDDING",
-                TaskStatus.Running,
-                [Some.NodeA, Some.NodeB],
-                Dialect.Current),
+            Some.OpenDeployment(Some.NodeA, Some.NodeB),
             new RecordNodeOutcome(Some.Deployment, Some.NodeA, "out of memory"),
             new RecordNodeOutcome(Some.Deployment, Some.NodeB, null),
             new FinishTask(Some.Deployment, Some.Model, null),
@@ -132,14 +125,7 @@ public abstract class RepeatSpec(ITestDatabase database) : ModelKit(database)
     [SkippableFact]
     public void FinishTask_Twice_EndsOnce()
     {
-        AskTask<TaskAccepted>(new CreateTask(
-            Some.Registration,
-            Some.Model,
-            TaskType.RegisterModel,
-            "TEXT_EMBEDDING",
-            TaskStatus.Created,
-            [Some.NodeA],
-            Dialect.Current));
+        AskTask<TaskAccepted>(Some.OpenRegistration());
 
         AssertRepeated(new FinishTask(Some.Registration, Some.Model, null));
         AskTask<TaskAccepted>(new FinishTask(Some.Registration, Some.Model, "late"));
@@ -150,14 +136,7 @@ public abstract class RepeatSpec(ITestDatabase database) : ModelKit(database)
     [SkippableFact]
     public void ReportProgressAndSweepTask_Twice_LeaveTheTaskAsItIs()
     {
-        AskTask<TaskAccepted>(new CreateTask(
-            Some.Registration,
-            Some.Model,
-            TaskType.RegisterModel,
-            "TEXT_EMBEDDING",
-            TaskStatus.Created,
-            [Some.NodeA],
-            Dialect.Current));
+        AskTask<TaskAccepted>(Some.OpenRegistration());
         var progress = new ReportProgress(Some.Registration, 0.5f, Some.Model);
         Tasks.Tell(progress);
         var before = AskTask<TaskDocument>(new GetTask(Some.Registration));

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Microsoft.Extensions.Time.Testing;
-using MlCluster.Messages;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Tasks;
 using MlCluster.Node.Domain.Settings;
@@ -49,14 +48,7 @@ public abstract class StallSpec : ModelKit
     [SkippableFact]
     public void Task_SettingOfAShorterTimeout_EndsOneThatRuns()
     {
-        AskTask<TaskAccepted>(new CreateTask(
-            Some.Deployment,
-            Some.Model,
-            TaskType.DeployModel,
-            "TEXT_EMBEDDING",
-            TaskStatus.Running,
-            [Some.NodeA],
-            Dialect.Current));
+        AskTask<TaskAccepted>(Some.OpenDeployment(Some.NodeA));
         _clock.Advance(TimeSpan.FromSeconds(31));
         Tasks.Tell(new SweepTask(Some.Deployment));
         Assert.Equal(TaskStatus.Running, AskTask<TaskDocument>(new GetTask(Some.Deployment)).Status);
@@ -71,14 +63,7 @@ public abstract class StallSpec : ModelKit
     [SkippableFact]
     public void Task_OwnerDies_KeepsItsDeadline()
     {
-        AskTask<TaskAccepted>(new CreateTask(
-            Some.Deployment,
-            Some.Model,
-            TaskType.DeployModel,
-            "TEXT_EMBEDDING",
-            TaskStatus.Running,
-            [Some.NodeA],
-            Dialect.Current));
+        AskTask<TaskAccepted>(Some.OpenDeployment(Some.NodeA));
         _clock.Advance(Half);
         Crash(Tasks, Some.Deployment.Value);
         Assert.Equal(TaskStatus.Running, AskTask<TaskDocument>(new GetTask(Some.Deployment)).Status);

@@ -8,7 +8,6 @@ using MlCluster.Messages.Tasks;
 using MlCluster.Node.Data.Supervision;
 using MlCluster.Node.Tests.Data.Support;
 using MlCluster.Node.Tests.Domain;
-using TaskStatus = MlCluster.Messages.Tasks.TaskStatus;
 
 namespace MlCluster.Node.Tests.Data.Persistence;
 
@@ -61,14 +60,7 @@ public abstract class SupervisionSpec(ITestDatabase database) : ModelKit(databas
     [SkippableFact]
     public void Supervisor_NodeEnds_WakesNobody()
     {
-        AskTask<TaskAccepted>(new CreateTask(
-            Some.Deployment,
-            Some.Model,
-            TaskType.DeployModel,
-            "TEXT_EMBEDDING",
-            TaskStatus.Running,
-            [Some.NodeA],
-            Dialect.Current));
+        AskTask<TaskAccepted>(Some.OpenDeployment(Some.NodeA));
         var shutdown = CoordinatedShutdown.Get(Sys);
         var held = new TaskCompletionSource<Done>(TaskCreationOptions.RunContinuationsAsynchronously);
         shutdown.AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "held", () => held.Task);
@@ -120,14 +112,7 @@ public abstract class SupervisionSpec(ITestDatabase database) : ModelKit(databas
     [SkippableFact]
     public void Supervisor_OpenTask_IsSweptUntilItEnds()
     {
-        AskTask<TaskAccepted>(new CreateTask(
-            Some.Deployment,
-            Some.Model,
-            TaskType.DeployModel,
-            "TEXT_EMBEDDING",
-            TaskStatus.Running,
-            [Some.NodeA],
-            Dialect.Current));
+        AskTask<TaskAccepted>(Some.OpenDeployment(Some.NodeA));
         var tasks = CreateTestProbe();
 
         Sys.ActorOf(DeploymentSupervisor.Props(new SupervisorSetup(

@@ -14,9 +14,7 @@ public sealed class CatHttpTests : IAsyncLifetime
 
     public Task InitializeAsync()
     {
-        Cluster.Publish(
-            Samples.Node(Samples.NodeA, Samples.Served),
-            Samples.Node(Samples.NodeB) with { Roles = ["ml"], HttpAddress = null });
+        Cluster.Publish(Samples.GatewayAndMl);
         return _host.InitializeAsync();
     }
 

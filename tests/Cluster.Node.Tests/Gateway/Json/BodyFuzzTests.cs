@@ -81,7 +81,7 @@ public sealed class BodyFuzzTests
 
     [Fact]
     public void Undeployment_AnyBody_IsReadOrRefused() =>
-        AssertReadOrRefused(b => IdField.Read(b, "model_ids"), Ids);
+        AssertReadOrRefused(b => IdField.Read(b, "model_ids", "node_ids"), Ids);
 
     [Fact]
     public void Deployment_AnyBody_IsReadOrRefused() =>

@@ -41,6 +41,10 @@ internal static class Samples
         1000,
         128);
 
+    /// <summary>A gateway that serves the model, and a node of role ml alone that serves none.</summary>
+    public static NodeDeployments[] GatewayAndMl =>
+        [Node(NodeA, Served), Node(NodeB) with { Roles = ["ml"], HttpAddress = null }];
+
     public static NodeDeployments Node(NodeId id, params ServedModel[] models) => new(
         id, $"node-{id.Value[0]}", $"akka.tcp://mlcluster@10.0.0.{id.Value[0] + 0}:4053", 1, ["data", "ml", "gateway"],
         "127.0.0.1:9200", [new NodeDevice("cpu", "CPU", null)], false, models);

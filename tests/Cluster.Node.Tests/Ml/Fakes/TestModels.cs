@@ -42,8 +42,14 @@ internal static class TestModels
     }
 
     /// <summary>A monitor of the model, over metrics of its own unless some are given.</summary>
-    public static ServingMonitor Monitor(FakeServedModel served, NodeMetrics? metrics = null, int workers = 1) =>
-        new(served, workers, () => 10, metrics ?? new NodeMetrics(Node), new MonitoredModel(Id, Spec.FunctionName));
+    public static ServingMonitor Monitor(
+        FakeServedModel served, NodeMetrics? metrics = null, int workers = 1, TimeProvider? time = null) => new(
+            served,
+            workers,
+            () => 10,
+            metrics ?? new NodeMetrics(Node),
+            new MonitoredModel(Id, Spec.FunctionName),
+            time ?? TimeProvider.System);
 
     /// <summary>Gates of a node that knows of no other.</summary>
     public static ServingGates Gates() => new(new RoutingTable(), TimeProvider.System);
@@ -59,8 +65,7 @@ internal static class TestModels
         RetryDelays: [TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1)],
         LoadTimeout: TimeSpan.FromSeconds(30),
         ReportInterval: TimeSpan.FromMilliseconds(100),
-        ProgressInterval: TimeSpan.FromMilliseconds(20),
-        MonitoringRequestCount: 100)
+        ProgressInterval: TimeSpan.FromMilliseconds(20))
     {
         CacheMaxBytes = long.MaxValue,
         Rehearsal = new RehearsalOptions(1, TimeSpan.FromSeconds(60), 4, 1L << 30, TimeSpan.FromMilliseconds(20)),

@@ -454,6 +454,7 @@ public sealed class LoaderActorTests : TestKit
         },
         FreeDiskBytes = () => 4_711,
         MaxReplyBytes = _maxReplyBytes,
+        KeptTimes = () => 100,
     };
 
     /// <summary>Keeps the engine's load in its native part.</summary>

@@ -57,7 +57,7 @@ public sealed class HostReportTests : HostKit
     public void GetNodeProfile_PredictionsUnderWay_AreToldWhereTheyAreWanted(bool wanted)
     {
         var monitor = TestModels.Monitor(new FakeServedModel());
-        using var running = monitor.Running.Enter(Predict(Id), TimeProvider.System);
+        using var running = monitor.Running.Enter(Predict(Id));
         Load(TestModels.Load()).Tell(new ServiceBegan(Id, Entry, monitor));
         ExpectReport(NodeDeploymentStatus.Loading);
         ExpectReport(NodeDeploymentStatus.Loaded);

@@ -76,7 +76,7 @@ public class PredictAnswererTests
         var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(1000));
         var result = new TaskCompletionSource<PredictionResult>();
         _served.Answer = _ => result.Task;
-        var monitor = TestModels.Monitor(_served, _metrics);
+        var monitor = TestModels.Monitor(_served, _metrics, time: time);
         var answerer = new PredictAnswerer(_served, "TEXT_EMBEDDING", monitor, _inFlight, time);
         var answers = new List<Task<IPredictReply>>();
         foreach (var id in new[] { "older", "newer", "older" })

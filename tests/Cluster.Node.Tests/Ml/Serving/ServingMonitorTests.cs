@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using MlCluster.Inference;
 using MlCluster.Messages;
-using MlCluster.Node.Ml.Serving;
 using MlCluster.Node.Telemetry;
 using MlCluster.Node.Tests.Ml.Fakes;
 using MlCluster.Node.Tests.Telemetry;
@@ -38,11 +37,7 @@ public sealed class ServingMonitorTests : IDisposable
     public void IdleMilliseconds_SinceTheLoadOrTheLastRequest()
     {
         var time = new FakeTimeProvider();
-        var monitor = new ServingMonitor(
-            new FakeServedModel(), 1, () => 10, _metrics, new MonitoredModel(TestModels.Id, "TEXT_EMBEDDING"))
-        {
-            Time = time,
-        };
+        var monitor = TestModels.Monitor(new FakeServedModel(), _metrics, time: time);
         time.Advance(TimeSpan.FromMilliseconds(500));
         Assert.Equal(500, monitor.IdleMilliseconds);
 

@@ -1,4 +1,4 @@
-namespace MlCluster.Node.Gateway.Endpoints;
+namespace MlCluster.Node.Gateway.Frame;
 
 /// <summary>Asks for many things, a few at a time: whoever names a thousand must not crowd out the others.</summary>
 internal static class FanOut
