@@ -47,7 +47,7 @@ internal sealed class LoadRun(LoadOptions options, ReferenceModel model)
 
         if (Wants("nodes"))
         {
-            results.Add(await new NodesMeasure(options).RunAsync());
+            results.Add(await new NodesMeasure(options, model).RunAsync());
         }
 
         if (Wants("failover"))

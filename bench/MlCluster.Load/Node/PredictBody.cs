@@ -21,6 +21,10 @@ internal static class PredictBody
         return [.. System.Text.Encoding.ASCII.GetBytes(head), .. json];
     }
 
+    /// <summary>The least that a node answers.</summary>
+    public static byte[] RootRequest(Uri node) =>
+        System.Text.Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {node.Authority}\r\n\r\n");
+
     /// <summary>Requests over all texts in turn, some texts each.</summary>
     public static byte[][] Requests(Uri node, string modelId, IReadOnlyList<string> texts, int docs) =>
         [.. texts.Chunk(docs).Where(chunk => chunk.Length == docs).Select(chunk => Request(node, modelId, chunk))];
