@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using MlCluster.Compose.Tests.Support;
 
 namespace MlCluster.Compose.Tests;
@@ -54,6 +56,20 @@ public sealed class ComposeProjectTests
         await replica.StartAsync();
 
         await replica.WaitAsync(s => s is { Starts: 2, LastExitCode: 7 }, "ended again", Deadline);
+    }
+
+    [Fact]
+    public async Task StartAsync_AddressOnWhichAnotherProcessListens_IsRefused()
+    {
+        using var files = new ShellProject(One("always", Polite));
+        await using var project = files.Open();
+        using var foreign = new TcpListener(IPAddress.Parse(project["s-1"].Address), 0);
+        foreign.Start();
+
+        var e = await Assert.ThrowsAsync<ComposeException>(project.StartAsync);
+
+        Assert.Contains($"listens on {foreign.LocalEndpoint}", e.Message, StringComparison.Ordinal);
+        Assert.Equal(0, project["s-1"].Status.Starts);
     }
 
     [Fact]

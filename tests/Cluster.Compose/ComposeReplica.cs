@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using MlCluster.Compose.Planning;
 using MlCluster.Compose.Running;
 
@@ -47,9 +48,15 @@ public sealed class ComposeReplica
     public ReplicaStatus Status { get; private set; } = new(null, ReplicaHealth.Down, 0, null);
 
     /// <summary>Starts it, unless it runs.</summary>
-    /// <exception cref="ComposeException">What the image does before its program runs did not succeed.</exception>
+    /// <exception cref="ComposeException">Another process listens on its address, or what the image does before its
+    /// program runs did not succeed.</exception>
     public async Task StartAsync()
     {
+        if (Status.ProcessId is null)
+        {
+            RefuseForeignListener();
+        }
+
         foreach (var folder in _plan.Folders.Values)
         {
             Directory.CreateDirectory(folder);
@@ -137,6 +144,19 @@ public sealed class ComposeReplica
         catch (TimeoutException e)
         {
             throw Late($"prints [{text}]", deadline, e);
+        }
+    }
+
+    // What an earlier run left behind, a database above all, would be taken for this run's own.
+    private void RefuseForeignListener()
+    {
+        var listener = Array.Find(
+            IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners(), l => l.Address.ToString() == Address);
+        if (listener is not null)
+        {
+            throw new ComposeException(
+                $"{Name} is to listen on {Address}, and a process that is not of this run listens on {listener}: "
+                + $"end it (ss -tlnp src {Address} says who it is), or run on other addresses with --network");
         }
     }
 
