@@ -25,8 +25,8 @@ internal sealed class NodesMeasure(LoadOptions options, ReferenceModel model)
         {
             await cluster.Client.DeployAsync(modelId, [ids[round % 2]]);
             var one = Rate(cluster, requests);
-            var rawOne = (raw with { Threads = 1 }).Run(options.CellTime);
-            var rawTwo = (raw with { Threads = 2 }).Run(options.CellTime);
+            var rawOne = (raw with { Threads = 1 }).RunPass();
+            var rawTwo = (raw with { Threads = 2 }).RunPass();
             await cluster.Client.DeployAsync(modelId, ids);
             var two = Rate(cluster, requests);
             await cluster.Client.UndeployAsync(modelId);

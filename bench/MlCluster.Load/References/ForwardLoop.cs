@@ -29,17 +29,22 @@ internal sealed record ForwardLoop(ReferenceModel Model, IReadOnlyList<TokenBatc
     public static ForwardLoop OneAtATime(ReferenceModel model, IEnumerable<int[]> documents) =>
         new(model, [.. documents.Select(ids => ReferenceModel.Batch([ids]))], 2 * Environment.ProcessorCount);
 
-    /// <summary>Documents a second.</summary>
-    public double Run(TimeSpan time)
+    /// <summary>Documents a second, for a time.</summary>
+    public double Run(TimeSpan time) => Run((elapsed, _) => elapsed < time);
+
+    /// <summary>Documents a second of one pass over all batches: the same work however fast it is.</summary>
+    public double RunPass() => Run((_, taken) => taken < Batches.Count);
+
+    private double Run(Func<TimeSpan, int, bool> goesOn)
     {
         var next = -1;
         var done = 0L;
         var clock = Stopwatch.StartNew();
         Parallel(Threads, () =>
         {
-            while (clock.Elapsed < time)
+            while (Interlocked.Increment(ref next) is var taken && goesOn(clock.Elapsed, taken))
             {
-                var batch = Batches[Interlocked.Increment(ref next) % Batches.Count];
+                var batch = Batches[taken % Batches.Count];
                 Model.Forward(batch);
                 Interlocked.Add(ref done, batch.Rows);
             }
