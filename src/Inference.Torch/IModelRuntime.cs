@@ -158,7 +158,12 @@ public enum BatchingMode
 /// <summary>What a rehearsal found out; kept beside the unpacked files, so that content is rehearsed once.</summary>
 /// <param name="Batching">What the scheduler keeps to.</param>
 /// <param name="Outputs">The outputs in the graph's own order.</param>
-public sealed record RehearsalReport(BatchingMode Batching, IReadOnlyList<OutputInfo> Outputs);
+public sealed record RehearsalReport(BatchingMode Batching, IReadOnlyList<OutputInfo> Outputs)
+{
+    /// <summary>Most tokens of the forwards that were tried, rows × width: serving makes none of several documents with
+    /// more.</summary>
+    public int TriedTokens { get; init; } = int.MaxValue;
+}
 
 /// <summary>One output of a model.</summary>
 /// <param name="Name">Its key in the dict; null for a bare tensor.</param>

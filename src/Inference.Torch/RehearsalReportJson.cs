@@ -7,7 +7,7 @@ namespace MlCluster.Inference;
 public static partial class RehearsalReportJson
 {
     /// <summary>Grows when a rehearsal finds out more or judges otherwise: older reports are then made again.</summary>
-    private const int Version = 3;
+    private const int Version = 4;
 
     /// <summary>Writes a report as one line of JSON.</summary>
     public static string Write(RehearsalReport report) =>

@@ -90,9 +90,15 @@ internal sealed record DataOptions
         };
     }
 
+    private static long ModelBytes(Config config, long fallback) =>
+        config.GetByteSize("uploads.max-model-size", fallback) is > 0 and <= ContentRules.MostBytes and { } bytes
+            ? bytes
+            : throw new ConfigurationException(
+                $"mlcluster.data.uploads.max-model-size: give a size from 1 B to {ContentRules.MostBytes} B");
+
     private static ModelLimits LimitsFrom(Config config, ModelLimits d) => new()
     {
-        MaxModelBytes = config.GetByteSize("uploads.max-model-size", d.MaxModelBytes) ?? d.MaxModelBytes,
+        MaxModelBytes = ModelBytes(config, d.MaxModelBytes),
         MaxChunks = config.GetInt("uploads.max-chunks", d.MaxChunks),
         MaxDownloadStarts = config.GetInt("uploads.max-starts", d.MaxDownloadStarts),
         TaskTimeout = config.GetTimeSpan("task-timeout", d.TaskTimeout),

@@ -80,7 +80,7 @@ internal sealed record GatewayOptions
                 Bytes(config, "max-bodies-size", 0),
                 Math.Max(
                     Bytes(config, "max-body-size", defaults.MaxBodyBytes),
-                    2L * ArrayBytes(config, "chunk-segment-size", defaults.ChunkSegmentBytes))),
+                    2L * SegmentBytes(root, config, defaults.ChunkSegmentBytes))),
             MaxRequestLineBytes = HeadBytes(config, "max-request-line-size", defaults.MaxRequestLineBytes),
             MaxHeaderBytes = HeadBytes(config, "max-header-size", defaults.MaxHeaderBytes),
             FanOut = config.GetInt("fan-out", defaults.FanOut),
@@ -88,8 +88,9 @@ internal sealed record GatewayOptions
             SlowBodyGrace = Grace(config, defaults.SlowBodyGrace),
             CloseConnectionsFor = config.GetTimeSpan("close-connections-for", defaults.CloseConnectionsFor),
             MaxAnswerBytes = Bytes(config, "max-answer-size", defaults.MaxAnswerBytes),
-            MaxChunkBytes = ArrayBytes(config, "max-chunk-size", defaults.MaxChunkBytes),
-            ChunkSegmentBytes = ArrayBytes(config, "chunk-segment-size", defaults.ChunkSegmentBytes),
+            MaxChunkBytes = ArrayBytes(
+                config, "max-chunk-size", defaults.MaxChunkBytes, defaults.MaxChunkBytes, "what a chunk's row holds"),
+            ChunkSegmentBytes = SegmentBytes(root, config, defaults.ChunkSegmentBytes),
             ChunkAttemptTimeout = root.GetTimeSpan(
                 "mlcluster.cluster-client.attempt-timeout", defaults.ChunkAttemptTimeout),
             ChunkBudget = root.GetTimeSpan("mlcluster.cluster-client.budget", defaults.ChunkBudget),
@@ -121,10 +122,20 @@ internal sealed record GatewayOptions
             ? grace
             : throw new ConfigurationException("mlcluster.gateway.slow-body.grace: give more than 1s");
 
-    private static int ArrayBytes(Config config, string path, int fallback) =>
-        Bytes(config, path, fallback) is > 0 and <= int.MaxValue and var bytes
+    // A larger message would be dropped without a word.
+    private static int SegmentBytes(Config root, Config config, int fallback)
+    {
+        var most = FrameLimit.PayloadBytes(root);
+        return ArrayBytes(
+            config, "chunk-segment-size", (int)Math.Min(fallback, most), most,
+            $"what {FrameLimit.Setting} leaves for a payload");
+    }
+
+    private static int ArrayBytes(Config config, string path, int fallback, long most, string why) =>
+        Bytes(config, path, fallback) is > 0 and var bytes && bytes <= most
             ? (int)bytes
-            : throw new ConfigurationException($"mlcluster.gateway.{path}: give a size from 1 B to 2047 MiB");
+            : throw new ConfigurationException(
+                $"mlcluster.gateway.{path}: give a size from 1 B to {most} B, {why}");
 }
 
 /// <summary>How predictions are split and retried.</summary>

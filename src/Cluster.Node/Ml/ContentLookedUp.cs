@@ -16,12 +16,23 @@ internal sealed record ContentLookedUp(LoadModel Command, bool IsCached, long? F
     public static ContentLookedUp Failed(LoadModel command, string fault) =>
         new(command, IsCached: false, FreeDiskBytes: null, fault);
 
-    /// <summary>Looks, on a thread of the pool.</summary>
-    public static Task<ContentLookedUp> LookUpAsync(LoadModel command, HostSetup setup) => Task.Run(() =>
+    /// <summary>Looks, on a thread of its own; content that nobody uses makes room where the disk has none.</summary>
+    public static Task<ContentLookedUp> LookUpAsync(LoadModel command, HostSetup setup) =>
+        DedicatedThread.RunAsync($"look up {command.ModelId}", () => LookUp(command, setup));
+
+    private static ContentLookedUp LookUp(LoadModel command, HostSetup setup)
     {
         // A restarted node takes up again what it served: that costs no space, and nobody asked for it now.
         var isCached = setup.IsCached(command.Sha256);
-        return new ContentLookedUp(
+        var found = new ContentLookedUp(
             command, isCached, command.TaskId is null && isCached ? null : setup.FreeDiskBytes());
-    });
+        var missing = setup.Limits.MinFreeDiskBytes + found.NeededBytes - found.FreeDiskBytes;
+        if (setup.Limits.MinFreeDiskBytes == 0 || missing is null or <= 0)
+        {
+            return found;
+        }
+
+        setup.MakeRoom(missing.Value, command.Sha256);
+        return found with { FreeDiskBytes = setup.FreeDiskBytes() };
+    }
 }

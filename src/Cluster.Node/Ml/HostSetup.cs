@@ -26,10 +26,10 @@ internal sealed record HostSetup(
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Free space of the disk with the data folder; null: unknown. Called on threads of the pool.</summary>
+    /// <summary>Free space of the disk with the data folder; null: unknown. Called on threads of their own.</summary>
     public required Func<long?> FreeDiskBytes { get; init; }
 
-    /// <summary>Tells whether the content of a SHA-256 is on disk already. Called on threads of the pool.</summary>
+    /// <summary>Tells whether the content of a SHA-256 is on disk already. Called on threads of their own.</summary>
     public required Func<string, bool> IsCached { get; init; }
 
     public required ServingGates Gates { get; init; }
@@ -45,4 +45,9 @@ internal sealed record HostSetup(
 
     /// <summary>Removes content that the cache has no room for. Called on a thread of its own.</summary>
     public required Action TrimCache { get; init; }
+
+    /// <summary>
+    /// Removes so many bytes of content that nobody uses, but for that of a SHA-256. Called on a thread of its own.
+    /// </summary>
+    public required Action<long, string> MakeRoom { get; init; }
 }

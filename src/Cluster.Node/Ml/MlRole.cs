@@ -54,6 +54,7 @@ internal static class MlRole
                 Health = resolver.GetService<NodeHealth>(),
                 Metrics = context.Metrics,
                 TrimCache = services.Cache.Trim,
+                MakeRoom = services.Cache.MakeRoom,
             };
             var host = system.ActorOf(Props.Create(() => new ModelHostActor(setup)), ModelHostActor.Name);
             resolver.GetService<ClusterSettings>().Listen(() => host.Tell(ModelHostActor.LimitsChanged.Instance));

@@ -85,6 +85,9 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
 
         // After a crash of this actor the loaders are gone: the routing must say so, or nobody would load again.
         _models.Publish();
+
+        // The limit may be another one than before the restart.
+        TrimCache();
     }
 
     // A loader that throws is a fault of ours: its load counts as failed and is tried again.
@@ -178,7 +181,7 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
         if (trimmed.Problem is { } problem)
         {
             _log.Warning(
-                "node {0}: the cache of models could not be trimmed, the next load tries again: {1}",
+                "node {0}: the cache of models could not be trimmed, the next load or unload tries again: {1}",
                 _models.NodeId, problem);
         }
     }
@@ -206,9 +209,14 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
         Drain(known with { Unload = command, Next = next, Waiting = [.. known.Waiting, Sender] });
     }
 
-    // Where the model is not, it will be loaded with its rules.
+    // Where the model is not, it will be loaded with its rules; where its load waits, that came with older ones.
     private void OnRules(ApplyServingRules command)
     {
+        if (_early.TryGetValue(command.ModelId, out var early))
+        {
+            _early[command.ModelId] = HostDecisions.WithRules(early, command.Rules)!;
+        }
+
         if (_models.Find(command.ModelId) is { } known)
         {
             _models.Set(known with { Next = HostDecisions.WithRules(known.Next, command.Rules) });
@@ -268,6 +276,7 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
             _admission.Begin(next);
         }
 
+        TrimCache();
         _starter.StartQueued();
     }
 

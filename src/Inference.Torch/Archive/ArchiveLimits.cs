@@ -1,3 +1,5 @@
+using MlCluster.Inference.Tokenization;
+
 namespace MlCluster.Inference.Archive;
 
 /// <summary>What an archive may cost before anybody trusts it.</summary>
@@ -13,7 +15,7 @@ public sealed record ArchiveLimits(
     long MaxUnpackedBytes = 8L << 30,
     int MaxRatio = 100,
     long RatioFloorBytes = 4 << 20,
-    long MaxTokenizerBytes = 64 << 20)
+    long MaxTokenizerBytes = HuggingFaceTokenizer.MaxFileBytes)
 {
     /// <summary>The limits of a node that is told nothing else.</summary>
     public static ArchiveLimits Default { get; } = new();

@@ -28,6 +28,9 @@ internal static class BatchPlanner
     /// <summary>Smallest part of the waiting tokens that is worth a forward of its own on another worker.</summary>
     public const int MinShare = 128;
 
+    /// <summary>A shorter document counts as one of so many tokens: no forward has more rows than were rehearsed.</summary>
+    public const int LeastWidth = 3;
+
     /// <summary>Token budget of the next forward: a small queue is shared out, so that no worker idles.</summary>
     public static int Budget(long waitingTokens, int workers, int maxTokens)
     {
@@ -80,7 +83,7 @@ internal static class BatchPlanner
 
             _below = start - 1;
             _above = start + 1;
-            Take(waiting[start], Math.Clamp(budget / oldestLength, 1, waiting[start].Count));
+            Take(waiting[start], Math.Clamp(budget / Math.Max(LeastWidth, oldestLength), 1, waiting[start].Count));
         }
 
         public List<LengthCount> Taken { get; } = [];
@@ -131,7 +134,7 @@ internal static class BatchPlanner
         private bool TakeFitting(LengthCount next)
         {
             var width = Math.Max(_width, next.Length);
-            var count = (int)Math.Min(next.Count, (_budget / width) - _rows);
+            var count = (int)Math.Min(next.Count, (_budget / Math.Max(LeastWidth, width)) - _rows);
             while (count > 0 && !PaddingIsWorthIt(next, count, width))
             {
                 // A shorter document adds padding itself; longer ones, however few, add the same to all others.

@@ -27,7 +27,7 @@ internal sealed class BatchScheduler : IWorkerEvents, IAsyncDisposable
     private BatchScheduler(SchedulerSetup setup)
     {
         _setup = setup;
-        _queue = new WorkQueue(setup.Rehearsal.Batching, setup.Options, setup.Workers);
+        _queue = new WorkQueue(setup.Rehearsal.Batching, setup.QueueOptions, setup.Workers);
         _cold = setup.Workers;
         _alive = setup.Workers;
     }

@@ -18,6 +18,12 @@ internal sealed record SchedulerSetup(
     /// <summary>Forwards that each worker runs before it serves.</summary>
     public IReadOnlyList<TokenBatch> WarmUp { get; init; } = [];
 
+    /// <summary>The queue's limits: no forward is larger than what the rehearsal has tried.</summary>
+    public ServingOptions QueueOptions => Options with
+    {
+        MaxTokensPerForward = Math.Min(Options.MaxTokensPerForward, Rehearsal.TriedTokens),
+    };
+
     /// <summary>Worker threads: a model that writes to its own state has one, whatever was asked for.</summary>
     public int Workers => Rehearsal.Batching == BatchingMode.Exclusive ? 1 : Math.Max(1, Options.Workers);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace MlCluster.Inference.Native;
@@ -85,15 +86,23 @@ internal sealed class KeptThreads(string name)
         private void Loop(string name)
         {
             Thread.CurrentThread.Name = name;
-            foreach (var work in _asked.GetConsumingEnumerable())
+            while (true)
             {
-                work.Do();
-                Thread.CurrentThread.Name = name;
-
-                // Before anybody hears of it: whoever asks next finds this thread.
-                _idle.Push(this);
-                work.Tell();
+                DoNext(name);
             }
+        }
+
+        // A frame of its own: an idle thread that still held its last work would hold that model's vocabulary with it.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private void DoNext(string name)
+        {
+            var work = _asked.Take();
+            work.Do();
+            Thread.CurrentThread.Name = name;
+
+            // Before anybody hears of it: whoever asks next finds this thread.
+            _idle.Push(this);
+            work.Tell();
         }
     }
 }

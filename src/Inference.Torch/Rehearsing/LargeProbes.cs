@@ -1,11 +1,13 @@
+using MlCluster.Inference.Batching;
 using MlCluster.Inference.Functions;
 
 namespace MlCluster.Inference.Rehearsing;
 
 /// <summary>Batches as large as serving makes them: a graph may branch on length or rows beyond what is small.</summary>
+/// <param name="Tokens">About so many tokens each: rows × width.</param>
 /// <param name="EqualLengths">One of long documents, one of as many short ones as fit.</param>
 /// <param name="Padded">The long ones with a shorter one among them, by no more than serving pads.</param>
-internal sealed record LargeProbes(IReadOnlyList<TokenRow[]> EqualLengths, TokenRow[] Padded)
+internal sealed record LargeProbes(int Tokens, IReadOnlyList<TokenRow[]> EqualLengths, TokenRow[] Padded)
 {
     /// <summary>Tokens of a forward as serving is shipped (<c>max-tokens-per-forward</c>).</summary>
     public const int ServingTokens = 1024;
@@ -17,7 +19,6 @@ internal sealed record LargeProbes(IReadOnlyList<TokenRow[]> EqualLengths, Token
     public static readonly TimeSpan Slow = TimeSpan.FromSeconds(2);
 
     private const int Longest = 512;
-    private const int Shortest = 3;
     private const int Padding = 16;
 
     /// <summary>
@@ -38,10 +39,11 @@ internal sealed record LargeProbes(IReadOnlyList<TokenRow[]> EqualLengths, Token
     {
         var length = Math.Min(Math.Min(text.MaxLength, Longest), tokens / 2);
         TokenRow[] longOnes = [.. Enumerable.Range(0, tokens / length).Select(variant => text.Document(length, variant))];
-        var shortLength = Math.Min(Shortest, length);
+        var shortLength = Math.Min(BatchPlanner.LeastWidth, length);
         TokenRow[] shortOnes = [.. Enumerable.Range(0, ShortDocuments).Select(v => text.Document(shortLength, v))];
         return new LargeProbes(
+            tokens,
             [longOnes, [.. Enumerable.Range(0, tokens / shortLength).Select(row => shortOnes[row % ShortDocuments])]],
-            [.. longOnes.SkipLast(1), text.Document(Math.Max(Shortest, length - Padding), variant: 0)]);
+            [.. longOnes.SkipLast(1), text.Document(Math.Max(BatchPlanner.LeastWidth, length - Padding), variant: 0)]);
     }
 }

@@ -53,17 +53,17 @@ internal sealed class Rehearsal
         rehearsal.RunAlone();
         var outputs = rehearsal.DescribeOutputs();
         rehearsal._perToken = [.. outputs.Select(output => output.PerToken)];
-        return new RehearsalReport(rehearsal.Decide(writesState), outputs);
+        var large = LargeProbes.For(rehearsal._text, rehearsal._longestAlone);
+        return new RehearsalReport(rehearsal.Decide(writesState, large), outputs) { TriedTokens = large.Tokens };
     }
 
-    private BatchingMode Decide(bool writesState)
+    private BatchingMode Decide(bool writesState, LargeProbes large)
     {
         if (writesState || !SameAgain() || !SameBesideOthers())
         {
             return BatchingMode.Exclusive;
         }
 
-        var large = LargeProbes.For(_text, _longestAlone);
         if (!_probes.EqualLengths.All(SameTogether) || !large.EqualLengths.All(SameInOrder))
         {
             return BatchingMode.OneByOne;

@@ -13,7 +13,7 @@ public sealed class HuggingFaceTokenizer
     public const int DefaultMaxLength = 512;
 
     /// <summary>Largest tokenizer.json that is read; those of multilingual models have 17 MB.</summary>
-    public const int MaxFileBytes = 128 << 20;
+    public const int MaxFileBytes = 64 << 20;
 
     private readonly TokenizationPipeline _pipeline;
     private readonly Template _template;

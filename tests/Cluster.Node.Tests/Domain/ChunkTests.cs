@@ -66,7 +66,8 @@ public class ChunkTests
 
         Assert.Null(ChunkDecisions.Offer(_model.State, 1, 40, Some.Hash, limits).Error);
         Assert.Equal(
-            "Model file size exceeds the limit of 4GB: 101",
+            "Model file size exceeds the limit of 4GB: 101; here mlcluster.data.uploads.max-model-size allows 100 "
+            + "bytes",
             ChunkDecisions.Offer(_model.State, 1, 41, Some.Hash, limits).Error?.Reason);
         // A replacement counts instead of what it replaces.
         Assert.Null(ChunkDecisions.Offer(_model.State, 0, 100, "other", limits).Error);

@@ -69,6 +69,26 @@ public class ReconcileTests
         Assert.Single(ModelDuties.Of(model.State, model.Context).OfType<Duty.Load>());
     }
 
+    // It was only out of sight: the name server, or the network, was away for a moment.
+    [Fact]
+    public void Reconcile_AutoRedeployOff_NodeThatComesBackServing_IsTakenBack()
+    {
+        _model.Do(Some.Deploy(null, "node-a", "node-b"));
+        _model.Do(Some.Report(Some.NodeA, NodeDeploymentStatus.Loaded));
+        _model.Do(Some.Report(Some.NodeB, NodeDeploymentStatus.Loaded));
+        Lose(_model, Some.NodeA);
+        _model.Do(new ReconcileModel(Some.Model));
+        Assert.Equal(ModelStatus.PartiallyDeployed, _model.Status);
+
+        _model.Context = WithoutRedeploy(
+            Some.Cluster(Some.Node(Some.NodeA, serves: true), Some.Node(Some.NodeB, serves: true)));
+        _model.Do(new ReconcileModel(Some.Model));
+
+        Assert.NotEqual(NodeDeploymentStatus.Failed, _model.State.Plan.Nodes[Some.NodeA].Status);
+        _model.Do(Some.Report(Some.NodeA, NodeDeploymentStatus.Loaded));
+        Assert.Equal(ModelStatus.Deployed, _model.Status);
+    }
+
     [Fact]
     public void Reconcile_AutoRedeployOff_NodeThatJoinsGetsNothing()
     {

@@ -88,6 +88,7 @@ public sealed class RealModelTests : TestKit
         Health = new NodeHealth(),
         Metrics = _metrics,
         TrimCache = services.Cache.Trim,
+        MakeRoom = services.Cache.MakeRoom,
     };
 
     private LoaderServices Services()

@@ -34,6 +34,18 @@ public sealed class BatchPlannerTests
         Assert.True(rows == 1 || rows * width <= queue.Budget, $"{rows} × {width} tokens, budget {queue.Budget}");
     });
 
+    [Theory]
+    [InlineData(BatchingMode.Padded)]
+    [InlineData(BatchingMode.EqualLength)]
+    internal void Plan_ManyEmptyTexts_TakesNoMoreRowsThanWereRehearsed(BatchingMode mode)
+    {
+        LengthCount[] waiting = [new(1, 1_000), new(2, 1_000)];
+
+        var plan = BatchPlanner.Plan(mode, waiting, oldestLength: 2, budget: 1024);
+
+        Assert.Equal(1024 / BatchPlanner.LeastWidth, plan.Sum(take => take.Count));
+    }
+
     [Fact]
     public void Plan_AnyQueue_BoundsThePadding() => Queues.Sample(queue =>
     {
@@ -50,7 +62,7 @@ public sealed class BatchPlannerTests
         var plan = BatchPlanner.Plan(BatchingMode.EqualLength, queue.Waiting, queue.Oldest, queue.Budget);
 
         var waiting = queue.Waiting.Single(length => length.Length == queue.Oldest).Count;
-        var count = Math.Clamp(queue.Budget / queue.Oldest, 1, waiting);
+        var count = Math.Clamp(queue.Budget / Math.Max(BatchPlanner.LeastWidth, queue.Oldest), 1, waiting);
         Assert.Equal([new LengthCount(queue.Oldest, count)], plan);
     });
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using MlCluster.Inference.Native;
 using MlCluster.Inference.Tests.Batching;
 
@@ -6,6 +8,7 @@ namespace MlCluster.Inference.Tests.Native;
 /// <summary>Work one after another shares a thread; at the same time each has its own.</summary>
 public sealed class KeptThreadsTests
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static readonly KeptThreads Threads = new("tests");
 
     [Fact]
@@ -16,6 +19,28 @@ public sealed class KeptThreadsTests
 
         Assert.Equal("broken", error.Message);
         Assert.Equal(7, Threads.Run(() => 7));
+    }
+
+    // What a model's work holds, its vocabulary above all, must not stay until the thread works again.
+    [Fact]
+    public void Run_WorkIsDone_TheIdleThreadHoldsNothingOfIt()
+    {
+        var threads = new KeptThreads("forgetful");
+        var held = RunOn(threads);
+
+        for (var clock = Stopwatch.StartNew(); held.IsAlive; GC.Collect())
+        {
+            Assert.True(clock.Elapsed < Limit, $"the work did not become garbage within {Limit}");
+            Thread.Yield();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference RunOn(KeptThreads threads)
+    {
+        var vocabulary = new object();
+        threads.Run(vocabulary.GetHashCode);
+        return new WeakReference(vocabulary);
     }
 
     [Fact]

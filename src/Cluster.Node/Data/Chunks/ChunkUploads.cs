@@ -78,13 +78,31 @@ internal sealed class ChunkUploads(ModelId model, ChunkWriterSetup setup)
             return ChunkErrors.Interrupted;
         }
 
-        if (_assemblies.Count >= setup.ChunksAtOnce || setup.Buffers.TryRent() is not { } lease)
+        if (LeaseFor(segment.ChunkNumber) is not { } lease)
         {
             return ChunkErrors.NoRoom;
         }
 
         assembly = new ChunkAssembly(segment.ChunkNumber, lease);
         _assemblies.Add(segment.UploadId, assembly);
+        return null;
+    }
+
+    private ChunkBuffers.Lease? LeaseFor(int number) =>
+        (_assemblies.Count < setup.ChunksAtOnce ? setup.Buffers.TryRent() : null) ?? OfEarlierAttempt(number);
+
+    // A client that gave up and sends the chunk again says nothing of its first attempt.
+    private ChunkBuffers.Lease? OfEarlierAttempt(int number)
+    {
+        foreach (var (upload, earlier) in _assemblies)
+        {
+            if (earlier.Number == number && !earlier.IsWhole)
+            {
+                _assemblies.Remove(upload);
+                return earlier.Lease;
+            }
+        }
+
         return null;
     }
 

@@ -107,6 +107,13 @@ internal sealed class ContentDesk(IModelEntity entity, IActorContext context, Mo
         TellProgress((float)progress.Bytes / of);
     }
 
+    /// <summary>The download waits for its turn: neither it nor its task is stuck.</summary>
+    public void OnWaiting()
+    {
+        _download.Waits(Now());
+        TellProgress(0);
+    }
+
     /// <summary>The registration's task exists: it may be told which model it makes.</summary>
     public void OnTaskTold(TaskStep step)
     {
@@ -192,7 +199,10 @@ internal sealed class ContentDesk(IModelEntity entity, IActorContext context, Mo
     {
         if (entity.State is { Phase: ModelPhase.Downloading, Spec: { } spec, Origin: { } origin })
         {
-            var order = new DownloadOrder(origin.Url, spec, origin.Sha256);
+            var order = new DownloadOrder(origin.Url, spec, origin.Sha256)
+            {
+                BeganBefore = origin.Attempts > 1,
+            };
             _log.Info(
                 "Model {0}, task {1}: download of {2} begins, attempt {3}",
                 entity.Id, origin.TaskId, order, origin.Attempts);

@@ -28,6 +28,9 @@ internal sealed class DownloadKeeper(IActorContext context, ModelServices servic
         }
     }
 
+    /// <summary>It waits for its turn.</summary>
+    public void Waits(long now) => LastProgress = now;
+
     /// <summary>It has said its word.</summary>
     public void Done(long now)
     {

@@ -135,6 +135,7 @@ internal sealed class ModelActor : EntityActor<IModelEvent>, IWithTimers, IModel
         Command<ChunksPurged>(_content.OnPurged);
         Command<PretrainedFound>(_content.OnPretrainedFound);
         Command<DownloadProgressed>(_content.OnProgress);
+        Command<DownloadWaits>(_ => _content.OnWaiting());
         Command<DownloadEnded>(_content.OnDownloadEnded);
         Command<ContentVerdict>(_content.OnVerdict);
         Command<CheckFailed>(_content.OnCheckFailed);

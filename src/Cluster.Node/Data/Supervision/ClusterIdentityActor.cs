@@ -26,6 +26,14 @@ internal sealed class ClusterIdentityActor : ReceivePersistentActor
 
     public static Props Props(TimeProvider time) => Akka.Actor.Props.Create(() => new ClusterIdentityActor(time));
 
+    /// <inheritdoc />
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        // Its parent starts another one, which tries again.
+        base.OnPersistRejected(cause, @event, sequenceNr);
+        Context.Stop(Self);
+    }
+
     private void Tell()
     {
         if (_named is not null)

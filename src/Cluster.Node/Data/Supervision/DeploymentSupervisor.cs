@@ -67,6 +67,10 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _setup.Options.Tick);
     }
 
+    // Children that end are started again by the next tick or look, with what the journal says then.
+    /// <inheritdoc />
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
     private void OnPoll()
     {
         if (_feed is { } feed)

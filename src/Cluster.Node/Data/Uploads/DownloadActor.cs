@@ -1,3 +1,4 @@
+using System.Globalization;
 using Akka.Actor;
 using Akka.Event;
 using MlCluster.Messages.Models;
@@ -13,8 +14,14 @@ namespace MlCluster.Node.Data.Uploads;
 /// Child of a model's entity: one download, from where it lies into the chunk writer. Of a pretrained model it first
 /// tells the parent what the repository says. Ends with its word to the parent.
 /// </summary>
-internal sealed class DownloadActor : ReceiveActor, IDisposable
+/// <remarks>
+/// A new one needs a place among the node's downloads at once. One that began before, and moved here with its model from
+/// a node that is gone, was acknowledged: it waits for a place.
+/// </remarks>
+internal sealed class DownloadActor : ReceiveActor, IWithTimers, IDisposable
 {
+    private static readonly TimeSpan SlotPoll = TimeSpan.FromSeconds(1);
+
     private static readonly DownloadEnded WriterLost =
         new(null, "the chunks could not be written; see the node's log") { MayBeginAgain = true };
 
@@ -31,9 +38,12 @@ internal sealed class DownloadActor : ReceiveActor, IDisposable
         _order = order;
         _writer = writer;
         Receive<DownloadEnded>(OnEnded);
+        Receive<LookForSlot>(_ => OnLookForSlot());
         // A chunk that was on its way to the writer is never answered then.
         Receive<Terminated>(_ => OnEnded(WriterLost));
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(DownloadSetup setup, DownloadOrder order, IActorRef writer) =>
         Akka.Actor.Props.Create(() => new DownloadActor(setup, order, writer));
@@ -44,17 +54,20 @@ internal sealed class DownloadActor : ReceiveActor, IDisposable
     /// <inheritdoc />
     protected override void PreStart()
     {
-        _hasSlot = _setup.Slots.TryTake();
-        if (_hasSlot)
+        Context.Watch(_writer);
+        if (Begins())
         {
-            _setup.Running.Enter();
+            return;
         }
 
-        var ended = _hasSlot
-            ? RunAsync(Context.Parent, _stop.Token)
-            : Task.FromResult(new DownloadEnded(null, "exceed max running task limit"));
-        _ = ended.PipeTo(Self);
-        Context.Watch(_writer);
+        if (_order.BeganBefore)
+        {
+            Timers.StartPeriodicTimer(nameof(LookForSlot), LookForSlot.Instance, SlotPoll);
+        }
+        else
+        {
+            Self.Tell(new DownloadEnded(null, NoSlot(_setup.Slots.Capacity)));
+        }
     }
 
     /// <inheritdoc />
@@ -67,6 +80,36 @@ internal sealed class DownloadActor : ReceiveActor, IDisposable
             _setup.Running.Leave();
         }
     }
+
+    private bool Begins()
+    {
+        _hasSlot = _setup.Slots.TryTake();
+        if (_hasSlot)
+        {
+            _setup.Running.Enter();
+            _ = RunAsync(Context.Parent, _stop.Token).PipeTo(Self);
+        }
+
+        return _hasSlot;
+    }
+
+    private void OnLookForSlot()
+    {
+        if (Begins())
+        {
+            Timers.Cancel(nameof(LookForSlot));
+        }
+        else if (_setup.Slots.Capacity > 0)
+        {
+            // Those that run come to an end: it is not stuck.
+            Context.Parent.Tell(DownloadWaits.Instance);
+        }
+    }
+
+    private static string NoSlot(int capacity) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"exceed max running task limit: {capacity} downloads run on this node; register the model again when one has "
+        + $"ended, or raise plugins.ml_commons.max_register_model_tasks_per_node");
 
     private void OnEnded(DownloadEnded ended)
     {
@@ -121,6 +164,11 @@ internal sealed class DownloadActor : ReceiveActor, IDisposable
         }
     }
 
+    private sealed record LookForSlot : INoSerializationVerificationNeeded
+    {
+        public static LookForSlot Instance { get; } = new();
+    }
+
     private sealed class WriterSink(IActorRef writer, CancellationToken stop) : IChunkSink
     {
         public async Task StoreAsync(int number, ChunkBuffers.Lease lease, int lengthBytes, string sha256)
@@ -147,6 +195,9 @@ internal sealed record DownloadOrder(string Url, ModelSpec Spec, string? Sha256)
 {
     public bool IsPretrained => Url.Length == 0;
 
+    /// <summary>True: an earlier attempt was cut off by the end of its node, or its model moved.</summary>
+    public bool BeganBefore { get; init; }
+
     /// <summary>What it is called in the log.</summary>
     public override string ToString() =>
         IsPretrained ? $"pretrained model {Spec.Name}, version {Spec.Version}, format {Spec.ModelFormat}" : Url;
@@ -172,6 +223,12 @@ internal sealed record DownloadSetup(
 /// <summary>So many bytes have come.</summary>
 /// <param name="OfBytes">Null: unknown.</param>
 internal sealed record DownloadProgressed(long Bytes, long? OfBytes) : INoSerializationVerificationNeeded;
+
+/// <summary>It waits for others to end.</summary>
+internal sealed record DownloadWaits : INoSerializationVerificationNeeded
+{
+    public static DownloadWaits Instance { get; } = new();
+}
 
 /// <summary>The download is over.</summary>
 /// <param name="Content">Null: it failed.</param>

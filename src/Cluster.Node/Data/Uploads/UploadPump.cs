@@ -143,7 +143,7 @@ internal sealed class UploadPump(ChunkBuffers buffers, IChunkSink sink, PumpLimi
     {
         if (sizeBytes > limits.MaxBytes)
         {
-            throw new DownloadException(ContentRules.TooBig(sizeBytes));
+            throw new DownloadException(ContentRules.TooBig(sizeBytes, limits.MaxBytes));
         }
     }
 

@@ -6,6 +6,9 @@ internal sealed class UploadSlots(Func<int> capacity)
 {
     private int _used;
 
+    /// <summary>How many there may be now.</summary>
+    public int Capacity => capacity();
+
     public bool TryTake()
     {
         if (Interlocked.Increment(ref _used) <= capacity())

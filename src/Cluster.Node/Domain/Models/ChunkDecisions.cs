@@ -53,7 +53,7 @@ internal static class ChunkDecisions
 
         var total = content.StoredBytes - (there?.LengthBytes ?? 0) + lengthBytes;
         return total > limits.MaxModelBytes
-            ? ChunkOffer.Refuse(ErrorCode.TooLarge, ContentRules.TooBig(total))
+            ? ChunkOffer.Refuse(ErrorCode.TooLarge, ContentRules.TooBig(total, limits.MaxModelBytes))
             : ChunkOffer.Write;
     }
 

@@ -51,7 +51,7 @@ internal sealed record ModelLimits
 {
     public int MaxChunkBytes { get; init; } = 10_000_000;
 
-    public long MaxModelBytes { get; init; } = 4L << 30;
+    public long MaxModelBytes { get; init; } = ContentRules.MostBytes;
 
     public int MaxChunks { get; init; } = 10_000;
 

@@ -35,12 +35,13 @@ internal static class ReconcileDecisions
     }
 
     /// <summary>Nodes whose process is another one now: what the old one had is gone, the new one is to load.</summary>
+    /// <remarks>So are nodes that had left, though it may be the same process; one that serves is told at no cost.</remarks>
     public static IEnumerable<IModelEvent> NewProcesses(ModelState state, ModelId model, ModelContext context) =>
         from node in state.Plan.Nodes.Values
         where node.Status == NodeDeploymentStatus.Loaded || node.IsGone
         let facts = context.Find(node.NodeId)
         where facts is not null && facts.Incarnation != node.Incarnation
-        select context.Limits.RedeploysByItself
+        select context.Limits.RedeploysByItself || facts.Serves
             ? (IModelEvent)new NodeDeploymentLost(model, node.NodeId, Left: false, context.Now)
             : new NodeDeploymentReported(
                 model, node.NodeId, facts.Incarnation, NodeDeploymentStatus.Failed, NotRedeployed, context.Now);

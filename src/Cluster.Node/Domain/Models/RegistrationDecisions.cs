@@ -93,7 +93,9 @@ internal static class RegistrationDecisions
 
         return command.SizeBytes > limits.MaxModelBytes
             ? ModelDecision.Reject(
-                command.ModelId, ErrorCode.IllegalArgument, ContentRules.TooBig(command.SizeBytes.Value))
+                command.ModelId,
+                ErrorCode.IllegalArgument,
+                ContentRules.TooBig(command.SizeBytes.Value, limits.MaxModelBytes))
             : null;
     }
 

@@ -14,6 +14,10 @@ internal sealed class ChunkEndpoints(
     IClusterClient client, GatewayOptions options, BodyMemory bodies, NodeContext context, SettingsGate gate)
     : IEndpointSource
 {
+    // The writer forgets a chunk of which nothing comes for a while (mlcluster.data.uploads.segment-timeout): of a slow
+    // client it hears more often, in smaller pieces.
+    private static readonly TimeSpan LongestFill = TimeSpan.FromSeconds(10);
+
     /// <inheritdoc />
     public IEnumerable<ApiEndpoint> Endpoints =>
     [
@@ -152,7 +156,9 @@ internal sealed class ChunkEndpoints(
     {
         var memory = buffer.AsMemory(0, options.ChunkSegmentBytes);
         var count = 0;
+        var started = context.Time.GetTimestamp();
         while (count < memory.Length
+            && (count == 0 || context.Time.GetElapsedTime(started) < LongestFill)
             && await BodyIntake.ReadSomeAsync(body, memory[count..], cancelled) is > 0 and var read)
         {
             count += read;

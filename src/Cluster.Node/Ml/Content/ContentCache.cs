@@ -87,12 +87,30 @@ internal sealed class ContentCache
     {
         lock (_trimGate)
         {
-            foreach (var entry in CacheEviction.Choose(List(), _maxBytes))
+            Remove(CacheEviction.Choose(List(), _maxBytes));
+        }
+    }
+
+    /// <summary>Removes what nobody uses, the longest unused first, until so much is removed, or nothing is left.</summary>
+    /// <param name="bytes">What the disk lacks.</param>
+    /// <param name="kept">SHA-256 of content that stays, used or not.</param>
+    /// <exception cref="IOException">A folder cannot be listed or removed.</exception>
+    public void MakeRoom(long bytes, string kept)
+    {
+        lock (_trimGate)
+        {
+            var others = List().FindAll(e => e.Sha256 != kept);
+            Remove(CacheEviction.Choose(others, others.Sum(e => e.SizeBytes) - bytes));
+        }
+    }
+
+    private void Remove(IEnumerable<CacheEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            if (TakeOut(entry.Sha256) is { } folder)
             {
-                if (TakeOut(entry.Sha256) is { } folder)
-                {
-                    Directory.Delete(folder, recursive: true);
-                }
+                Directory.Delete(folder, recursive: true);
             }
         }
     }

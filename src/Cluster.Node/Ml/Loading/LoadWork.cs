@@ -104,8 +104,12 @@ internal sealed class LoadWork : IDisposable
     }
 
     /// <summary>Asks for one answer: the whole path works, from text to numbers.</summary>
-    public Task WarmAsync(IServedModel served, CancellationToken cancellationToken) => served.PredictAsync(
-        PredictionInput.WarmUp(ModelSpecReader.Read(_command.Spec)), OutputFilter.All, cancellationToken);
+    /// <remarks>Not of a model that remembers its forwards: the first one is a client's.</remarks>
+    public Task WarmAsync(IServedModel served, CancellationToken cancellationToken) =>
+        served.Batching == BatchingMode.Exclusive
+            ? Task.CompletedTask
+            : served.PredictAsync(
+                PredictionInput.WarmUp(ModelSpecReader.Read(_command.Spec)), OutputFilter.All, cancellationToken);
 
     /// <inheritdoc />
     public void Dispose()

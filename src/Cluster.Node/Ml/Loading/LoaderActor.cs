@@ -243,13 +243,13 @@ internal sealed class LoaderActor : ReceiveActor
     private void OnFailed(Exception e)
     {
         // What was loaded is given back when the actor has stopped.
-        End(LoadFailures.Describe(_command.ModelId, e, _served));
+        End(LoadFailures.Describe(_command.ModelId, e, _served, _services.Options.LoadTimeout));
     }
 
     private void OnFailedWhileDraining(Exception e)
     {
         // The host has to know of memory that stays taken.
-        if (LoadFailures.Describe(_command.ModelId, e, _served) is { ThreadLost: true } lost)
+        if (LoadFailures.Describe(_command.ModelId, e, _served, _services.Options.LoadTimeout) is { ThreadLost: true } lost)
         {
             End(lost);
         }

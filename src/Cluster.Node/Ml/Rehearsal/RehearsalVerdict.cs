@@ -64,8 +64,8 @@ internal static class RehearsalVerdict
 
     private static string Describe(RehearsalEnd end) => end switch
     {
-        RehearsalEnd.TimedOut(var limit) => Text($"it ran longer than {limit.TotalSeconds} s"),
-        RehearsalEnd.TookTooMuchMemory(var limit) => Text($"it took more than {limit} bytes of memory"),
+        RehearsalEnd.TimedOut(var limit) => Text($"it ran longer than {limit.TotalSeconds} s (mlcluster.ml.rehearsal.timeout)"),
+        RehearsalEnd.TookTooMuchMemory(var limit) => Text($"it took more than {limit} bytes of memory (mlcluster.ml.rehearsal.memory-base and memory-per-file-byte)"),
         RehearsalEnd.Exited(> FirstSignalCode and var code, var words) =>
             Text($"it was killed by signal {SignalName(code - FirstSignalCode)}{Reason(words)}"),
         RehearsalEnd.Exited(var code, var words) => Text($"its process ended with code {code}{Reason(words)}"),

@@ -94,7 +94,10 @@ public sealed class DownloadTests : DownloadKit
     {
         using var server = Serving([], announced: 20_000);
 
-        Assert.Equal("Model file size exceeds the limit of 4GB: 20000", await FailureAsync(server.Url("/a")));
+        Assert.Equal(
+            "Model file size exceeds the limit of 4GB: 20000; here mlcluster.data.uploads.max-model-size allows 10000 "
+            + "bytes",
+            await FailureAsync(server.Url("/a")));
     }
 
     [Fact]

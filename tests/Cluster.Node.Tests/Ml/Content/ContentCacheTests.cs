@@ -114,6 +114,23 @@ public sealed class ContentCacheTests : IDisposable
     }
 
     [Fact]
+    public void MakeRoom_DiskLacksBytes_RemovesTheLongestUnusedButNotWhatIsToBeKept()
+    {
+        var cache = Cache();
+        foreach (var sha in new[] { "used", "kept", "old", "young" })
+        {
+            Adopt(cache, sha);
+            _time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        using var use = cache.Use("used");
+        cache.MakeRoom(1, kept: "kept");
+
+        Assert.Null(cache.Find("old"));
+        Assert.All(["used", "kept", "young"], sha => Assert.NotNull(cache.Find(sha)));
+    }
+
+    [Fact]
     public async Task EnterAsync_SameContentTwice_LetsOneInAtATime()
     {
         var cache = Cache();

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using MlCluster.Messages.Loading;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Profile;
 using MlCluster.Messages.Routing;
@@ -32,6 +33,19 @@ public sealed class HostDevicesTests() : HostKit(knowsDevices: false)
 
         var report = Models.FishForMessage<ReportNodeDeployment>(r => r.NoRoom, Patience.Deadline);
         Assert.Contains("has no memory for the model", report.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ApplyServingRules_BeforeTheDevicesAreKnown_HoldForTheLoadThatWaits()
+    {
+        Host.Tell(TestModels.Load() with { Rules = new ServingRules(1, true, null) });
+        Host.Tell(new ApplyServingRules(Id, new ServingRules(2, false, null)), TestActor);
+        ExpectMsg<ServingRulesApplied>();
+
+        Know(Need);
+
+        NextLoader();
+        Assert.NotNull(Gates.Of(Id).Refusal(Predict(Id)));
     }
 
     private void Know(long memoryBytes)

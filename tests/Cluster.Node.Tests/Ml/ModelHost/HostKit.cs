@@ -81,6 +81,8 @@ public abstract class HostKit : TestKit
 
     private protected Action TrimCache { get; set; } = () => { };
 
+    private protected Action<long> MakeRoom { get; set; } = _ => { };
+
     /// <summary>Runs where the host asks for the disk.</summary>
     private protected Action WhileDiskIsRead { get; set; } = () => { };
 
@@ -111,6 +113,7 @@ public abstract class HostKit : TestKit
             Health = Health,
             Metrics = Metrics,
             TrimCache = () => TrimCache(),
+            MakeRoom = (bytes, _) => MakeRoom(bytes),
         };
     }
 

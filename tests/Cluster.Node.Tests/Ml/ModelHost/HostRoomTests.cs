@@ -47,6 +47,18 @@ public sealed class HostRoomTests : HostKit
     }
 
     [Fact]
+    public void LoadModel_DiskIsFullOfContentThatNobodyUses_MakesRoomAndLoads()
+    {
+        IsCached = false;
+        FreeDisk = 1000;
+        MakeRoom = missing => FreeDisk = 1000 + missing;
+
+        Load(TestModels.Load(archive: [1, 2, 3]));
+
+        ExpectReport(NodeDeploymentStatus.Loading);
+    }
+
+    [Fact]
     public void LoadModel_WhileAnotherTakesTheDisk_IsRefusedUntilThatIsDone()
     {
         IsCached = false;

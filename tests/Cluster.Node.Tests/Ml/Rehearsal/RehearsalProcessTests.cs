@@ -46,7 +46,7 @@ public sealed class RehearsalProcessTests : IDisposable
         var end = await Assert.ThrowsAsync<RehearsalInterruptedException>(() => RehearseAsync(archive, options));
 
         Assert.True(end.TimedOut);
-        Assert.EndsWith("it ran longer than 8 s", end.Message, StringComparison.Ordinal);
+        Assert.EndsWith("it ran longer than 8 s (mlcluster.ml.rehearsal.timeout)", end.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class RehearsalProcessTests : IDisposable
 
         // A busy machine may have less than the limit: then the system refuses first.
         Assert.Matches(
-            @"it took more than \d+ bytes of memory$|can't allocate memory", await RefusalAsync(archive, options));
+            @"it took more than \d+ bytes of memory \(|can't allocate memory", await RefusalAsync(archive, options));
     }
 
     [Theory]
@@ -114,7 +114,7 @@ public sealed class RehearsalProcessTests : IDisposable
         var end = await Assert.ThrowsAsync<RehearsalInterruptedException>(() => RehearseAsync(shell, options));
 
         AssertGone((await PidsAsync())[0]);
-        Assert.EndsWith("it ran longer than 3 s", end.Message, StringComparison.Ordinal);
+        Assert.EndsWith("it ran longer than 3 s (mlcluster.ml.rehearsal.timeout)", end.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -44,10 +44,11 @@ public class RehearsalVerdictTests
     public void Judge_Limits_NamesThem()
     {
         Assert.Equal(
-            "the model failed its rehearsal: it ran longer than 60 s",
+            "the model failed its rehearsal: it ran longer than 60 s (mlcluster.ml.rehearsal.timeout)",
             Interruption(new RehearsalEnd.TimedOut(TimeSpan.FromSeconds(60))).Message);
         Assert.Equal(
-            "the model failed its rehearsal: it took more than 1073741824 bytes of memory",
+            "the model failed its rehearsal: it took more than 1073741824 bytes of memory "
+            + "(mlcluster.ml.rehearsal.memory-base and memory-per-file-byte)",
             Refusal(new RehearsalEnd.TookTooMuchMemory(1L << 30)));
     }
 
