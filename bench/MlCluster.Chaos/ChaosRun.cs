@@ -71,7 +71,9 @@ internal sealed class ChaosRun
         var check = new FinalCheck(client, _ledger, inspector, names.Ml.Count, _options.SettleDeadline);
         await using var table = new ChunkTable(_cluster.Database);
         var chunks = new ChunkCheck(table, _ledger, inspector);
-        foreach (var finding in (IReadOnlyList<Finding>)[.. await check.RunAsync(), .. await chunks.RunAsync()])
+        IReadOnlyList<Finding> last =
+            [.. await check.RunAsync(), .. await chunks.RunAsync(_options.SettleDeadline)];
+        foreach (var finding in last)
         {
             findings.Add(finding);
             _log($"{finding.Kind}: {finding.Text}");

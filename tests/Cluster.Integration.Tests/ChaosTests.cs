@@ -21,6 +21,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         var result = await ChaosRun.RunAsync(options, work.Path, output.WriteLine, CancellationToken.None);
 
         Assert.True(result.ExitCode == 0, $"{result.Line}\n{string.Join('\n', result.Details)}");
+        Assert.True(result.FailedRequests.Count == 0, $"{result.Line}\n{string.Join('\n', result.FailedRequests)}");
         Assert.True(result.Acknowledged > options.Kills, result.Line);
     }
 }

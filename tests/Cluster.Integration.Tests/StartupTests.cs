@@ -14,6 +14,7 @@ public sealed class StartupTests : IDisposable
     [InlineData("--roles [cook]", "--roles", "cook")]
     [InlineData("--port [x]", "--port", "x")]
     [InlineData("cannot be read", "--config", "/no/such/file.hocon")]
+    [InlineData("there is no --db", "--port", "4053", "--seeds", "data-1.example:4053")]
     public async Task Start_BadOption_ExitsWithTwoAndNamesIt(string expected, params string[] options)
     {
         await using var node = NodeProcess.Launch(_data.Path, options);

@@ -38,6 +38,20 @@ public sealed class ChunkVerdictTests
     }
 
     [Fact]
-    public void Judge_DeletedModel_IsNobodysConcern() =>
-        Assert.Empty(ChunkVerdict.Judge(Whole with { IsDeleted = true }, Sent, []));
+    public void Judge_DeletedModel_KeepsNoRow()
+    {
+        var deleted = Whole with { IsDeleted = true };
+
+        Assert.Empty(ChunkVerdict.Judge(deleted, Sent, []));
+        Assert.Equal(FindingKind.Stuck, Assert.Single(ChunkVerdict.Judge(deleted, Sent, ["a", "b"])).Kind);
+    }
+
+    [Fact]
+    public void Judge_DeletionWithoutAnAnswer_MayHaveTakenThemOrNot()
+    {
+        var perhaps = Whole with { MayBeDeleted = true };
+
+        Assert.Empty(ChunkVerdict.Judge(perhaps, Sent, []));
+        Assert.Empty(ChunkVerdict.Judge(perhaps, Sent, ["a", "b"]));
+    }
 }

@@ -11,7 +11,12 @@ internal static class ChunkVerdict
     public static IEnumerable<Finding> Judge(
         ModelFacts facts, IReadOnlyList<string> sent, IReadOnlyCollection<string> stored)
     {
-        // Its rows go with it.
+        if (facts.IsDeleted && stored.Count > 0)
+        {
+            yield return new Finding(
+                FindingKind.Stuck, $"model {facts.Id} was deleted and {stored.Count} of its rows are still there");
+        }
+
         if (facts.IsDeleted || facts.MayBeDeleted)
         {
             yield break;

@@ -22,6 +22,7 @@ internal static class NodeHost
     /// <exception cref="StartupException">It cannot start as asked.</exception>
     public static async Task<int> RunAsync(NodeOptions options)
     {
+        SharedDatabase.Ensure(options);
         var config = HoconFiles.Load(options);
         var identity = TlsIdentity.Load(options.Tls, TimeProvider.System.GetUtcNow());
         using var folder = DataFolder.Open(options.DataDirectory);

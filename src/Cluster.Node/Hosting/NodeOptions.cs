@@ -59,6 +59,9 @@ internal sealed record NodeOptions
     /// <summary>Where the cluster's port is listened on.</summary>
     public string BoundHost => Bind.Length > 0 ? Bind : AnnouncedHost;
 
+    /// <summary>Seeds that are not this node.</summary>
+    public IEnumerable<string> OtherSeeds => Seeds.Where(s => s != $"{AnnouncedHost}:{Port}");
+
     /// <summary>Where others reach <see cref="Http"/>, as host:port.</summary>
     public string AnnouncedHttp => IsAnyAddress(Http) ? $"{AnnouncedHost}:{Http.Port}" : Http.Authority;
 

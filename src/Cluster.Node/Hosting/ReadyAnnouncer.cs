@@ -52,9 +52,7 @@ internal sealed class ReadyAnnouncer(NodeReadiness readiness, NodeContext contex
     // Remoting says of a seed that refuses it only that it does not answer.
     private async Task TellOfSeedsAsync(CancellationToken stoppingToken)
     {
-        var options = context.Options;
-        var others = options.Seeds.Where(s => s != $"{options.AnnouncedHost}:{options.Port}");
-        foreach (var seed in readiness.HasJoined ? [] : others)
+        foreach (var seed in readiness.HasJoined ? [] : context.Options.OtherSeeds)
         {
             if (await SeedProbe.FaultOfAsync(seed, context.Tls, stoppingToken) is { } fault)
             {
