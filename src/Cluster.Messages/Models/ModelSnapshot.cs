@@ -23,7 +23,12 @@ public sealed record ModelSnapshotTaken(
 /// <param name="LastUpdate">The latest command; it is still answered.</param>
 /// <param name="Controller">Null: there never was one.</param>
 public sealed record SnapshotUpdates(
-    long RulesVersion, bool RulesOwed, CommandId? LastUpdate, SnapshotController? Controller);
+    long RulesVersion, bool RulesOwed, CommandId? LastUpdate, SnapshotController? Controller)
+{
+    /// <summary>Those before the latest, oldest first; they are still answered. Empty in snapshots that did not know
+    /// them.</summary>
+    public IReadOnlyList<CommandId> EarlierUpdates { get; init; } = [];
+}
 
 /// <summary>A model's controller.</summary>
 /// <param name="Users">Null: it was deleted.</param>
@@ -31,7 +36,17 @@ public sealed record SnapshotUpdates(
 /// <param name="IsNew">The latest command found none.</param>
 /// <param name="LastCommand">It is still answered.</param>
 public sealed record SnapshotController(
-    IReadOnlyList<UserRateLimiter>? Users, long Version, bool IsNew, CommandId LastCommand);
+    IReadOnlyList<UserRateLimiter>? Users, long Version, bool IsNew, CommandId LastCommand)
+{
+    /// <summary>Commands before the latest, oldest first; they are still answered. Empty in snapshots that did not know
+    /// them.</summary>
+    public IReadOnlyList<SnapshotControllerCommand> Earlier { get; init; } = [];
+}
+
+/// <summary>An earlier command for a controller.</summary>
+/// <param name="Version">Of the controller, after it.</param>
+/// <param name="IsNew">It found no controller and saved one.</param>
+public sealed record SnapshotControllerCommand(CommandId CommandId, long Version, bool IsNew);
 
 /// <summary>The document.</summary>
 /// <param name="Registered">False: chunks are still to come.</param>

@@ -37,13 +37,17 @@ internal static class SnapshotCodec
         RulesOwed = updates.RulesOwed,
         LastUpdate = updates.LastUpdate?.Value,
         Controller = updates.Controller is { } controller ? ToWire(controller) : null,
+        EarlierUpdates = { updates.EarlierUpdates.Select(command => command.Value) },
     };
 
     private static SnapshotUpdates ToRecord(Wire.SnapshotUpdates wire) => new(
         wire.RulesVersion,
         wire.RulesOwed,
         wire.LastUpdate is { } command ? new CommandId(command) : null,
-        wire.Controller is { } controller ? ToRecord(controller) : null);
+        wire.Controller is { } controller ? ToRecord(controller) : null)
+    {
+        EarlierUpdates = [.. wire.EarlierUpdates.Select(command => new CommandId(command))],
+    };
 
     private static Wire.SnapshotController ToWire(SnapshotController controller) => new()
     {
@@ -53,13 +57,23 @@ internal static class SnapshotCodec
         Version = controller.Version,
         IsNew = controller.IsNew,
         LastCommand = controller.LastCommand.Value,
+        Earlier = { controller.Earlier.Select(ToWire) },
     };
 
     private static SnapshotController ToRecord(Wire.SnapshotController wire) => new(
         wire.Users is { } users ? [.. users.Items.Select(SharedCodec.ToRecord)] : null,
         wire.Version,
         wire.IsNew,
-        new CommandId(wire.LastCommand));
+        new CommandId(wire.LastCommand))
+    {
+        Earlier = [.. wire.Earlier.Select(ToRecord)],
+    };
+
+    private static Wire.SnapshotControllerCommand ToWire(SnapshotControllerCommand command) =>
+        new() { CommandId = command.CommandId.Value, Version = command.Version, IsNew = command.IsNew };
+
+    private static SnapshotControllerCommand ToRecord(Wire.SnapshotControllerCommand wire) =>
+        new(new CommandId(wire.CommandId), wire.Version, wire.IsNew);
 
     private static Wire.SnapshotDocument ToWire(SnapshotDocument document) => new()
     {

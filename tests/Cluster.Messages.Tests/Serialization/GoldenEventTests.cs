@@ -56,17 +56,43 @@ public sealed class GoldenEventTests
                 Interface = new ModelInterface("{}", "true"),
             },
         };
-        var golden = Lines.Single(line => line.Manifest == "mw1" && line.Variant == "later");
 
-        Assert.Equal(golden.Hex, Convert.ToHexStringLower(Protocol.Serializer.ToBinary(whole)));
-        var read = Protocol.Serializer.FromBinary(Convert.FromHexString(golden.Hex), golden.Manifest);
-        Assert.Equal(Structure.Of(whole), Structure.Of(read));
+        AssertGolden("mw1", "later", whole);
+    }
+
+    // The first is as it was written when one command of each kind was remembered.
+    [Fact]
+    public void ToBinary_CommandsOfASnapshotThatCameLater_HaveGoldenBytes()
+    {
+        var filler = new Filler(new FilledValues());
+        T Make<T>() => (T)filler.Make(typeof(T));
+        var one = Make<ModelSnapshotTaken>() with { Updates = Make<SnapshotUpdates>() };
+        var several = one with
+        {
+            Updates = one.Updates with
+            {
+                EarlierUpdates = [Make<CommandId>(), Make<CommandId>()],
+                Controller = one.Updates.Controller! with { Earlier = [Make<SnapshotControllerCommand>()] },
+            },
+        };
+
+        AssertGolden("ms1", "updated", one);
+        AssertGolden("ms1", "later", several);
     }
 
     [Fact]
     public void FromBinary_EveryGoldenLine_IsReadable() =>
         Assert.All(Lines, line => Assert.IsAssignableFrom<IPersistedEvent>(
             Protocol.Serializer.FromBinary(Convert.FromHexString(line.Hex), line.Manifest)));
+
+    private static void AssertGolden(string manifest, string variant, object stored)
+    {
+        var golden = Lines.Single(line => line.Manifest == manifest && line.Variant == variant);
+
+        Assert.Equal(golden.Hex, Convert.ToHexStringLower(Protocol.Serializer.ToBinary(stored)));
+        var read = Protocol.Serializer.FromBinary(Convert.FromHexString(golden.Hex), manifest);
+        Assert.Equal(Structure.Of(stored), Structure.Of(read));
+    }
 
     private static IEnumerable<GoldenLine> Variants(Type type) =>
         Sources().Select(source =>

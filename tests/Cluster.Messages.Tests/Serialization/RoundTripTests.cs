@@ -115,6 +115,14 @@ public sealed class RoundTripTests
         };
         var taken = Make<ModelSnapshotTaken>();
         yield return taken with { Updates = Make<SnapshotUpdates>() };
+        yield return taken with
+        {
+            Updates = Make<SnapshotUpdates>() with
+            {
+                EarlierUpdates = [Make<CommandId>(), Make<CommandId>()],
+                Controller = Make<SnapshotController>() with { Earlier = [Make<SnapshotControllerCommand>()] },
+            },
+        };
         yield return taken with { Content = taken.Content with { ModelBytes = 7 } };
         yield return Make<NodeDeploymentReported>() with { ModelBytes = 7 };
         yield return Make<PredictRejected>() with

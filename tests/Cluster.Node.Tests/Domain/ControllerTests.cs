@@ -56,6 +56,44 @@ public sealed class ControllerTests
     }
 
     [Fact]
+    public void AnyCommand_RepeatedAfterOthers_ChangesNothingAndIsAnsweredAsBefore()
+    {
+        var model = TestModel.Registered();
+        IModelCommand[] commands =
+        [
+            Some.Controller("c1", false, ("u", "4")),
+            Delete("d1"),
+            Some.Controller("c2", false, ("v", "2")),
+            Some.Controller("c3", true, ("w", "1")),
+        ];
+        var first = commands.Select(c => Do(model, c)).ToList();
+
+        Assert.Equal(first, commands.Select(c => Do(model, c)));
+        Assert.All(commands, c => Assert.Empty(model.Do(c).Events));
+        Assert.Equal(["v 2", "w 1"], Users(model));
+
+        var restored = model.Restored();
+        Assert.Equal(first, commands.Select(c => Do(restored, c)));
+        Assert.Equal(["v 2", "w 1"], Users(restored));
+    }
+
+    [Fact]
+    public void Command_OfASnapshotThatKnewOne_IsAnsweredAsBefore()
+    {
+        var model = TestModel.Registered();
+        Do(model, Some.Controller("c1", false, ("u", "4")));
+        Do(model, Some.Controller("c2", false, ("v", "2")));
+
+        var restored = model.Restored(taken => taken with
+        {
+            Updates = taken.Updates! with { Controller = taken.Updates.Controller! with { Earlier = [] } },
+        });
+
+        Assert.Equal(new ControllerSavedReply(Some.Model, 2, false), Do(restored, Some.Controller("c2", false)));
+        Assert.Equal(["v 2"], Users(restored));
+    }
+
+    [Fact]
     public void Save_WhereItMayNot_SaysWhy()
     {
         var unknown = new TestModel();

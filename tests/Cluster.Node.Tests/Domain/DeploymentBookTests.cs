@@ -62,6 +62,28 @@ public class DeploymentBookTests
     }
 
     [Fact]
+    public void Forget_PurgedModel_BeginsAnewAsTheModelDoes()
+    {
+        var model = TestModel.Registered();
+        model.Purge();
+        var again = new TestModel();
+        again.Do(Some.RegisterMeta(chunks: 1));
+
+        var book = again.Events.Aggregate(BookOf(model).Forget(Some.Model), (book, e) => book.Apply(e));
+
+        Assert.Equal((1, again.State.Updates), (book.Models[Some.Model].Version, book.Models[Some.Model].Updates));
+    }
+
+    // Its journal begins anew before the word that the earlier one is forgotten comes.
+    [Fact]
+    public void Forget_ModelThatIsThereAgain_KeepsIt()
+    {
+        var book = BookOf(TestModel.Registered());
+
+        Assert.Equal(book.Models[Some.Model], book.Forget(Some.Model).Models[Some.Model]);
+    }
+
+    [Fact]
     public void Apply_Tasks_KeepsTheOpenOnes()
     {
         var created = new TaskCreated(

@@ -203,8 +203,9 @@ public class ModelPropertyTests
         '\n',
         [
             $"{s.Phase} {s.Dialect} {s.Version} {s.Times} {s.Origin} {s.DeletedBy}",
-            $"{s.Updates with { Controller = null }} {s.Updates.Controller?.Version} {s.Updates.Controller?.IsNew}",
-            $"{s.Updates.Controller?.LastCommand} {string.Join(',', s.Updates.Controller?.Users ?? [])}",
+            $"{s.Updates.RulesVersion} {s.Updates.RulesOwed} {string.Join(',', s.Updates.LatestUpdates)}",
+            $"{s.Updates.Controller is null} {string.Join(',', s.Updates.Controller?.Commands ?? [])}",
+            string.Join(',', s.Updates.Controller?.Users ?? []),
             $"{s.Spec}",
             $"{s.Content with { Chunks = s.Content.Chunks.Clear() }}",
             .. s.Content.Chunks.Values.Select(c => c.ToString()),

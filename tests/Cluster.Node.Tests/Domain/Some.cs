@@ -134,6 +134,14 @@ internal sealed class TestModel
         }
     }
 
+    /// <summary>The model as its snapshot says it is.</summary>
+    /// <param name="change">What another version would have written.</param>
+    public TestModel Restored(Func<ModelSnapshotTaken, ModelSnapshotTaken>? change = null)
+    {
+        var taken = ModelSnapshots.Take(State, Some.Model, Context.Now);
+        return new TestModel { State = ModelSnapshots.Restore(change?.Invoke(taken) ?? taken), Context = Context };
+    }
+
     /// <summary>A task whose end is known; null: none.</summary>
     public TaskId? Decided() =>
         State.Tasks.Values.Where(t => t.IsDecided).Select(t => (TaskId?)t.TaskId).FirstOrDefault();

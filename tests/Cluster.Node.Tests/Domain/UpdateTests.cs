@@ -119,6 +119,38 @@ public sealed class UpdateTests
     }
 
     [Fact]
+    public void Update_RepeatedAfterOthers_ChangesNothing()
+    {
+        var model = TestModel.Registered();
+        var first = Some.Update("u1", Some.NoChanges with { Name = "first" });
+        model.Do(first);
+        for (var i = 2; i <= 8; i++)
+        {
+            model.Do(Some.Update($"u{i}", Some.NoChanges with { Name = $"name {i}" }));
+        }
+
+        var repeated = model.Do(first);
+
+        Assert.Empty(repeated.Events);
+        Assert.Equal(new ModelUpdatedReply(Some.Model, model.State.Version, Changed: true), Reply(repeated));
+        Assert.Equal("name 8", model.State.Spec!.Name);
+        Assert.Empty(model.Restored().Do(first).Events);
+    }
+
+    [Fact]
+    public void Update_OfASnapshotThatKnewOneCommand_IsStillKnown()
+    {
+        var model = TestModel.Registered();
+        model.Do(Some.Update("u1", Some.NoChanges with { Name = "first" }));
+        model.Do(Some.Update("u2", Some.NoChanges with { Name = "second" }));
+
+        var restored = model.Restored(taken => taken with { Updates = taken.Updates! with { EarlierUpdates = [] } });
+
+        Assert.Empty(restored.Do(Some.Update("u2", Some.NoChanges with { Name = "second" })).Events);
+        Assert.Equal([new CommandId("u2")], restored.State.Updates.LatestUpdates);
+    }
+
+    [Fact]
     public void Update_UnknownOrDeletedModel_IsNotFound()
     {
         var model = new TestModel();

@@ -1,17 +1,21 @@
 using Akka.Actor;
 using Akka.Event;
+using MlCluster.Messages;
+using MlCluster.Messages.Search;
+using MlCluster.Node.Data.Search;
 
 namespace MlCluster.Node.Data.Journals;
 
 /// <summary>
 /// Child of the supervisor: removes from time to time what the journals have of tasks that ended, and of models and
-/// tasks that were deleted, longer ago than they are to be remembered.
+/// tasks that were deleted, longer ago than they are to be remembered. It tells the supervisor which models.
 /// </summary>
 internal sealed class JournalSweeper : ReceiveActor, IWithTimers
 {
     private readonly JournalRows _rows;
     private readonly DataOptions _options;
     private readonly TimeProvider _time;
+    private readonly IActorRef _supervisor = Context.Parent;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     public JournalSweeper(JournalRows rows, DataOptions options, TimeProvider time)
@@ -38,6 +42,10 @@ internal sealed class JournalSweeper : ReceiveActor, IWithTimers
         foreach (var end in ended)
         {
             await _rows.ForgetAsync(end, _time.GetUtcNow());
+            if (DocumentKey.Of(end.PersistenceId) is { Kind: DocumentKind.Model } model)
+            {
+                _supervisor.Tell(new ModelForgotten(new ModelId(model.Id)));
+            }
         }
 
         await _rows.SweepDocumentsAsync(before);
@@ -77,3 +85,6 @@ internal sealed class JournalSweeper : ReceiveActor, IWithTimers
         public static Sweep Instance { get; } = new();
     }
 }
+
+/// <summary>The journal has nothing of a model any more.</summary>
+internal sealed record ModelForgotten(ModelId ModelId) : INoSerializationVerificationNeeded;

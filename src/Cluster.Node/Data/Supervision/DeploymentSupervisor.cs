@@ -43,6 +43,7 @@ internal sealed class DeploymentSupervisor : ReceiveActor, IWithTimers
         _idle = new IdleWatch(setup, Context, _log);
         Receive<AttentionFeed>(OnOpened);
         Receive<AttentionBatch>(OnBatch);
+        Receive<ModelForgotten>(forgotten => _book = _book.Forget(forgotten.ModelId));
         Receive<Status.Failure>(OnFailure);
         Receive<Poll>(_ => OnPoll());
         Receive<Tick>(_ => OnTick());

@@ -16,7 +16,8 @@ internal sealed record DeploymentBook(
     public static DeploymentBook Empty { get; } =
         new(ImmutableDictionary<ModelId, ModelState>.Empty, ImmutableHashSet<TaskId>.Empty);
 
-    /// <summary>The last word on models that have gone: a later one of the same id goes on from it.</summary>
+    /// <summary>The last word on models that have gone: a later one of the same id goes on from it, as long as the
+    /// journal has it.</summary>
     private ImmutableDictionary<ModelId, ModelPurged> Purged { get; init; } =
         ImmutableDictionary<ModelId, ModelPurged>.Empty;
 
@@ -40,6 +41,10 @@ internal sealed record DeploymentBook(
         TaskFinished or TaskDeleted => this with { OpenTasks = OpenTasks.Remove(((ITaskEvent)e).TaskId) },
         _ => this,
     };
+
+    /// <summary>The book once the journal has nothing of a model that has gone: a later one of the same id begins anew.
+    /// </summary>
+    public DeploymentBook Forget(ModelId model) => this with { Purged = Purged.Remove(model) };
 
     private ModelState StateOf(ModelId model) =>
         Models.TryGetValue(model, out var known) ? known

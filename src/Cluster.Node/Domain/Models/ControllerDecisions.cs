@@ -21,9 +21,9 @@ internal static class ControllerDecisions
         }
 
         var controller = state.Updates.Controller;
-        if (controller?.LastCommand == command.CommandId)
+        if (controller?.Find(command.CommandId) is { } obeyed)
         {
-            return ModelDecision.Reply(new ControllerSavedReply(id, controller.Version, controller.IsNew));
+            return ModelDecision.Reply(new ControllerSavedReply(id, obeyed.Version, obeyed.IsNew));
         }
 
         return Refusal(state, command) ?? ModelDecision.Reply(
@@ -43,16 +43,16 @@ internal static class ControllerDecisions
             return ModelDecisions.NotFound(command.ModelId, $"{NoController}: {command.ModelId}");
         }
 
-        if (controller.Users is null)
+        if (controller.Find(command.CommandId) is { } obeyed)
         {
-            return controller.LastCommand == command.CommandId
-                ? ModelDecision.Reply(new ControllerDeletedReply(command.ModelId, controller.Version))
-                : ModelDecisions.NotFound(command.ModelId, $"{NoController}: {command.ModelId}");
+            return ModelDecision.Reply(new ControllerDeletedReply(command.ModelId, obeyed.Version));
         }
 
-        return ModelDecision.Reply(
-            new ControllerDeletedReply(command.ModelId, controller.Version + 1),
-            new ControllerDeleted(command.ModelId, command.CommandId, context.Now));
+        return controller.Users is null
+            ? ModelDecisions.NotFound(command.ModelId, $"{NoController}: {command.ModelId}")
+            : ModelDecision.Reply(
+                new ControllerDeletedReply(command.ModelId, controller.Version + 1),
+                new ControllerDeleted(command.ModelId, command.CommandId, context.Now));
     }
 
     private static ModelDecision? Refusal(ModelState state, SaveController command)

@@ -65,14 +65,34 @@ internal static class ModelSnapshots
     private static SnapshotUpdates UpdatesOf(UpdateState u) => new(
         u.RulesVersion,
         u.RulesOwed,
-        u.LastUpdate,
-        u.Controller is { } c ? new SnapshotController(c.Users, c.Version, c.IsNew, c.LastCommand) : null);
+        u.LatestUpdates is [.., var last] ? last : null,
+        u.Controller is { } controller ? ControllerOf(controller) : null)
+    {
+        EarlierUpdates = [.. u.LatestUpdates.SkipLast(1)],
+    };
 
     private static UpdateState Restore(SnapshotUpdates u) => new(
         u.RulesVersion,
         u.RulesOwed,
-        u.LastUpdate,
-        u.Controller is { } c ? new ControllerState(c.Users, c.Version, c.IsNew, c.LastCommand) : null);
+        u.LastUpdate is { } last ? [.. u.EarlierUpdates, last] : [],
+        u.Controller is { } controller ? Restore(controller) : null);
+
+    private static SnapshotController ControllerOf(ControllerState c)
+    {
+        var last = c.Commands[^1];
+        return new SnapshotController(c.Users, last.Version, last.IsNew, last.CommandId)
+        {
+            Earlier = [.. c.Commands.SkipLast(1).Select(
+                e => new SnapshotControllerCommand(e.CommandId, e.Version, e.IsNew))],
+        };
+    }
+
+    private static ControllerState Restore(SnapshotController c) => new(
+        c.Users,
+        [
+            .. c.Earlier.Select(e => new ControllerCommand(e.CommandId, e.Version, e.IsNew)),
+            new ControllerCommand(c.LastCommand, c.Version, c.IsNew),
+        ]);
 
     private static SnapshotContent ContentOf(ContentState c) => new(
         c.TotalChunks, c.SizeBytes, c.Sha256, [.. c.Chunks.Values], c.LastChunkTime, c.Generation, c.Problem)

@@ -15,7 +15,7 @@ internal static class UpdateDecisions
                 command.ModelId, $"Failed to find model to update with the provided model id: {command.ModelId}");
         }
 
-        if (state.Updates.LastUpdate == command.CommandId)
+        if (state.Updates.LatestUpdates.Contains(command.CommandId))
         {
             return new ModelDecision(
                 new Answer.WhenRulesApply(new ModelUpdatedReply(command.ModelId, state.Version, Changed: true)), []);

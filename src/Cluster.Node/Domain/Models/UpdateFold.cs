@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MlCluster.Messages;
 using MlCluster.Messages.Models;
 
@@ -7,26 +8,38 @@ namespace MlCluster.Node.Domain.Models;
 /// <param name="RulesVersion">Version of the rules for predictions: that of the document that brought them; as registered
 /// it is that of the earlier model of the same id, 0 where there was none.</param>
 /// <param name="RulesOwed">Nodes may still go by older ones.</param>
-/// <param name="LastUpdate">The latest command: it may be repeated.</param>
+/// <param name="LatestUpdates">The latest commands, oldest first: each may be repeated, also after others.</param>
 /// <param name="Controller">Null: there never was one.</param>
 internal sealed record UpdateState(
-    long RulesVersion, bool RulesOwed, CommandId? LastUpdate, ControllerState? Controller)
+    long RulesVersion, bool RulesOwed, ImmutableList<CommandId> LatestUpdates, ControllerState? Controller)
 {
     /// <summary>As registered.</summary>
-    public static UpdateState None { get; } = new(0, false, null, null);
+    public static UpdateState None { get; } = new(0, false, [], null);
 }
 
 /// <summary>A model's controller.</summary>
 /// <param name="Users">By name; null: it was deleted.</param>
-/// <param name="Version">How many versions it had.</param>
-/// <param name="IsNew">The latest command found none.</param>
-/// <param name="LastCommand">It may be repeated.</param>
+/// <param name="Commands">The latest ones, oldest first, at least one: each may be repeated, also after others.</param>
 internal sealed record ControllerState(
-    IReadOnlyList<UserRateLimiter>? Users, long Version, bool IsNew, CommandId LastCommand);
+    IReadOnlyList<UserRateLimiter>? Users, ImmutableList<ControllerCommand> Commands)
+{
+    /// <summary>How many versions it had.</summary>
+    public long Version => Commands[^1].Version;
+
+    /// <summary>Null: the command is not known any more, or never came.</summary>
+    public ControllerCommand? Find(CommandId command) => Commands.Find(c => c.CommandId == command);
+}
+
+/// <summary>A command that was obeyed, as it was answered.</summary>
+/// <param name="Version">Of the controller, after it.</param>
+/// <param name="IsNew">It found no controller and saved one.</param>
+internal sealed record ControllerCommand(CommandId CommandId, long Version, bool IsNew);
 
 /// <summary>How events change it.</summary>
 internal static class UpdateFold
 {
+    private const int RememberedCommands = 8;
+
     /// <summary>A registration says something else now; nodes are told where predictions are concerned.</summary>
     public static ModelState Updated(ModelState state, ModelUpdated e)
     {
@@ -37,7 +50,7 @@ internal static class UpdateFold
             Spec = e.Spec,
             Updates = state.Updates with
             {
-                LastUpdate = e.CommandId,
+                LatestUpdates = Remember(state.Updates.LatestUpdates, e.CommandId),
                 RulesVersion = rulesChange ? state.Version + 1 : state.Updates.RulesVersion,
                 RulesOwed = state.Updates.RulesOwed
                     || (rulesChange && state.Plan.Nodes.Values.Any(n => !n.IsHeldUp)),
@@ -51,14 +64,20 @@ internal static class UpdateFold
             : state;
 
     public static ModelState Saved(ModelState state, ControllerSaved e) =>
-        With(state, new ControllerState(
-            e.Users, NextVersion(state), state.Updates.Controller?.Users is null, e.CommandId));
+        With(state, e.Users, e.CommandId, isNew: state.Updates.Controller?.Users is null);
 
     public static ModelState Deleted(ModelState state, ControllerDeleted e) =>
-        With(state, new ControllerState(null, NextVersion(state), false, e.CommandId));
+        With(state, null, e.CommandId, isNew: false);
 
-    private static long NextVersion(ModelState state) => (state.Updates.Controller?.Version ?? 0) + 1;
+    private static ModelState With(
+        ModelState state, IReadOnlyList<UserRateLimiter>? users, CommandId command, bool isNew)
+    {
+        var earlier = state.Updates.Controller;
+        var obeyed = new ControllerCommand(command, (earlier?.Version ?? 0) + 1, isNew);
+        var controller = new ControllerState(users, Remember(earlier?.Commands ?? [], obeyed));
+        return state with { Updates = state.Updates with { Controller = controller } };
+    }
 
-    private static ModelState With(ModelState state, ControllerState controller) =>
-        state with { Updates = state.Updates with { Controller = controller } };
+    private static ImmutableList<T> Remember<T>(ImmutableList<T> earlier, T latest) =>
+        (earlier.Count < RememberedCommands ? earlier : earlier.RemoveAt(0)).Add(latest);
 }

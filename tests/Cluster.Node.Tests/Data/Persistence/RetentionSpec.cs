@@ -4,6 +4,7 @@ using MlCluster.Messages.Deployments;
 using MlCluster.Messages.Models;
 using MlCluster.Messages.Tasks;
 using MlCluster.Node.Data.Chunks;
+using MlCluster.Node.Data.Journals;
 using MlCluster.Node.Data.Supervision;
 using MlCluster.Node.Tests.Data.Support;
 using MlCluster.Node.Tests.Domain;
@@ -59,6 +60,21 @@ public abstract class RetentionSpec(ITestDatabase database) : ModelKit(database)
         Await(() => Assert.Equal(0, Database.ChunkRows("model-1")));
         Crash(Models, "model-1");
         Assert.Equal(ErrorCode.NotFound, Ask<ModelRejected>(new GetModel(Some.Model)).Error.Code);
+    }
+
+    [SkippableFact]
+    public void Sweeper_ForgottenModel_IsToldToTheSupervisor()
+    {
+        UploadAndWait();
+        Ask<ModelDeletedReply>(new DeleteModel(Some.Model, new CommandId("d")));
+        Await(() => Assert.Equal(1, Database.JournalRows("model-model-1")));
+        var supervisor = CreateTestProbe();
+
+        supervisor.ChildActorOf(
+            JournalSweeper.Props(Rows, Options with { TaskRetention = TimeSpan.Zero }, TimeProvider.System));
+
+        Assert.Equal(Some.Model, supervisor.ExpectMsg<ModelForgotten>(Patience).ModelId);
+        Assert.Equal(0, Database.Traces("model-model-1"));
     }
 
     [SkippableFact]
