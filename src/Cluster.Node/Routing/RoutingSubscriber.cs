@@ -10,6 +10,8 @@ namespace MlCluster.Node.Routing;
 /// <remarks>
 /// A node is dropped when it is unreachable, many seconds before its removal from the cluster, or, much sooner, when its
 /// connection broke and its address takes no new one (<see cref="EndedNodes"/>): what waits for it can go elsewhere.
+/// Others' word that it is unreachable does not count while this node hears it: one that wakes from a pause has heard
+/// nobody, and says so of all.
 /// </remarks>
 internal sealed class RoutingSubscriber : ReceiveActor, IWithTimers
 {
@@ -39,6 +41,7 @@ internal sealed class RoutingSubscriber : ReceiveActor, IWithTimers
         Receive<QuarantinedEvent>(OnQuarantined);
         Receive<Probed>(OnProbed);
         Receive<ProbeAgain>(e => Probe(e.Node));
+        Receive<LookAgain>(_ => UpdateMembers());
         Receive<Forgotten>(e => SetEnded(_ended.Without(e.Node)));
         Receive<IDeleteResponse>(_ => { });
     }
@@ -71,7 +74,7 @@ internal sealed class RoutingSubscriber : ReceiveActor, IWithTimers
             _links.Broke(e.RemoteAddress.ToString());
         }
 
-        members.Where(n => !_unreachable.Contains(n)).ToList().ForEach(Probe);
+        members.Where(n => !IsUnreachable(n)).ToList().ForEach(Probe);
     }
 
     // Remoting sends that process nothing any more, though it may live.
@@ -174,6 +177,16 @@ internal sealed class RoutingSubscriber : ReceiveActor, IWithTimers
     private void SetUnreachable(ImmutableHashSet<UniqueAddress> unreachable)
     {
         _unreachable = unreachable;
+        if (unreachable.IsEmpty)
+        {
+            Timers.Cancel(nameof(LookAgain));
+        }
+        else
+        {
+            // Of a node that is heard no more nothing is told again.
+            Timers.StartPeriodicTimer(nameof(LookAgain), LookAgain.Instance, _options.ProbeAgainAfter);
+        }
+
         UpdateMembers();
     }
 
@@ -184,10 +197,16 @@ internal sealed class RoutingSubscriber : ReceiveActor, IWithTimers
             .. _up.Values.Order(Member.AgeOrdering)
                 .Select(m => new ClusterMember(KeyOf(m), m.Roles, IsThere(m.UniqueAddress))),
         ];
-        _table.Update(state => state with { Members = members });
+        _table.Update(state => state.Members.SequenceEqual(members) ? state : state with { Members = members });
     }
 
-    private bool IsThere(UniqueAddress node) => !_unreachable.Contains(node) && !_ended.Contains(node);
+    private bool IsThere(UniqueAddress node) => !IsUnreachable(node) && !_ended.Contains(node);
+
+    private bool IsUnreachable(UniqueAddress node) => _unreachable.Contains(node) && !IsHeard(node);
+
+    // In a large cluster each node listens to a few others, and takes their word for the rest.
+    private bool IsHeard(UniqueAddress node) =>
+        _cluster.FailureDetector.IsMonitoring(node.Address) && _cluster.FailureDetector.IsAvailable(node.Address);
 
     private static string KeyOf(Member member) =>
         ClusterMember.KeyOf(member.UniqueAddress.Address.ToString(), member.UniqueAddress.Uid);
@@ -195,6 +214,11 @@ internal sealed class RoutingSubscriber : ReceiveActor, IWithTimers
     private sealed record Probed(UniqueAddress Node, ProbeAnswer Answer) : INoSerializationVerificationNeeded;
 
     private sealed record ProbeAgain(UniqueAddress Node) : INoSerializationVerificationNeeded;
+
+    private sealed record LookAgain : INoSerializationVerificationNeeded
+    {
+        public static LookAgain Instance { get; } = new();
+    }
 
     private sealed record Forgotten(UniqueAddress Node) : INoSerializationVerificationNeeded;
 }

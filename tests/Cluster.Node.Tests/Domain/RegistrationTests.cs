@@ -85,6 +85,21 @@ public class RegistrationTests
     public void RegisterMeta_TotalChunksOutOfRange_IsRefused(int chunks) => AssertRejected(
         _model.Do(Some.RegisterMeta(chunks)), ErrorCode.IllegalArgument, "total chunks must be 1 to 10000");
 
+    // A client may name the model; a repeat of its request is answered as before.
+    [Fact]
+    public void RegisterMeta_AnotherArchiveUnderTheSameId_IsRefused()
+    {
+        _model.Do(Some.RegisterMeta());
+
+        Assert.Empty(_model.Do(Some.RegisterMeta()).Events);
+        AssertRejected(
+            _model.Do(Some.RegisterMeta() with { Sha256 = new string('b', Some.Hash.Length) }),
+            ErrorCode.Conflict,
+            "model id 'model-1' already exists");
+        AssertRejected(
+            _model.Do(Some.RegisterMeta(chunks: 3)), ErrorCode.Conflict, "model id 'model-1' already exists");
+    }
+
     [Fact]
     public void RegisterMeta_TooBig_IsRefused() => AssertRejected(
         _model.Do(Some.RegisterMeta() with { SizeBytes = 5L << 30 }),

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.DistributedData;
 using Akka.Remote;
 using Microsoft.Extensions.DependencyInjection;
@@ -98,6 +99,24 @@ public sealed class RoutingClusterTests : IAsyncLifetime
             .Publish(new QuarantinedEvent(second.Address, second.Uid));
 
         await RoutingHost.SeesAsync(_first, "itself alone", view => view.Nodes.Count == 1);
+    }
+
+    // One that wakes from a pause has heard nobody, and says so of all.
+    [Fact]
+    public async Task View_AnotherCallsANodeUnreachableThatIsHeardHere_KeepsIt()
+    {
+        await RoutingHost.SeesAsync(_first, "both nodes", view => view.Nodes.Count == 2);
+        var cluster = RoutingHost.ClusterOf(_first);
+        var second = cluster.State.Members.Single(m => m.Address != cluster.SelfAddress);
+        await RoutingHost.SeesAsync(
+            _first, "heartbeats of the second node", _ => cluster.FailureDetector.IsMonitoring(second.Address));
+        var routing = await _first.Services.GetRequiredService<ActorSystem>()
+            .ActorSelection($"/user/{RoutingSubscriber.Name}").ResolveOne(TimeSpan.FromSeconds(40));
+
+        routing.Tell(new ClusterEvent.UnreachableMember(second));
+        await routing.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(40));
+
+        Assert.Equal(2, RoutingHost.View(_first).Nodes.Count);
     }
 
     private static string KeyOf(IHost host)

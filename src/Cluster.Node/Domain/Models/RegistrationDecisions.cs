@@ -28,7 +28,7 @@ internal static class RegistrationDecisions
 
     public static ModelDecision RegisterMeta(ModelState state, RegisterModelMeta command, ModelContext context)
     {
-        if (state is { Exists: true, Origin: null } && state.Spec == command.Spec)
+        if (IsRepeat(state, command))
         {
             return ModelDecision.Reply(new ModelAccepted(command.ModelId));
         }
@@ -108,6 +108,13 @@ internal static class RegistrationDecisions
         command.Deploy,
         command.Dialect,
         now);
+
+    // With a client's own model_id it may be another registration of the same name and configuration.
+    private static bool IsRepeat(ModelState state, RegisterModelMeta command) =>
+        state is { Exists: true, Origin: null }
+        && state.Spec == command.Spec
+        && state.Content.TotalChunks == command.TotalChunks
+        && state.Content.Sha256 == ContentRules.Normalize(command.Sha256);
 
     private static ModelMetaRegistered MetaOf(RegisterModelMeta command, long now) => new(
         command.ModelId,
