@@ -4,13 +4,14 @@ using MlCluster.Messages.Search;
 using MlCluster.Messages.Serialization;
 using MlCluster.Node.Domain.Placement;
 using MlCluster.Node.Gateway.Errors;
+using MlCluster.Node.Gateway.Predict;
 using MlCluster.Node.Hosting;
 
 namespace MlCluster.Node.Gateway.Search;
 
 /// <summary>Asks data nodes for documents: this one where it is one, else another at each turn.</summary>
 internal sealed class SearchClient(
-    IClusterClient client, IClusterViewSource views, GatewayOptions options, NodeContext context)
+    IClusterClient client, IClusterViewSource views, NodeWatch watch, GatewayOptions options, NodeContext context)
 {
     private const string Path = "/user/document-search";
     private int _turn;
@@ -52,19 +53,11 @@ internal sealed class SearchClient(
     private async Task<DocumentsFound> AskAsync(SearchDocuments search, CancellationToken cancelled)
     {
         ClusterUnavailableException? silence = null;
-        foreach (var path in Paths())
+        foreach (var node in Nodes())
         {
             try
             {
-                var reply = await client.AskPathAsync<IClusterProtocol>(
-                    path, search, options.SearchTimeout, cancelled);
-                return reply switch
-                {
-                    DocumentsFound found => found,
-                    SearchRejected refused => throw ErrorMapping.Of(refused.Error).ToException(),
-                    var other => throw new InvalidOperationException(
-                        $"{other.GetType().Name} came in answer to a search"),
-                };
+                return Found(await AskAsync(node, search, cancelled));
             }
             catch (ClusterUnavailableException e)
             {
@@ -76,10 +69,40 @@ internal sealed class SearchClient(
             "no data node is known to this gateway; send the request again later");
     }
 
-    // Two at most: a client waits for each.
-    private IEnumerable<string> Paths()
+    private static DocumentsFound Found(IClusterProtocol reply) => reply switch
     {
-        var own = context.Options.HasRole(NodeRole.Data) ? (string[])[Path] : [];
+        DocumentsFound found => found,
+        SearchRejected refused => throw ErrorMapping.Of(refused.Error).ToException(),
+        var other => throw new InvalidOperationException($"{other.GetType().Name} came in answer to a search"),
+    };
+
+    /// <param name="node">Null: this one.</param>
+    /// <exception cref="ClusterUnavailableException">No answer in time, or the node or the connection is lost.</exception>
+    private async Task<IClusterProtocol> AskAsync(
+        NodeDeployments? node, SearchDocuments search, CancellationToken cancelled)
+    {
+        if (node is null)
+        {
+            return await client.AskPathAsync<IClusterProtocol>(Path, search, options.SearchTimeout, cancelled);
+        }
+
+        using var call = watch.Enter(node, cancelled);
+        try
+        {
+            return await client.AskPathAsync<IClusterProtocol>(
+                node.Address + Path, search, options.SearchTimeout, call.Token);
+        }
+        catch (OperationCanceledException) when (call.IsLost)
+        {
+            throw new ClusterUnavailableException(
+                $"data node {node.NodeId} was lost while it searched; send the request again");
+        }
+    }
+
+    // Two at most: a client waits for each. Null: this one.
+    private IEnumerable<NodeDeployments?> Nodes()
+    {
+        var own = context.Options.HasRole(NodeRole.Data) ? (NodeDeployments?[])[null] : [];
         NodeDeployments[] others =
         [
             .. views.Current.Nodes.Values
@@ -88,7 +111,7 @@ internal sealed class SearchClient(
         ];
         var first = (uint)Interlocked.Increment(ref _turn);
         return own
-            .Concat(others.Select((_, i) => others[(first + i) % others.Length].Address + Path))
+            .Concat(others.Select((_, i) => others[(first + i) % others.Length]))
             .Take(2);
     }
 }
