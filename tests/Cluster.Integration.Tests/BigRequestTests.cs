@@ -23,7 +23,7 @@ public sealed class BigRequestTests : IDisposable
     private const string SmallFrames =
         """
         akka.remote.dot-netty.tcp.maximum-frame-size = 66 KiB
-        mlcluster.gateway { chunk-segment-size = 16 KiB, predict.max-message-size = 1 KiB }
+        mlcluster.gateway { chunk-segment-size = 2 KiB, predict.max-message-size = 1 KiB }
         """;
 
     private readonly TemporaryFolder _data = new();

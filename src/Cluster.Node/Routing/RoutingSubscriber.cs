@@ -142,7 +142,6 @@ internal sealed class RoutingSubscriber : ReceiveActor, IWithTimers
 
     private void OnRemoved(ClusterEvent.MemberRemoved e)
     {
-        _unreachable = _unreachable.Remove(e.Member.UniqueAddress);
         _ended = _ended.Without(e.Member.UniqueAddress);
         _up = _up.Remove(e.Member.UniqueAddress);
         if (_up.Keys.All(n => n.Address != e.Member.Address))
@@ -151,7 +150,7 @@ internal sealed class RoutingSubscriber : ReceiveActor, IWithTimers
         }
 
         Forget(KeyOf(e.Member));
-        UpdateMembers();
+        SetUnreachable(_unreachable.Remove(e.Member.UniqueAddress));
     }
 
     private void Listen(string member)

@@ -122,6 +122,25 @@ public abstract class ChunkUploadSpec(ITestDatabase database) : ModelKit(databas
         Assert.Equal("Chunk size either 0 or null", Assert.IsType<ModelRejected>(reply).Error.Reason);
     }
 
+    // Nobody says of an attempt that it was given up.
+    [SkippableFact]
+    public void Chunk_MoreAttemptsThanChunksAtOnce_TakePlacesOfEarlierOnes()
+    {
+        var bytes = Bytes(900);
+        RegisterMeta(bytes, 1);
+        var path = Ask<ChunkWriterReady>(new PrepareChunk(Some.Model, 0)).WriterPath;
+        var attempts = Options.Uploads.ChunksAtOnce + 1;
+        for (var attempt = 0; attempt < attempts; attempt++)
+        {
+            Assert.IsType<ChunkSegmentAcknowledged>(SendSegment(path, Segment(attempt, 0, 400)));
+        }
+
+        Assert.IsType<ChunkAccepted>(SendSegment(path, Segment(attempts - 1, 400, 900)));
+
+        ChunkSegment Segment(int attempt, int from, int to) => new(
+            Some.Model, new CommandId($"u{attempt}"), 0, from, to == bytes.Length, bytes.AsMemory(from..to));
+    }
+
     [SkippableFact]
     public void Chunk_SegmentAgain_IsAnsweredAgain()
     {
