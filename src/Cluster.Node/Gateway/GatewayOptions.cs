@@ -125,13 +125,16 @@ internal sealed record GatewayOptions
     // A larger message would be dropped without a word.
     private static int SegmentBytes(Config root, Config config, int fallback)
     {
-        var most = FrameLimit.PayloadBytes(root);
+        var most = (int)Math.Min(FrameLimit.PayloadBytes(root), int.MaxValue);
         return ArrayBytes(
-            config, "chunk-segment-size", (int)Math.Min(fallback, most), most,
+            config,
+            "chunk-segment-size",
+            Math.Min(fallback, most),
+            most,
             $"what {FrameLimit.Setting} leaves for a payload");
     }
 
-    private static int ArrayBytes(Config config, string path, int fallback, long most, string why) =>
+    private static int ArrayBytes(Config config, string path, int fallback, int most, string why) =>
         Bytes(config, path, fallback) is > 0 and var bytes && bytes <= most
             ? (int)bytes
             : throw new ConfigurationException(

@@ -276,7 +276,6 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
             _admission.Begin(next);
         }
 
-        TrimCache();
         _starter.StartQueued();
     }
 
@@ -288,6 +287,9 @@ internal sealed class ModelHostActor : ReceiveActor, IWithTimers
             _words.OnFailed(
                 model, new LoadFailed(id, "its loader failed; see the log", MayPass: true, ThreadLost: false));
         }
+
+        // Only now nobody uses its content.
+        TrimCache();
     }
 
     private void OnGetProfile(GetNodeProfile query)

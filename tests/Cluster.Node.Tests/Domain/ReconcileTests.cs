@@ -73,11 +73,7 @@ public class ReconcileTests
     [Fact]
     public void Reconcile_AutoRedeployOff_NodeThatComesBackServing_IsTakenBack()
     {
-        _model.Do(Some.Deploy(null, "node-a", "node-b"));
-        _model.Do(Some.Report(Some.NodeA, NodeDeploymentStatus.Loaded));
-        _model.Do(Some.Report(Some.NodeB, NodeDeploymentStatus.Loaded));
-        Lose(_model, Some.NodeA);
-        _model.Do(new ReconcileModel(Some.Model));
+        LoseOneOfTwoNamedNodes();
         Assert.Equal(ModelStatus.PartiallyDeployed, _model.Status);
 
         _model.Context = WithoutRedeploy(
@@ -167,12 +163,7 @@ public class ReconcileTests
     [Fact]
     public void Reconcile_OneOfTwoNamedNodesLeft_IsPartlyDeployed()
     {
-        _model.Do(Some.Deploy(null, "node-a", "node-b"));
-        _model.Do(Some.Report(Some.NodeA, NodeDeploymentStatus.Loaded));
-        _model.Do(Some.Report(Some.NodeB, NodeDeploymentStatus.Loaded));
-        Lose(_model, Some.NodeA);
-
-        _model.Do(new ReconcileModel(Some.Model));
+        LoseOneOfTwoNamedNodes();
 
         Assert.Equal(ModelStatus.PartiallyDeployed, _model.Status);
     }
@@ -225,6 +216,15 @@ public class ReconcileTests
 
     private static ModelContext WithoutRedeploy(ModelContext context) =>
         context with { Limits = context.Limits with { RedeploysByItself = false } };
+
+    private void LoseOneOfTwoNamedNodes()
+    {
+        _model.Do(Some.Deploy(null, "node-a", "node-b"));
+        _model.Do(Some.Report(Some.NodeA, NodeDeploymentStatus.Loaded));
+        _model.Do(Some.Report(Some.NodeB, NodeDeploymentStatus.Loaded));
+        Lose(_model, Some.NodeA);
+        _model.Do(new ReconcileModel(Some.Model));
+    }
 
     private static void Lose(TestModel model, NodeId node) => model.Context = model.Context with
     {

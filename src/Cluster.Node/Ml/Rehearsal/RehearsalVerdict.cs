@@ -7,6 +7,7 @@ namespace MlCluster.Node.Ml.Rehearsal;
 internal static class RehearsalVerdict
 {
     private const string Failed = "the model failed its rehearsal";
+    private const string Settings = "mlcluster.ml.rehearsal";
     private const int FirstSignalCode = 128;
     private const int Kill = 9;
     private const int Alarm = 14;
@@ -64,8 +65,10 @@ internal static class RehearsalVerdict
 
     private static string Describe(RehearsalEnd end) => end switch
     {
-        RehearsalEnd.TimedOut(var limit) => Text($"it ran longer than {limit.TotalSeconds} s (mlcluster.ml.rehearsal.timeout)"),
-        RehearsalEnd.TookTooMuchMemory(var limit) => Text($"it took more than {limit} bytes of memory (mlcluster.ml.rehearsal.memory-base and memory-per-file-byte)"),
+        RehearsalEnd.TimedOut(var limit) =>
+            Text($"it ran longer than {limit.TotalSeconds} s ({Settings}.timeout)"),
+        RehearsalEnd.TookTooMuchMemory(var limit) =>
+            Text($"it took more than {limit} bytes of memory ({Settings}.memory-base and memory-per-file-byte)"),
         RehearsalEnd.Exited(> FirstSignalCode and var code, var words) =>
             Text($"it was killed by signal {SignalName(code - FirstSignalCode)}{Reason(words)}"),
         RehearsalEnd.Exited(var code, var words) => Text($"its process ended with code {code}{Reason(words)}"),

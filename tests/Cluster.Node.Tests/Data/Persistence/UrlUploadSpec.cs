@@ -105,15 +105,7 @@ public abstract class UrlUploadSpec(ITestDatabase database) : ModelKit(database)
     {
         var bytes = Bytes(2_500);
         var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var server = new ScriptedServer(async (_, stream, stop) =>
-        {
-            await ScriptedServer.WriteOkAsync(stream, bytes.Length);
-            await stream.WriteAsync(bytes.AsMemory(0, 2_200), stop);
-            await goOn.Task.WaitAsync(stop);
-            await stream.WriteAsync(bytes.AsMemory(2_200), stop);
-        });
-        Ask<ModelAccepted>(Some.RegisterByUrl() with { Url = server.Url("/a.zip") });
-        Await(() => Assert.Equal(2_000, Database.ChunkBytes("model-1")));
+        using var server = HalfWay(bytes, goOn.Task);
 
         Crash(Models, "model-1");
         goOn.SetResult();
@@ -131,15 +123,7 @@ public abstract class UrlUploadSpec(ITestDatabase database) : ModelKit(database)
     {
         var bytes = Bytes(2_500);
         var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var server = new ScriptedServer(async (_, stream, stop) =>
-        {
-            await ScriptedServer.WriteOkAsync(stream, bytes.Length);
-            await stream.WriteAsync(bytes.AsMemory(0, 2_200), stop);
-            await goOn.Task.WaitAsync(stop);
-            await stream.WriteAsync(bytes.AsMemory(2_200), stop);
-        });
-        Ask<ModelAccepted>(Some.RegisterByUrl() with { Url = server.Url("/a.zip") });
-        Await(() => Assert.Equal(2_000, Database.ChunkBytes("model-1")));
+        using var server = HalfWay(bytes, goOn.Task);
         Set(MlSettings.MaxRegisterTasks, "0");
 
         Crash(Models, "model-1");
@@ -181,4 +165,19 @@ public abstract class UrlUploadSpec(ITestDatabase database) : ModelKit(database)
         Assert.Equal("the model was deleted", TaskEnd(Some.Registration).Error);
         Await(() => Assert.Equal(0, Database.ChunkBytes("model-1")));
     }
+    /// <summary>An upload whose server stops within the third chunk until it is told to go on.</summary>
+    private ScriptedServer HalfWay(byte[] bytes, Task goOn)
+    {
+        var server = new ScriptedServer(async (_, stream, stop) =>
+        {
+            await ScriptedServer.WriteOkAsync(stream, bytes.Length);
+            await stream.WriteAsync(bytes.AsMemory(0, 2_200), stop);
+            await goOn.WaitAsync(stop);
+            await stream.WriteAsync(bytes.AsMemory(2_200), stop);
+        });
+        Ask<ModelAccepted>(Some.RegisterByUrl() with { Url = server.Url("/a.zip") });
+        Await(() => Assert.Equal(2_000, Database.ChunkBytes("model-1")));
+        return server;
+    }
+
 }
